@@ -1,0 +1,1 @@
+"""Effects: rows, letters, documents; each may run twice."""

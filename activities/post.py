@@ -1,0 +1,166 @@
+"""`send_letters`: a page of due letters, rendered, handed over or made ready to print, each noted by itself."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
+from aiosmtplib import SMTP, SMTPException, SMTPResponseException
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from press.letter import CannotTypesetError, Letter, typeset
+from press.mail import compose
+from press.pool import PressPool
+from press.written import House, Ledger, written
+from records import ledger
+from records.database import Sessions
+from records.letter import LetterChannel, LetterRow
+from scheme.language import Language
+from scheme.letter import LetterKind
+from scheme.post import Sent
+from settings import Settings
+
+SMTP_TIMEOUT = 20.0
+PERMANENT = 500
+
+
+@dataclass(frozen=True)
+class Made:
+    """A letter with its PDF."""
+
+    row: LetterRow
+    letter: Letter
+    pdf: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the PDF."""
+        return hashlib.sha256(self.pdf).hexdigest()
+
+
+@dataclass(frozen=True)
+class Letters:
+    """What sending needs: the database, the press, what letters say about the house, the mail server."""
+
+    sessions: Sessions
+    press: PressPool
+    house: House
+    settings: Settings
+
+    @activity.defn(name="send_letters")
+    async def send_letters(self, size: int) -> Sent:
+        """Deal with up to `size` due letters; on a retry, first with those this page had claimed.
+
+        May send a mail twice when it was killed between the server's yes and our note: the second carries the
+        same Message-ID. No session is open while SMTP talks.
+        """
+        info = activity.info()
+        claimant = f"{info.workflow_run_id}:{info.activity_id}"
+        async with self.sessions.begin() as session:
+            rows = await ledger.claim(session, claimant, size)
+        if not rows:
+            async with self.sessions() as session:
+                return Sent(0, await ledger.next_due(session))
+        made = await self._make(rows)
+        activity.heartbeat()
+        await self._print(made)
+        await self._mail([one for one in made if one.row.channel == LetterChannel.MAIL])
+        return Sent(len(rows))
+
+    async def _make(self, rows: Sequence[LetterRow]) -> list[Made]:
+        letters = [written(_ledger(row), self.house) for row in rows]
+        try:
+            pdfs = await self.press.typeset(letters)
+        except CannotTypesetError:
+            return [made for row, letter in zip(rows, letters, strict=True) if (made := await self._try(row, letter))]
+        return [Made(row, letter, pdf) for row, letter, pdf in zip(rows, letters, pdfs, strict=True)]
+
+    async def _try(self, row: LetterRow, letter: Letter) -> Made | None:
+        """One by one, after a page had a letter that cannot be printed."""
+        activity.heartbeat()
+        try:
+            return Made(row, letter, typeset(letter))
+        except CannotTypesetError as error:
+            async with self.sessions.begin() as session:
+                await ledger.note_failed(session, row, str(error))
+            return None
+
+    async def _print(self, made: Sequence[Made]) -> None:
+        async with self.sessions.begin() as session:
+            for one in made:
+                if one.row.channel == LetterChannel.PAPER:
+                    await ledger.note_to_print(session, one.row, one.sha256)
+
+    async def _mail(self, made: Sequence[Made]) -> None:
+        if not made:
+            return
+        server = self._server()
+        try:
+            await server.connect()
+        except (SMTPException, OSError):
+            # Letters stay claimed by this page, which is tried again; addresses never reach the failure.
+            message = "the mail server cannot be reached"
+            raise ApplicationError(message, type="MailServerUnreachable") from None
+        try:
+            for one in made:
+                await self._hand_over(server, one)
+                activity.heartbeat()
+        finally:
+            server.close()
+
+    async def _hand_over(self, server: SMTP, one: Made) -> None:
+        try:
+            reply = await self._send(server, self._message(one))
+        except SMTPResponseException as refused:
+            await self._note_refusal(one.row, refused)
+            return
+        async with self.sessions.begin() as session:
+            await ledger.note_handed_over(session, one.row, one.sha256, reply)
+
+    async def _send(self, server: SMTP, message: EmailMessage) -> str:
+        await server.mail(_address(message["From"]))
+        await server.rcpt(_address(message["To"]))
+        response = await server.data(message.as_bytes())
+        return f"{response.code} {response.message}"
+
+    async def _note_refusal(self, row: LetterRow, refused: SMTPResponseException) -> None:
+        reply = f"{refused.code} {refused.message}"
+        async with self.sessions.begin() as session:
+            if refused.code >= PERMANENT:
+                await ledger.note_refused(session, row, reply)
+            else:
+                await ledger.note_later(session, row, reply)
+
+    def _message(self, one: Made) -> EmailMessage:
+        return compose(
+            one.letter,
+            one.pdf,
+            sender=self.settings.mail_sender,
+            to=one.row.address or "",
+            message_id=one.row.message_id,
+            sent_at=datetime.now(UTC),
+        )
+
+    def _server(self) -> SMTP:
+        settings = self.settings
+        return SMTP(
+            hostname=settings.smtp_host,
+            port=settings.smtp_port,
+            username=settings.smtp_username or None,
+            password=settings.smtp_password.get_secret_value() or None,
+            start_tls=settings.smtp_starttls,
+            timeout=SMTP_TIMEOUT,
+        )
+
+
+def _address(header: object) -> str:
+    addresses = getattr(header, "addresses", ())
+    return str(addresses[0].addr_spec)
+
+
+def _ledger(row: LetterRow) -> Ledger:
+    return Ledger(
+        LetterKind(row.kind), Language(row.language), row.case_id, row.farm_id, row.code_version, row.words
+    )

@@ -1,0 +1,211 @@
+"""The relay: delivers what the rows say has not been dealt with, until it is (design.md §4).
+
+A task beside the worker, not an activity: it may wait. Any number of relays may run: rows are claimed with
+SKIP LOCKED, ids deduplicate, and what a killed relay had claimed is due again within seconds.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+import structlog
+from sqlalchemy import text, update
+from sqlalchemy.exc import OperationalError
+from sqlmodel import col, select
+from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from records.case import CaseRow
+from records.database import Sessions
+from records.receiving import submission_of
+from records.submission import OutboxRow, SubmissionRow
+from records.wire import case_from, news_from, refusal_json
+from scheme import post
+from scheme.errors import Refusal, Rule
+from scheme.ids import POST
+from scheme.inbox import WORKFLOWS, Carried
+from scheme.step import Outcome
+
+BATCH = 200
+AT_ONCE = 16
+TICK = timedelta(milliseconds=100)
+UPDATE_TIMEOUT = timedelta(seconds=10)
+# Delivered news is told again when the workflow has not recorded it after so long.
+AGAIN = timedelta(seconds=30)
+
+_CLAIM_OUTBOX = text("""
+UPDATE outbox SET attempts = attempts + 1,
+    next_attempt_at = clock_timestamp() + make_interval(secs => least(5 * (attempts + 1), 60))
+WHERE news_id IN (SELECT news_id FROM outbox WHERE settled_at IS NULL AND next_attempt_at <= clock_timestamp()
+                  ORDER BY created_at, news_id LIMIT :batch FOR UPDATE SKIP LOCKED)
+RETURNING news_id
+""")
+_CLAIM_SUBMISSIONS = text("""
+UPDATE submission SET next_attempt_at = clock_timestamp() + interval '15 seconds'
+WHERE submission_id IN (SELECT submission_id FROM submission
+                        WHERE settled_at IS NULL AND next_attempt_at <= clock_timestamp()
+                        ORDER BY received_at LIMIT :batch FOR UPDATE SKIP LOCKED)
+RETURNING submission_id
+""")
+_REAL = text("clock_timestamp()")
+
+Row = TypeVar("Row")
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Relay:
+    """What the relay needs: the database, Temporal, and the queue on which workflows run."""
+
+    sessions: Sessions
+    client: Client
+    task_queue: str
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Deliver until `stop`; a database or server that is away is waited for."""
+        while not stop.is_set():
+            try:
+                busy = await self.once()
+            except OperationalError:
+                log.warning("relay waits for the database")
+                busy = False
+            if not busy:
+                await _pause(stop)
+
+    async def once(self) -> bool:
+        """One round over the rows that are due; whether there was anything."""
+        rows = await self._claim_outbox()
+        submissions = await self._claim_submissions()
+        await self._tell_post([row for row in rows if row.target == POST and row.kind != "start"])
+        others = [row for row in rows if row.target != POST or row.kind == "start"]
+        await _few_at_a_time(self._deliver, others)
+        await _few_at_a_time(self._hand_in, submissions)
+        return bool(rows or submissions)
+
+    async def _claim_outbox(self) -> list[OutboxRow]:
+        async with self.sessions.begin() as session:
+            ids = (await session.execute(_CLAIM_OUTBOX, {"batch": BATCH})).scalars().all()
+            if not ids:
+                return []
+            rows = select(OutboxRow).where(col(OutboxRow.news_id).in_(ids))
+            return list(await session.exec(rows.order_by(col(OutboxRow.created_at), col(OutboxRow.news_id))))
+
+    async def _claim_submissions(self) -> list[SubmissionRow]:
+        async with self.sessions.begin() as session:
+            ids = (await session.execute(_CLAIM_SUBMISSIONS, {"batch": BATCH})).scalars().all()
+            if not ids:
+                return []
+            rows = select(SubmissionRow).where(col(SubmissionRow.submission_id).in_(ids))
+            return list(await session.exec(rows.order_by(col(SubmissionRow.received_at))))
+
+    async def _deliver(self, row: OutboxRow) -> None:
+        try:
+            if row.kind == "start":
+                await self._start(row)
+                await self._settle([row.news_id])
+            else:
+                await self._signal(row)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                log.warning("temporal did not take it", news=row.news_id, status=error.status.name)
+                return
+            await self._settle_if_ended(row)
+
+    async def _start(self, row: OutboxRow) -> None:
+        """Start the workflow; "already started" is success, also when it has ended since."""
+        arguments: list[object] = []
+        name = post.WORKFLOW
+        if row.target != POST:
+            case = case_from(row.payload)
+            arguments, name = [case, Carried()], WORKFLOWS[case.kind]
+        try:
+            await self.client.start_workflow(
+                name,
+                args=arguments,
+                id=row.target,
+                task_queue=self.task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            )
+        except WorkflowAlreadyStartedError:
+            return
+
+    async def _signal(self, row: OutboxRow) -> None:
+        await self.client.get_workflow_handle(row.target).signal("hear", news_from(row.payload))
+        async with self.sessions.begin() as session:
+            again = text("clock_timestamp() + make_interval(secs => :wait)").bindparams(wait=AGAIN.total_seconds())
+            told = update(OutboxRow).where(
+                col(OutboxRow.news_id) == row.news_id, col(OutboxRow.settled_at).is_(None)
+            )
+            await session.execute(told.values(next_attempt_at=again))
+
+    async def _tell_post(self, rows: Sequence[OutboxRow]) -> None:
+        """One signal for all: that letters wait is all the post needs to hear."""
+        if not rows:
+            return
+        try:
+            await self.client.get_workflow_handle(POST).signal("hear", news_from(rows[-1].payload))
+        except RPCError as error:
+            log.warning("temporal did not take it", news=rows[-1].news_id, status=error.status.name)
+            return
+        await self._settle([row.news_id for row in rows])
+
+    async def _settle(self, ids: Sequence[str]) -> None:
+        async with self.sessions.begin() as session:
+            settled = update(OutboxRow).where(col(OutboxRow.news_id).in_(ids))
+            await session.execute(settled.values(settled_at=_REAL))
+
+    async def _settle_if_ended(self, row: OutboxRow) -> None:
+        """No such workflow: news for a case that has ended is settled; for one not yet started it waits."""
+        async with self.sessions() as session:
+            case = await session.get(CaseRow, row.target)
+        if case is not None and case.closed_at is not None:
+            await self._settle([row.news_id])
+
+    async def _hand_in(self, row: SubmissionRow) -> None:
+        handle = self.client.get_workflow_handle(row.case_id)
+        try:
+            await handle.execute_update(
+                "hand_in",
+                submission_of(row),
+                id=row.submission_id,
+                result_type=Outcome,
+                rpc_timeout=UPDATE_TIMEOUT,
+            )
+        except (WorkflowUpdateRPCTimeoutOrCancelledError, WorkflowUpdateFailedError):
+            return
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                await self._refuse_if_closed(row)
+
+    async def _refuse_if_closed(self, row: SubmissionRow) -> None:
+        async with self.sessions.begin() as session:
+            case = await session.get(CaseRow, row.case_id)
+            if case is None or case.closed_at is None:
+                return
+            late = update(SubmissionRow).where(
+                col(SubmissionRow.submission_id) == row.submission_id, col(SubmissionRow.settled_at).is_(None)
+            )
+            closed = refusal_json(Refusal(Rule.CASE_CLOSED))
+            await session.execute(late.values(settled_at=_REAL, refused_by=closed))
+
+
+async def _pause(stop: asyncio.Event) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), TICK.total_seconds())
+    except TimeoutError:
+        return
+
+
+async def _few_at_a_time(deliver: Callable[[Row], Awaitable[None]], rows: Sequence[Row]) -> None:
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(row: Row) -> None:
+        async with gate:
+            await deliver(row)
+
+    await asyncio.gather(*(one(row) for row in rows))

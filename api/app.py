@@ -1,0 +1,72 @@
+"""The web process: `uvicorn --factory api.app:create_app`. It starts, and says so, when other parts are down."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+
+from api import (
+    choice,
+    choice_code,
+    choice_round,
+    clock,
+    farm,
+    health,
+    hold,
+    home,
+    letter,
+    paper_answer,
+    print_batch,
+    problem,
+    session,
+)
+from api.headers import AccessLog, SafeHeaders, safe_headers
+from api.parts import Parts
+from api.pulse import Pulse
+from api.static import FOLDER, HashedFiles
+from api.temporal import connect
+from records import database
+from settings import Settings
+
+ROUTERS = (
+    health.router, session.router, home.router, farm.router, choice_round.router, choice_code.router,
+    choice.router, paper_answer.router, letter.router, print_batch.router, hold.router, clock.router,
+)  # fmt: skip
+# A form of ours is a few kilobytes; reports with photographs will ask for more on their own routes.
+LARGEST_BODY_BYTES = 2_000_000
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application; its parts are connected when it starts (`app.state.parts`)."""
+    chosen = settings or Settings()
+    app = FastAPI(
+        title="IKM · QFL · QMK", version="1", lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None
+    )
+    app.state.settings = chosen
+    app.state.pulse = Pulse()
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", HashedFiles(directory=FOLDER), name="static")
+    problem.install(app)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY_BYTES)
+    app.add_middleware(SafeHeaders, headers=safe_headers(chosen))
+    app.add_middleware(AccessLog)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    engine = database.connect(settings.database_url)
+    parts = Parts(settings, database.sessions(engine), await connect(settings))
+    app.state.parts = parts
+    watching = asyncio.create_task(app.state.pulse.watch(parts))
+    try:
+        yield
+    finally:
+        watching.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watching
+        await engine.dispose()

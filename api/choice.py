@@ -1,0 +1,111 @@
+"""The farmer's answer, by the letter's link: no account, no JavaScript, nothing happens on opening it (domain.md §2)."""
+
+import uuid
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel, Field
+
+from api.access import allowed_to_anyone
+from api.codes import token_is_right
+from api.door import Door
+from api.handing import hand_in, refusal_of
+from api.page import page
+from api.spoken import COOKIE
+from records.queries.choice import ChoiceFile, HandedIn, choice_of, unsettled_answer
+from scheme.choice import Answer, Channel, State
+from scheme.ids import BodyId
+from scheme.people import farmer_of
+
+router = APIRouter(include_in_schema=False)
+Anyone = Annotated[Door, allowed_to_anyone()]
+Way = Literal[Channel.LINK, Channel.CODE]
+PATH = "/choices/{year}/{farm_id}/{token}"
+
+
+class Marked(BaseModel):
+    """The body that was marked. by: whether the farmer came by link or by typed code; key: one per confirmation."""
+
+    body: str = ""
+    by: Way = Channel.LINK
+    key: uuid.UUID = Field(default_factory=uuid.uuid4)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A choice whose token is right. waiting: an answer that is not yet processed; path: the link itself."""
+
+    door: Door
+    choice: ChoiceFile
+    waiting: HandedIn | None
+    path: str
+
+
+async def opened(request: Request, year: int, farm_id: str, token: str, door: Anyone) -> Opened:
+    """The choice behind the link, in the farm's language unless the visitor chose one; 404 for a wrong token."""
+    async with door.sessions() as session:
+        choice = await choice_of(session, farm_id, year)
+        if choice is None or not token_is_right(door.settings, choice.case_id, choice.code_version, token):
+            raise HTTPException(404, "not-found")
+        waiting = await unsettled_answer(session, choice.case_id)
+    path = f"/choices/{year}/{farm_id}/{token}"
+    return Opened(in_language_of(request, door, choice), choice, waiting, path)
+
+
+# Depends reaches the gate of `opened` too: the routes below name their door as every route does.
+Visit = Annotated[Opened, Depends(opened)]
+
+
+@router.get(PATH)
+async def show_choice(
+    request: Request, visit: Visit, door: Anyone, by: Annotated[Way, Query()] = Channel.LINK  # noqa: ARG001
+) -> HTMLResponse:
+    """What may be chosen, until when, and what silence gives; once closed, what was decided (410)."""
+    if not visit.choice.open:
+        return page(request, visit.door, "choice/closed.html", status=410, choice=visit.choice)
+    thanks = "thanks" in request.query_params and visit.choice.state is State.ANSWERED
+    return _form(request, visit, by, thanks=thanks)
+
+
+@router.post(PATH)
+async def confirm_choice(
+    request: Request, visit: Visit, form: Annotated[Marked, Form()], door: Anyone  # noqa: ARG001
+) -> Response:
+    """State exactly what will be recorded; nothing is recorded yet."""
+    if not visit.choice.open:
+        return RedirectResponse(visit.path, status_code=303)
+    offer = visit.choice.offered(form.body)
+    if offer is None:
+        return _form(request, visit, form.by, status=422, nothing_marked=True)
+    shown = {"choice": visit.choice, "offer": offer, "path": visit.path, "by": form.by, "key": uuid.uuid4()}
+    return page(request, visit.door, "choice/confirm.html", **shown)
+
+
+@router.post(PATH + "/answer")
+async def answer_choice(
+    request: Request, visit: Visit, form: Annotated[Marked, Form()], door: Anyone
+) -> Response:
+    """Record the answer, and go back to the page that says so."""
+    answer = Answer(BodyId(form.body), form.by)
+    if visit.choice.offered(form.body) is None:
+        return _form(request, visit, form.by, status=422, nothing_marked=True)
+    farmer = farmer_of(visit.choice.farm_id)
+    refused = refusal_of(await hand_in(door, visit.choice.case_id, farmer, answer, form.key))
+    if refused is None or not visit.choice.open:
+        return RedirectResponse(f"{visit.path}?{urlencode({'by': form.by.value})}&thanks", status_code=303)
+    return _form(request, visit, form.by, status=422, refused=refused)
+
+
+def in_language_of(request: Request, door: Door, choice: ChoiceFile) -> Door:
+    """The visit in the farm's language, unless the visitor chose another or works here."""
+    chosen = door.actor is not None or COOKIE in request.cookies
+    return door if chosen else replace(door, language=choice.language)
+
+
+def _form(request: Request, visit: Opened, by: Way, *, status: int = 200, **said: object) -> HTMLResponse:
+    nothing = {"thanks": False, "nothing_marked": False, "refused": None}
+    shown = {"choice": visit.choice, "waiting": visit.waiting, "path": visit.path, "by": by}
+    return page(request, visit.door, "choice/page.html", status=status, **nothing | shown | said)

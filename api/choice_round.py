@@ -1,0 +1,185 @@
+"""The yearly round of choices: preview, start, progress, its farms (domain.md §2)."""
+
+import uuid
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from pydantic import BaseModel, Field
+
+from api.access import allowed
+from api.door import Door
+from api.handing import IdempotencyKey, hand_in, received_json, refusal_of
+from api.listing import CAMEL, AskedPage, Collection, collection, neighbours
+from api.page import page
+from api.sight import actor_of, sight
+from api.temporal import Delivered
+from records import clock
+from records.queries.choice_round import Progress, as_json, farms_of, progress, rounds
+from records.queries.letter import held
+from records.queries.listing import Listing, Paging
+from records.queries.round_member import MemberSieve, MemberState, Preview, preview, round_members
+from scheme.choice_round import Start
+from scheme.days import local_day
+from scheme.errors import Refusal, Rule, RuleViolationError
+from scheme.ids import CALENDAR
+from scheme.people import Action
+
+router = APIRouter()
+Watcher = Annotated[Door, allowed(Action.SEE_ROUNDS)]
+Starter = Annotated[Door, allowed(Action.START_ROUND)]
+
+
+class StartForm(BaseModel):
+    """The button under the preview; key: one per preview."""
+
+    year: int
+    key: uuid.UUID = Field(default_factory=uuid.uuid4)
+
+
+class StartJson(BaseModel):
+    """The year whose round is to begin: the one in which the letters are written."""
+
+    year: int
+
+
+class FarmOfRoundJson(BaseModel):
+    """What became of one farm. body: the body's id; end: chosen, assigned or stopped, absent while it is open."""
+
+    model_config = CAMEL
+
+    farm_id: str
+    letter_on: date
+    reminder_on: date | None = None
+    answered_at: datetime | None = None
+    channel: str | None = None
+    body: str | None = None
+    end: str | None = None
+
+
+@router.get("/choice-rounds", include_in_schema=False)
+async def list_rounds(request: Request, door: Watcher) -> HTMLResponse:
+    """Every round with how far it is, and the way to this year's where it has not begun."""
+    async with door.sessions() as session:
+        year = local_day(await clock.now(session)).year
+        found = [await progress(session, one) for one in await rounds(session)]
+    return page(request, door, "choice_round/list.html", rounds=found, year=year)
+
+
+@router.get("/choice-rounds/{year}/preview", include_in_schema=False)
+async def preview_round(request: Request, year: int, door: Starter, paging: AskedPage) -> HTMLResponse:
+    """Whom the round of this year would write to, and why."""
+    return await _preview_page(request, door, year, paging)
+
+
+@router.post("/choice-rounds", include_in_schema=False)
+async def start_round(request: Request, form: Annotated[StartForm, Form()], door: Starter) -> Response:
+    """Begin the round and watch it; a refusal stands above the preview."""
+    refused = refusal_of(await _start(door, form.year, form.key))
+    if refused is None:
+        return RedirectResponse(f"/choice-rounds/{form.year}", status_code=303)
+    return await _preview_page(request, door, form.year, Paging(), refused=refused, status=422)
+
+
+@router.get("/choice-rounds/{year}", include_in_schema=False)
+async def show_round(request: Request, year: int, door: Watcher) -> HTMLResponse:
+    """How far the round is; a round that was asked for a moment ago is on its way."""
+    async with door.sessions() as session:
+        found, holds = await progress(session, year), await held(session)
+        this_year = local_day(await clock.now(session)).year
+    if found is None and year != this_year:
+        raise HTTPException(404, "not-found")
+    return page(request, door, "choice_round/page.html", year=year, progress=found, holds=holds)
+
+
+@router.get("/choice-rounds/{year}/progress", include_in_schema=False)
+async def show_progress(request: Request, year: int, door: Watcher) -> HTMLResponse:
+    """The part of the page that changes while the round runs."""
+    async with door.sessions() as session:
+        found, holds = await progress(session, year), await held(session)
+    return page(request, door, "choice_round/_progress.html", year=year, progress=found, holds=holds)
+
+
+@router.get("/choice-rounds/{year}/farms", include_in_schema=False)
+async def list_round_farms(
+    request: Request,
+    year: int,
+    door: Watcher,
+    paging: AskedPage,
+    state: MemberState | None = None,
+    body: Annotated[str | None, Query(max_length=100)] = None,
+) -> HTMLResponse:
+    """The farms of the round, all or those in one state."""
+    sieve = MemberSieve(state, body or None)
+    await _found(door, year)
+    async with door.sessions() as session:
+        listing = await round_members(session, sight(door), year, sieve, paging)
+    shown = {"year": year, "sieve": sieve, "states": tuple(MemberState), "to": neighbours(request, listing)}
+    return page(request, door, "choice_round/farms.html", listing=listing, **shown)
+
+
+async def _preview_page(
+    request: Request, door: Door, year: int, paging: Paging, *, refused: Refusal | None = None, status: int = 200
+) -> HTMLResponse:
+    found, why_not = await _preview(door, year, paging)
+    shown = {"year": year, "preview": found, "refused": refused or why_not, "key": uuid.uuid4()}
+    return page(request, door, "choice_round/preview.html", status=status, **shown)
+
+
+async def _preview(door: Door, year: int, paging: Paging) -> tuple[Preview | None, Refusal | None]:
+    """The preview, and the rule that already says the round cannot begin, if one does."""
+    async with door.sessions() as session:
+        now = await clock.now(session)
+        today = local_day(now)
+        if year in await rounds(session):
+            return None, Refusal(Rule.ALREADY_OPEN, today)
+        if year != today.year:
+            return None, Refusal(Rule.WRONG_YEAR, today)
+        try:
+            return await preview(session, now, paging), None
+        except RuleViolationError as violation:
+            return None, violation.refusal
+
+
+async def _start(door: Door, year: int, key: uuid.UUID) -> Delivered:
+    return await hand_in(door, CALENDAR, actor_of(door), Start(year), key)
+
+
+async def _found(door: Door, year: int) -> Progress:
+    async with door.sessions() as session:
+        found = await progress(session, year)
+    if found is None:
+        raise HTTPException(404, "not-found")
+    return found
+
+
+@router.post("/api/v1/choice-rounds", operation_id="startChoiceRound", tags=["choice rounds"], status_code=202)
+async def start_round_json(start: StartJson, key: IdempotencyKey, door: Starter) -> JSONResponse:
+    """Begin the round of a year; watch it at the address in Location."""
+    receipt = received_json(await _start(door, start.year, key))
+    where = f"/api/v1/choice-rounds/{start.year}"
+    return JSONResponse(receipt.model_dump(by_alias=True), 202, headers={"Location": where})
+
+
+@router.get("/api/v1/choice-rounds/{year}", operation_id="readChoiceRound", tags=["choice rounds"])
+async def show_round_json(year: int, door: Watcher) -> dict[str, Any]:
+    """How far the round is."""
+    return as_json(await _found(door, year))
+
+
+@router.get(
+    "/api/v1/choice-rounds/{year}/farms",
+    operation_id="listFarmsOfChoiceRound",
+    tags=["choice rounds"],
+    response_model_exclude_none=True,
+)
+async def list_round_farms_json(
+    request: Request, year: int, door: Watcher, paging: AskedPage
+) -> Collection[FarmOfRoundJson]:
+    """What became of each farm of the round, by number."""
+    await _found(door, year)
+    async with door.sessions() as session:
+        farms = await farms_of(session, year)
+    shown = tuple(farms[paging.offset : paging.offset + paging.page_size])
+    return collection(request, Listing(shown, paging, len(farms)), FarmOfRoundJson.model_validate)

@@ -1,0 +1,89 @@
+"""Whether a request that changes something comes from our own page: same site, and the form's token."""
+
+import hashlib
+import hmac
+import secrets
+import time
+from base64 import urlsafe_b64encode
+from urllib.parse import urlsplit
+
+from fastapi import HTTPException, Request
+from fastapi.responses import Response
+
+from api.door import Door
+from settings import Settings
+
+COOKIE = "ikm_visitor"
+FIELD = "csrf"
+HEADER = "X-CSRF-Token"
+LASTS_SECONDS = 12 * 3600
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OUR_SITE = frozenset({"same-origin", "none"})
+# Without a key of the house (tests) a visitor's token holds for this process only.
+_OWN_KEY = secrets.token_bytes(32)
+
+
+async def check(request: Request, door: Door) -> None:
+    """Refuse (403) what another site sends; called for every method that is not safe.
+
+    JSON needs no token: a foreign page cannot send that content type, nor PUT, PATCH or DELETE, without
+    asking first, and we never answer such a question.
+    """
+    if _foreign(request):
+        raise HTTPException(403, "foreign-site")
+    if _asks_first(request):
+        return
+    form = await request.form()
+    given = request.headers.get(HEADER) or form.get(FIELD)
+    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), door.csrf.encode()):
+        raise HTTPException(403, "stale-form")
+
+
+def visitor_token(request: Request, settings: Settings) -> str:
+    """The token of somebody without a session: of their cookie, or a new one that `keep` hands out."""
+    token = _verified(request.cookies.get(COOKIE, ""), settings)
+    if token is None:
+        token = secrets.token_urlsafe(24)
+        request.state.new_visitor = _signed(token, int(time.time()) + LASTS_SECONDS, settings)
+    return token
+
+
+def keep(request: Request, response: Response, settings: Settings) -> None:
+    """Give a new visitor the cookie that the form's token is held against."""
+    cookie = getattr(request.state, "new_visitor", None)
+    if cookie is not None:
+        response.set_cookie(COOKIE, cookie, max_age=LASTS_SECONDS, **cookie_rules(settings))  # type: ignore[arg-type]
+
+
+def cookie_rules(settings: Settings) -> dict[str, object]:
+    """How every cookie of the house is set."""
+    return {"httponly": True, "samesite": "lax", "secure": settings.public_url.startswith("https:"), "path": "/"}
+
+
+def _foreign(request: Request) -> bool:
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in OUR_SITE
+    origin = request.headers.get("origin")
+    # Our own pages send no referrer, and so the origin "null" where the browser sends no Sec-Fetch-Site.
+    return origin not in {None, "null"} and urlsplit(origin).netloc != request.headers.get("host")
+
+
+def _asks_first(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or request.method in {"PUT", "PATCH", "DELETE"}
+
+
+def _signed(token: str, until: int, settings: Settings) -> str:
+    body = f"{token}.{until}"
+    key = settings.code_key.get_secret_value().encode() or _OWN_KEY
+    mac = hmac.new(key, b"visitor:" + body.encode(), hashlib.sha256).digest()
+    return f"{body}.{urlsafe_b64encode(mac).decode().rstrip('=')}"
+
+
+def _verified(cookie: str, settings: Settings) -> str | None:
+    token, _, rest = cookie.partition(".")
+    until, _, _ = rest.partition(".")
+    if not until.isdecimal() or int(until) < time.time():
+        return None
+    return token if hmac.compare_digest(_signed(token, int(until), settings).encode(), cookie.encode()) else None

@@ -1,0 +1,113 @@
+"""Farms: the list, one farm's file, and the stop of a farm (domain.md §1.4)."""
+
+import uuid
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel
+
+from api.access import allowed
+from api.door import Door
+from api.farm_file import FarmFile, file_of
+from api.farm_json import FarmJson, FarmLineJson, farm_json, line_json
+from api.handing import IdempotencyKey, ReceivedJson, hand_in, received_json, refusal_of
+from api.listing import CAMEL, AskedPage, Collection, collection, neighbours
+from api.page import page
+from api.sight import actor_of, sight
+from api.temporal import Delivered
+from records.queries.farm import farms
+from scheme.days import local_day
+from scheme.farmer import Stop
+from scheme.ids import FarmId, farmer_case
+from scheme.people import Action
+
+router = APIRouter()
+Reader = Annotated[Door, allowed(Action.SEE_FARMS)]
+Stopper = Annotated[Door, allowed(Action.STOP_FARM)]
+
+
+class StopForm(BaseModel):
+    """What the stop's form says. confirmed: the person has seen what will be recorded; key: one per form."""
+
+    stopped_on: date
+    key: uuid.UUID
+    confirmed: bool = False
+
+
+class StopJson(BaseModel):
+    """stoppedOn: the last day on which the farm took part."""
+
+    model_config = CAMEL
+
+    stopped_on: date
+
+
+@router.get("/farms", include_in_schema=False)
+async def list_farms(
+    request: Request, door: Reader, paging: AskedPage, q: Annotated[str, Query(max_length=100)] = ""
+) -> HTMLResponse:
+    """The list with where each farm stands."""
+    async with door.sessions() as session:
+        listing = await farms(session, sight(door), q, paging)
+    return page(request, door, "farm/list.html", listing=listing, q=q, to=neighbours(request, listing))
+
+
+@router.get("/farms/{farm_id}", include_in_schema=False)
+async def show_farm(request: Request, farm_id: str, door: Reader) -> HTMLResponse:
+    """One farm's file; that it was opened is noted."""
+    return page(request, door, "farm/page.html", file=await file_of(door, farm_id))
+
+
+@router.get("/farms/{farm_id}/stop", include_in_schema=False)
+async def ask_stop(request: Request, farm_id: str, door: Stopper) -> HTMLResponse:
+    """The form of a stop."""
+    file = await file_of(door, farm_id)
+    return _stop_page(request, door, file, local_day(file.now))
+
+
+@router.post("/farms/{farm_id}/stop", include_in_schema=False)
+async def stop_farm(request: Request, farm_id: str, form: Annotated[StopForm, Form()], door: Stopper) -> Response:
+    """Show what will be recorded; once confirmed, record it."""
+    file = await file_of(door, farm_id)
+    if not form.confirmed:
+        return _stop_page(request, door, file, form.stopped_on, confirm=True)
+    refused = refusal_of(await _stop(door, file, form.stopped_on, form.key))
+    if refused is None:
+        return RedirectResponse(f"/farms/{file.farm.farm_id}", status_code=303)
+    return _stop_page(request, door, file, form.stopped_on, refused=refused, status=422)
+
+
+@router.get(
+    "/api/v1/farms", operation_id="listFarms", tags=["farms"], response_model_exclude_none=True
+)
+async def list_farms_json(
+    request: Request, door: Reader, paging: AskedPage, q: Annotated[str, Query(max_length=100)] = ""
+) -> Collection[FarmLineJson]:
+    """Farms that you may see, by number; q is a number or a part of a name."""
+    async with door.sessions() as session:
+        return collection(request, await farms(session, sight(door), q, paging), line_json)
+
+
+@router.get("/api/v1/farms/{farmId}", operation_id="readFarm", tags=["farms"], response_model_exclude_none=True)
+async def show_farm_json(request: Request, farmId: str, door: Reader) -> FarmJson:  # noqa: N803  # the API's name
+    """One farm: the register, where it stands, its letters and its timeline."""
+    return farm_json(request.url.path, await file_of(door, farmId))
+
+
+@router.post("/api/v1/farms/{farmId}/stop", operation_id="stopFarm", tags=["farms"])
+async def stop_farm_json(farmId: str, stop: StopJson, key: IdempotencyKey, door: Stopper) -> ReceivedJson:  # noqa: N803
+    """Record that the farm stops."""
+    return received_json(await _stop(door, await file_of(door, farmId), stop.stopped_on, key))
+
+
+async def _stop(door: Door, file: FarmFile, stopped_on: date, key: uuid.UUID) -> Delivered:
+    return await hand_in(door, farmer_case(FarmId(file.farm.farm_id)), actor_of(door), Stop(stopped_on), key)
+
+
+def _stop_page(
+    request: Request, door: Door, file: FarmFile, stopped_on: date, *, status: int = 200, **values: object
+) -> HTMLResponse:
+    shown = {"confirm": False, "refused": None, "key": str(uuid.uuid4()), **values}
+    return page(request, door, "farm/stop.html", status=status, file=file, stopped_on=stopped_on, **shown)

@@ -1,0 +1,58 @@
+"""One farm's file: all that its page and its JSON tell, read in one session; that it was read is noted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import HTTPException
+
+from api.door import Door
+from api.sight import actor_of, sight
+from records import clock
+from records.farm import Farm
+from records.queries.choice import ChoiceFile, HandedIn, choice_of, unsettled_answer
+from records.queries.farm import FarmLine, body_names, farm, farm_line
+from records.queries.letter import LetterLine, letters_of_farm
+from records.queries.trail import Happening, timeline
+from records.trail import Reading
+from scheme.language import Language
+
+
+@dataclass(frozen=True)
+class FarmFile:
+    """A farm's file. choice: the open one, else the latest; waiting: an answer that is not yet processed.
+
+    previous_body: by name. now: the scheme's moment at which it was read.
+    """
+
+    farm: Farm
+    line: FarmLine
+    language: Language
+    previous_body: str | None
+    choice: ChoiceFile | None
+    waiting: HandedIn | None
+    letters: tuple[LetterLine, ...]
+    happenings: tuple[Happening, ...]
+    now: datetime
+
+
+async def file_of(door: Door, farm_id: str) -> FarmFile:
+    """The farm's file; HTTPException 404 when there is none, or none that the visitor may see."""
+    async with door.sessions.begin() as session:
+        line = await farm_line(session, sight(door), farm_id)
+        found = await farm(session, sight(door), farm_id)
+        if line is None or found is None:
+            raise HTTPException(404, "not-found")
+        now = await clock.now(session)
+        session.add(Reading(person=actor_of(door).person, farm_id=farm_id, at=now))
+        choice = await choice_of(session, farm_id)
+        return FarmFile(
+            farm=found,
+            line=line,
+            language=Language(found.language),
+            previous_body=(await body_names(session)).get(found.previous_body or ""),
+            choice=choice,
+            waiting=None if choice is None else await unsettled_answer(session, choice.case_id),
+            letters=await letters_of_farm(session, farm_id),
+            happenings=await timeline(session, farm_id),
+            now=now,
+        )

@@ -1,0 +1,144 @@
+"""Farms as JSON (Belgif: lowerCamelCase, no nulls)."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, Field
+
+from api.farm_file import FarmFile
+from api.listing import CAMEL
+from records.queries.choice import ChoiceFile
+from records.queries.farm import FarmLine
+from records.queries.letter import LetterLine
+from records.queries.trail import Happening
+
+
+class FarmLineJson(BaseModel):
+    """A line of the list. choice: state of the latest choice; inspectionBody: by name."""
+
+    model_config = CAMEL
+
+    farm_id: str
+    name: str
+    city: str
+    expires_on: date | None = None
+    standing: str
+    stopped_on: date | None = None
+    choice: str | None = None
+    answer_due: date | None = None
+    inspection_body: str | None = None
+
+
+class ChoiceJson(BaseModel):
+    """The open choice, else the latest. answerDue: the last day that counts, in Brussels."""
+
+    model_config = CAMEL
+
+    case_id: str
+    year: int
+    state: str
+    asked_at: datetime
+    answer_due: date
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
+    channel: str | None = None
+    inspection_body: str | None = None
+    default_body: str
+
+
+class LetterJson(BaseModel):
+    """A letter of the ledger."""
+
+    model_config = CAMEL
+
+    letter_key: str
+    farm_id: str
+    kind: str
+    channel: str
+    state: str
+    at: datetime
+    batch_id: str | None = None
+
+
+class HappeningJson(BaseModel):
+    """An entry of the timeline."""
+
+    model_config = CAMEL
+
+    act: str
+    at: datetime
+    role: str
+    rule: str | None = None
+    inspection_body: str | None = None
+    day: date | None = None
+    about: str | None = None
+
+
+class FarmJson(FarmLineJson):
+    """A farm's file."""
+
+    self_: str = Field(alias="self")
+    holder: str
+    street: str
+    postcode: str
+    country: str
+    language: str
+    email: str | None = None
+    phone: str | None = None
+    enterprise_number: str | None = None
+    herd_number: str | None = None
+    certificate_number: str | None = None
+    latest_choice: ChoiceJson | None = None
+    letters: list[LetterJson]
+    timeline: list[HappeningJson]
+
+
+def line_json(line: FarmLine) -> FarmLineJson:
+    """A line of the list."""
+    return FarmLineJson(
+        farm_id=line.farm_id,
+        name=line.name,
+        city=line.city,
+        expires_on=line.expires_on,
+        standing=line.standing,
+        stopped_on=line.stopped_on,
+        choice=line.choice,
+        answer_due=line.answer_due,
+        inspection_body=line.body,
+    )
+
+
+def letter_json(letter: LetterLine) -> LetterJson:
+    """A letter of the ledger."""
+    return LetterJson.model_validate(letter)
+
+
+def farm_json(path: str, file: FarmFile) -> FarmJson:
+    """The farm's file. path: where it was asked for."""
+    farm = file.farm
+    return FarmJson(
+        **line_json(file.line).model_dump(),
+        self_=path,
+        holder=farm.holder,
+        street=farm.street,
+        postcode=farm.postcode,
+        country=farm.country,
+        language=farm.language,
+        email=farm.email,
+        phone=farm.phone,
+        enterprise_number=farm.enterprise_number,
+        herd_number=farm.herd_number,
+        certificate_number=farm.certificate_number,
+        latest_choice=None if file.choice is None else _choice(file.choice),
+        letters=[letter_json(letter) for letter in file.letters],
+        timeline=[_happening(happening) for happening in file.happenings],
+    )
+
+
+def _choice(choice: ChoiceFile) -> ChoiceJson:
+    shown = {name: getattr(choice, name) for name in ChoiceJson.model_fields if name != "inspection_body"}
+    return ChoiceJson(**shown, inspection_body=choice.body)
+
+
+def _happening(happening: Happening) -> HappeningJson:
+    shown = {name: getattr(happening, name) for name in HappeningJson.model_fields if name != "inspection_body"}
+    return HappeningJson(**shown, inspection_body=happening.body)

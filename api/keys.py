@@ -1,0 +1,40 @@
+"""Words that are stored as codes: the key under which each one's sentence stands in the catalogues."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from records.letter import LetterChannel, LetterState
+from scheme import choice, choice_round, farmer, rules
+from scheme.errors import Rule
+from scheme.language import Language
+from scheme.letter import LetterKind
+from scheme.people import Role
+from scheme.step import Act, DeadlineKind, End
+
+PREFIXES: Mapping[type[StrEnum], str] = {
+    Act: "act",
+    Rule: "rule",
+    DeadlineKind: "deadline",
+    End: "end",
+    choice.State: "state",
+    choice.Channel: "channel",
+    choice_round.State: "round",
+    choice_round.Country: "country",
+    farmer.Standing: "standing",
+    rules.Name: "parameter",
+    Role: "role",
+    Language: "language",
+    LetterKind: "letter",
+    LetterState: "letter-state",
+    LetterChannel: "letter-channel",
+}
+
+
+def key(word: StrEnum) -> str:
+    """The msgid of a stored word, such as `state-asked`; KeyError for an enum that pages do not show."""
+    return f"{PREFIXES[type(word)]}-{word.value}"
+
+
+def every_key() -> tuple[str, ...]:
+    """All of them, in the order of the table."""
+    return tuple(key(word) for kind in PREFIXES for word in kind)

@@ -1,0 +1,73 @@
+"""Lists in pages: what is asked for in the address, and how the JSON of a page looks (Belgif: collections)."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Depends, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from records.queries.listing import PAGE_SIZE, Listing, Paging
+
+LARGEST_PAGE = 500
+# No list is long enough for a page that a 64-bit offset could not reach.
+LAST_PAGE = 1_000_000
+CAMEL = ConfigDict(alias_generator=to_camel, populate_by_name=True, from_attributes=True)
+
+Item = TypeVar("Item")
+Row = TypeVar("Row")
+
+
+class Collection(BaseModel, Generic[Item]):
+    """One page of a list. next is absent on the last page, prev on the first."""
+
+    model_config = CAMEL
+
+    self_: str = Field(alias="self")
+    items: list[Item]
+    page: int
+    page_size: int
+    total: int
+    first: str
+    prev: str | None = None
+    next: str | None = None
+    last: str
+
+
+def paging(
+    page: Annotated[int, Query(ge=1, le=LAST_PAGE)] = 1,
+    page_size: Annotated[int, Query(alias="pageSize", ge=1, le=LARGEST_PAGE)] = PAGE_SIZE,
+) -> Paging:
+    """The page that the address asks for."""
+    return Paging(page, page_size)
+
+
+AskedPage = Annotated[Paging, Depends(paging)]
+
+
+def collection(request: Request, listing: Listing[Row], item: Callable[[Row], Item]) -> Collection[Item]:
+    """The page as JSON, with the addresses of its neighbours."""
+    page = listing.paging.page
+    return Collection[Any](
+        self=_at(request, page),
+        items=[item(row) for row in listing.items],
+        page=page,
+        page_size=listing.paging.page_size,
+        total=listing.total,
+        first=_at(request, 1),
+        prev=_at(request, page - 1) if page > 1 else None,
+        next=_at(request, page + 1) if page < listing.last else None,
+        last=_at(request, listing.last),
+    )
+
+
+def neighbours(request: Request, listing: Listing[Row]) -> dict[str, str]:
+    """Addresses of the page before and after, for the foot of a table; those that exist."""
+    page = listing.paging.page
+    found = {"prev": page - 1, "next": page + 1}
+    return {word: _at(request, to) for word, to in found.items() if 1 <= to <= listing.last}
+
+
+def _at(request: Request, page: int) -> str:
+    url = request.url.include_query_params(page=page)
+    return f"{url.path}?{url.query}"

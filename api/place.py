@@ -1,0 +1,37 @@
+"""The navigation: what stands in it, for whom."""
+
+from dataclasses import dataclass
+
+from api.door import Door
+from api.words import noted
+from scheme.people import Action, may
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of the navigation; label is translated where it is shown."""
+
+    path: str
+    label: str
+    action: Action
+    practice_only: bool = False
+
+
+PLACES = (
+    Place("/", noted("Today"), Action.SEE_HOME),
+    Place("/farms", noted("Farms"), Action.SEE_FARMS),
+    Place("/choice-rounds", noted("Choice rounds"), Action.SEE_ROUNDS),
+    Place("/letters", noted("Letters"), Action.SEE_LETTERS),
+    Place("/paper-answers", noted("Paper answers"), Action.KEY_ANSWER),
+    Place("/clock", noted("Clock"), Action.MOVE_CLOCK, practice_only=True),
+)
+
+
+def places(door: Door) -> tuple[Place, ...]:
+    """What this visitor may open; nothing before signing in."""
+    if door.actor is None:
+        return ()
+    actor = door.actor
+    return tuple(
+        place for place in PLACES if may(actor, place.action) and (door.settings.practice or not place.practice_only)
+    )

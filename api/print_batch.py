@@ -1,0 +1,89 @@
+"""Paper letters, printed together (design.md §8): one PDF for the printer, and which letters it holds."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from pydantic import BaseModel
+
+from api.access import allowed
+from api.door import Door
+from api.letter import pdf
+from api.listing import CAMEL
+from api.page import page
+from api.printing import print_batch
+from api.rendering import pdf_of
+from api.sight import sight
+from press.batch import bind
+from records.queries.letter import batch, batches, letters_of_batch, to_print
+from scheme.people import Action
+
+router = APIRouter()
+Reader = Annotated[Door, allowed(Action.SEE_LETTERS)]
+Printer = Annotated[Door, allowed(Action.PRINT_LETTERS)]
+
+
+class BatchJson(BaseModel):
+    """letters: how many were printed; batchId is absent when none waited."""
+
+    model_config = CAMEL
+
+    batch_id: str | None = None
+    letters: int
+
+
+@router.get("/print-batches", include_in_schema=False)
+async def list_batches(request: Request, door: Reader) -> HTMLResponse:
+    """What was printed when, and how many letters wait."""
+    async with door.sessions() as session:
+        shown = {"batches": await batches(session), "to_print": await to_print(session)}
+    return page(request, door, "print_batch/list.html", **shown)
+
+
+@router.post("/print-batches", include_in_schema=False)
+async def print_letters(door: Printer) -> RedirectResponse:
+    """Make one PDF of all letters that wait for the printer."""
+    batch_id = await print_batch(door)
+    return RedirectResponse("/print-batches" if batch_id is None else f"/print-batches/{batch_id}", status_code=303)
+
+
+@router.get("/print-batches/{batch_id}", include_in_schema=False)
+async def show_batch(request: Request, batch_id: str, door: Reader) -> HTMLResponse:
+    """One batch: its PDF and its letters."""
+    async with door.sessions() as session:
+        found = await batch(session, batch_id)
+        rows = await letters_of_batch(session, sight(door), batch_id)
+    if found is None:
+        raise HTTPException(404, "not-found")
+    return page(request, door, "print_batch/page.html", batch=found, letters=rows)
+
+
+@router.get("/print-batches/{batch_id}/pdf", include_in_schema=False)
+async def show_batch_pdf(batch_id: str, door: Reader) -> Response:
+    """All letters of the batch, bound in the order of the list."""
+    async with door.sessions() as session:
+        rows = await letters_of_batch(session, sight(door), batch_id)
+    if not rows:
+        raise HTTPException(404, "not-found")
+    pages = [await pdf_of(door, row) for row in rows]
+    return pdf(await asyncio.to_thread(bind, pages), f"print-batch-{batch_id}")
+
+
+@router.post(
+    "/api/v1/print-batches",
+    operation_id="printLetters",
+    tags=["letters"],
+    status_code=201,
+    response_model=BatchJson,
+)
+async def print_letters_json(door: Printer) -> JSONResponse:
+    """Print all letters that wait; 200 with `letters: 0` when none does."""
+    batch_id = await print_batch(door)
+    if batch_id is None:
+        return JSONResponse({"letters": 0}, 200)
+    async with door.sessions() as session:
+        found = await batch(session, batch_id)
+    printed = BatchJson(batch_id=batch_id, letters=0 if found is None else found.letters)
+    where = {"Location": f"/print-batches/{batch_id}/pdf"}
+    return JSONResponse(printed.model_dump(by_alias=True), 201, headers=where)

@@ -1,0 +1,29 @@
+"""Letters as PDF for a page: written again from the ledger's values, byte for byte the same."""
+
+import asyncio
+
+from api.codes import house
+from api.door import Door
+from press.batch import bind
+from press.letter import typeset
+from press.written import Ledger, written
+from records.letter import LetterRow
+from scheme.language import Language
+from scheme.letter import LetterKind
+
+
+async def pdf_of(door: Door, row: LetterRow) -> bytes:
+    """The letter's PDF, in a thread so that other visitors go on. Raises CannotTypesetError."""
+    return await asyncio.to_thread(_typeset, door, row)
+
+
+async def bound(door: Door, rows: list[LetterRow]) -> bytes:
+    """All letters as one PDF for the printer, in the order given."""
+    return await asyncio.to_thread(lambda: bind([_typeset(door, row) for row in rows]))
+
+
+def _typeset(door: Door, row: LetterRow) -> bytes:
+    ledger = Ledger(
+        LetterKind(row.kind), Language(row.language), row.case_id, row.farm_id, row.code_version, row.words
+    )
+    return typeset(written(ledger, house(door.settings)))

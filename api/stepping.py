@@ -1,0 +1,151 @@
+"""`step`: the one thing that moves the practice clock (design.md §5). Killed anywhere, the next call goes on."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import text, update
+from sqlmodel import col
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from records.clock import practice_clock
+from records.database import Sessions
+from records.house import PracticeClock
+from records.quiet import due_owners, next_deadline, waiting
+from scheme.ids import PersonId
+
+PATIENCE_SECONDS = 30.0
+LOOK_EVERY_SECONDS = 0.05
+AT_ONCE = 32
+_LOCK = text("SELECT pg_try_advisory_lock(hashtext('practice-clock'))")
+_UNLOCK = text("SELECT pg_advisory_unlock(hashtext('practice-clock'))")
+
+
+class NotPracticeError(Exception):
+    """Raised when somebody moves the clock of a house that runs for real."""
+
+
+class ClockBusyError(Exception):
+    """Raised when somebody else is moving the clock; says who."""
+
+    def __init__(self, player: str | None) -> None:
+        super().__init__(player or "")
+        self.player = player
+
+
+class HasParts(Protocol):
+    """A door, or anything else with a database and Temporal."""
+
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def client(self) -> Client: ...
+
+
+@dataclass(frozen=True)
+class Stepped:
+    """Where the clock stands; reached: whether that is where the caller wanted it; waiting: what is not quiet."""
+
+    now: datetime
+    reached: bool
+    waiting: tuple[str, ...]
+
+
+async def step(parts: HasParts, until: datetime, *, player: PersonId | None = None) -> Stepped:
+    """Move the clock to the next deadline, or to `until` if that is earlier, and let everything happen there.
+
+    Wakes what is due, waits for quiet (30 s, then it says what it waits for), moves the row, wakes its owners,
+    waits for quiet. Raises NotPracticeError, ClockBusyError.
+    """
+    async with _alone(parts, player):
+        left = await _settle(parts)
+        clock = await _clock(parts)
+        if left or clock.paused or clock.now >= until:
+            return Stepped(clock.now, clock.now >= until and not left, left or (("paused",) if clock.paused else ()))
+        async with parts.sessions.begin() as session:
+            deadline = await next_deadline(session)
+            moment = until if deadline is None else min(until, deadline)
+            await session.execute(update(PracticeClock).values(now=moment))
+        left = await _settle(parts)
+        return Stepped(moment, moment >= until and not left, left)
+
+
+async def move_alone(sessions: Sessions, moment: datetime) -> datetime:
+    """Move the clock's row and nothing else: what an outage looks like. It never goes back.
+
+    Raises NotPracticeError.
+    """
+    async with sessions.begin() as session:
+        clock = await practice_clock(session)
+        if clock is None:
+            raise NotPracticeError
+        later = max(moment, clock.now)
+        await session.execute(update(PracticeClock).where(col(PracticeClock.only).is_(True)).values(now=later))
+        return later
+
+
+@asynccontextmanager
+async def _alone(parts: HasParts, player: PersonId | None) -> AsyncIterator[None]:
+    """One player at a time, by a lock that dies with its connection."""
+    async with parts.sessions() as session:
+        clock = await practice_clock(session)
+        if clock is None:
+            raise NotPracticeError
+        if not (await session.execute(_LOCK)).scalar_one():
+            raise ClockBusyError(clock.player)
+        try:
+            await session.execute(update(PracticeClock).values(player=player))
+            await session.commit()
+            yield
+        finally:
+            await session.execute(_UNLOCK)
+            await session.commit()
+
+
+async def _clock(parts: HasParts) -> PracticeClock:
+    async with parts.sessions() as session:
+        clock = await practice_clock(session)
+    if clock is None:
+        raise NotPracticeError
+    return clock
+
+
+async def _settle(parts: HasParts) -> tuple[str, ...]:
+    """Wake every case with a deadline that has come, then wait for quiet; what is still waiting, if anything."""
+    clock = await _clock(parts)
+    async with parts.sessions() as session:
+        owners = await due_owners(session)
+    await _wake(parts.client, owners, clock.now)
+    return await _quiet(parts)
+
+
+async def _wake(client: Client, owners: Sequence[str], now: datetime) -> None:
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(case_id: str) -> None:
+        async with gate:
+            try:
+                await client.get_workflow_handle(case_id).signal("wake", now)
+            except RPCError as error:
+                # Not started yet, or the server is away: the deadline's row stays, and the next step wakes again.
+                if error.status not in (RPCStatusCode.NOT_FOUND, RPCStatusCode.UNAVAILABLE):
+                    raise
+
+    await asyncio.gather(*(one(case_id) for case_id in owners))
+
+
+async def _quiet(parts: HasParts) -> tuple[str, ...]:
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + PATIENCE_SECONDS
+    while True:
+        async with parts.sessions() as session:
+            left = await waiting(session)
+        if not left:
+            return ()
+        if loop.time() >= deadline:
+            return tuple(f"{many} {what}" for what, many in left.items())
+        await asyncio.sleep(LOOK_EVERY_SECONDS)

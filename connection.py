@@ -1,0 +1,93 @@
+"""The Temporal client every process uses: one data converter, one codec, settings from TEMPORAL_*.
+
+Payloads are sealed with AES-256-GCM under a key named in each payload; failures are encoded with them, so that
+nothing a workflow carries can be read in Temporal's store without the key.
+"""
+
+import base64
+import dataclasses
+import os
+from collections.abc import Sequence
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from temporalio.api.common.v1 import Payload
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import (
+    DataConverter,
+    DefaultFailureConverterWithEncodedAttributes,
+    PayloadCodec,
+)
+from temporalio.envconfig import ClientConfig
+
+from settings import Settings
+
+ENCODING = b"binary/aes-256-gcm"
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+
+class UnknownKeyError(Exception):
+    """Raised when a payload was sealed with a key this process does not have."""
+
+
+class SealingCodec(PayloadCodec):
+    """Seals every payload; opens what it sealed, leaves the rest as it is.
+
+    keys: key id to 32 bytes; the first one seals, all of them open (key rotation).
+    """
+
+    def __init__(self, keys: dict[str, bytes]) -> None:
+        self._keys = {key_id: AESGCM(key) for key_id, key in keys.items()}
+        self._sealing = next(iter(keys))
+
+    async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """Seal each payload with the first key."""
+        return [self._seal(payload) for payload in payloads]
+
+    async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """Open each payload that this codec sealed."""
+        return [self._open(payload) for payload in payloads]
+
+    def _seal(self, payload: Payload) -> Payload:
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = self._keys[self._sealing].encrypt(nonce, payload.SerializeToString(), self._sealing.encode())
+        return Payload(metadata={"encoding": ENCODING, "key": self._sealing.encode()}, data=nonce + sealed)
+
+    def _open(self, payload: Payload) -> Payload:
+        if payload.metadata.get("encoding") != ENCODING:
+            return payload
+        key_id = payload.metadata["key"].decode()
+        if key_id not in self._keys:
+            raise UnknownKeyError(key_id)
+        data = payload.data
+        return Payload.FromString(self._keys[key_id].decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], key_id.encode()))
+
+
+def key_bytes(text: str) -> bytes:
+    """32 bytes from base64url. Raises ValueError, naming the remedy, when it is anything else."""
+    key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if len(key) != KEY_BYTES:
+        message = "a key is 32 bytes in base64url: check IKM_PAYLOAD_KEY and IKM_CODE_KEY"
+        raise ValueError(message)
+    return key
+
+
+def converter(payload_key: str) -> DataConverter:
+    """Pydantic's converter for dataclasses and dates, sealed by the codec, failures included."""
+    codec = SealingCodec({"k1": key_bytes(payload_key)})
+    return dataclasses.replace(
+        pydantic_data_converter,
+        payload_codec=codec,
+        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+    )
+
+
+async def connect(settings: Settings, *, lazy: bool = False) -> Client:
+    """A client; with `lazy` it connects at the first call, so that a web process starts without Temporal."""
+    config = ClientConfig.load_client_connect_config()
+    config["target_host"] = settings.temporal_address
+    config["namespace"] = settings.temporal_namespace
+    data_converter = converter(settings.payload_key.get_secret_value())
+    return await Client.connect(**config, data_converter=data_converter, lazy=lazy)
+

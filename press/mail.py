@@ -1,0 +1,102 @@
+"""The short mail that carries a letter: plain text, HTML and the PDF (RFC 3834, ecosystem.md D4)."""
+
+import re
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+from press.letter import HOUSE, HOUSE_CITY, HOUSE_STREET, PHONE, Letter, paragraphs, values
+from press.words import TEMPLATES, one_line, words
+from scheme.letter import LetterKind
+
+# Bold in the HTML, as in the letter.
+_LOUD = ("answer_due", "default_body", "code", "farm_id")
+_STRONG = '<strong style="white-space:nowrap">{}</strong>'
+
+
+def compose(letter: Letter, pdf: bytes, *, sender: str, to: str, message_id: str, sent_at: datetime) -> EmailMessage:
+    """The mail to one address, ready to be handed over.
+
+    sender: an address, also with a name ("IKM-Vlaanderen <ikm@…>"); answers go there.
+    message_id: whole, with its angle brackets; the same when the mail goes out again.
+    sent_at: an aware datetime.
+    Raises ValueError for a line break in any header, or not exactly one address.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = to
+    message["Reply-To"] = sender
+    for header in ("From", "To"):
+        if len(message[header].addresses) != 1 or message[header].defects:
+            error = f"{header}: one mail address was expected"
+            raise ValueError(error)
+    if sent_at.tzinfo is None:
+        error = "sent_at has no time zone"
+        raise ValueError(error)
+    message["Subject"] = subject(letter)
+    message["Date"] = sent_at
+    message["Message-ID"] = message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(_render(letter, "mail.txt", rich=False), cte="quoted-printable")
+    message.add_alternative(_render(letter, "mail.html", rich=True), subtype="html", cte="quoted-printable")
+    message.add_attachment(pdf, maintype="application", subtype="pdf", filename=file_name(letter))
+    # Last, because setting the content clears every header that begins with Content-.
+    message["Content-Language"] = str(letter.language)
+    return message
+
+
+def subject(letter: Letter) -> str:
+    """The subject on one line, marked when it is an exercise."""
+    said = words(letter.language)
+    line = said[letter.kind]["mail_subject"].format_map(values(letter))
+    return f"[{said['house']['practice']}] {line}" if letter.practice else line
+
+
+def file_name(letter: Letter) -> str:
+    """The attachment's name in the farmer's language, as "keuzebrief-F-000123.pdf"."""
+    farm = re.sub(r"[^A-Za-z0-9-]", "", letter.farm_id)
+    return f"{words(letter.language)['mail'][f'file_{letter.kind}']}-{one_line(farm)}.pdf"
+
+
+def _render(letter: Letter, template: str, *, rich: bool) -> str:
+    said = words(letter.language)
+    known = values(letter)
+
+    def filled(sentence: str) -> str:
+        return _fill_rich(sentence, known) if rich else sentence.format_map(known)
+
+    context: dict[str, Any] = {
+        **{section: said[section] for section in ("house", "letter", "mail")},
+        "language": letter.language,
+        "subject": subject(letter),
+        "title": said[letter.kind]["subject"].format_map(known),
+        "paragraphs": [filled(paragraph) for paragraph in paragraphs(letter)],
+        "type": filled(said["mail"]["type" if rich else "type_plain"]),
+        "link": "" if letter.kind is LetterKind.ASSIGNMENT else letter.link,
+        "practice": letter.practice,
+        "reference": known["reference"],
+        "sender_lines": [HOUSE, HOUSE_STREET, HOUSE_CITY, PHONE],
+    }
+    return _environment().get_template(template).render(context)
+
+
+def _fill_rich(sentence: str, known: dict[str, str]) -> Markup:
+    """The sentence as HTML; every value is escaped."""
+    strong = Markup(_STRONG)  # noqa: S704 - our own constant; format escapes what is put in
+    shown = {key: strong.format(text) if key in _LOUD else text for key, text in known.items()}
+    return escape(sentence).format_map(shown)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES / "letter"),
+        autoescape=select_autoescape(enabled_extensions=("html",)),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )

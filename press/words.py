@@ -1,0 +1,42 @@
+"""The words of the letters, read from templates/letter/words, one file per language."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from babel.dates import format_date
+
+from scheme.language import Language
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+# Longer than any name the register knows; a letter stays one page whatever is typed there.
+LONGEST_LINE = 120
+
+Words = Mapping[str, Mapping[str, str]]
+
+
+@cache
+def words(language: Language) -> Words:
+    """Words by section and key; sentences carry their places as `{answer_due}`."""
+    text = (TEMPLATES / "letter" / "words" / f"{language}.toml").read_text(encoding="utf-8")
+    return MappingProxyType(tomllib.loads(text))
+
+
+def day(on: date, language: Language) -> str:
+    """The date written out, as in "14 maart 2026"; the first of a month is "1er" in French."""
+    written = format_date(on, "long", locale=words(language)["house"]["locale"])
+    return re.sub(r"^1 ", "1er ", written) if language is Language.FR else written
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks, control or invisible signs, cut to LONGEST_LINE signs."""
+    shown = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    blanked = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in shown)
+    line = " ".join(blanked.split())
+    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"

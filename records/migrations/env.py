@@ -1,0 +1,34 @@
+"""Alembic's environment: one connection as the owner, lock and statement time-outs, one transaction per migration."""
+
+from alembic import context
+from sqlalchemy import create_engine, pool, text
+from sqlmodel import SQLModel
+
+import records.case
+import records.farm
+import records.house
+import records.letter
+import records.person
+import records.submission
+import records.trail  # noqa: F401  # the imports fill SQLModel.metadata
+
+
+def run() -> None:
+    """Run the migrations on the URL that records.migrate hands over."""
+    engine = create_engine(context.config.attributes["url"], poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        connection.execute(text("SET lock_timeout = '4s'"))
+        connection.execute(text("SET statement_timeout = '60s'"))
+        connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=SQLModel.metadata,
+            compare_type=True,
+            compare_server_default=False,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

@@ -1,0 +1,79 @@
+"""Letters enter the ledger: planned in the transaction of the fact they tell (design.md §8)."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.farm import Farm, InspectionBody
+from records.letter import LetterChannel, LetterRow, LetterState
+from scheme.choice import Choice
+from scheme.days import local_day
+from scheme.ids import CaseId, LetterKey
+from scheme.letter import LetterKind
+
+# Message-IDs are uuid5 of the letter's key: the same letter has the same one for ever.
+NAMESPACE = uuid.UUID("5f0c8a52-3d0e-5c2f-9b2e-1d6d2b9a7e41")
+
+
+def letter_key(case_id: CaseId, kind: LetterKind) -> LetterKey:
+    """The letter is about this case and of this kind: never a second row."""
+    return LetterKey(f"{case_id}:{kind.value}")
+
+
+def message_id(key: LetterKey) -> str:
+    """Message-ID of the mail that carries the letter, with its angle brackets."""
+    return f"<{uuid.uuid5(NAMESPACE, key)}@letters.ikm.example>"
+
+
+async def plan(session: AsyncSession, choice: Choice, kinds: Sequence[LetterKind], at: datetime) -> None:
+    """Write a ledger row for each kind of letter about `choice`; an existing row stays as it is."""
+    if not kinds:
+        return
+    farm = await session.get_one(Farm, choice.farm_id)
+    names = {body.body_id: body.name for body in await session.exec(select(InspectionBody))}
+    for kind in kinds:
+        await session.execute(insert(LetterRow).values(_row(choice, farm, names, kind, at)).on_conflict_do_nothing())
+
+
+def _row(choice: Choice, farm: Farm, names: Mapping[str, str], kind: LetterKind, at: datetime) -> dict[str, object]:
+    key = letter_key(choice.case_id, kind)
+    mail = farm.email is not None
+    return {
+        "letter_key": key,
+        "kind": kind.value,
+        "case_id": choice.case_id,
+        "farm_id": choice.farm_id,
+        "round_id": choice.round_id,
+        "channel": LetterChannel.MAIL.value if mail else LetterChannel.PAPER.value,
+        "language": farm.language,
+        "address": farm.email,
+        "words": _words(choice, farm, names, at),
+        "code_version": 1,
+        "message_id": message_id(key),
+        "state": LetterState.PLANNED.value,
+        "planned_at": at,
+        "due_at": text("clock_timestamp()"),
+        "attempts": 0,
+    }
+
+
+def _words(choice: Choice, farm: Farm, names: Mapping[str, str], at: datetime) -> dict[str, object]:
+    """The values the letter is written with; a later change of the register does not change a letter."""
+    return {
+        "name": farm.name,
+        "street": farm.street,
+        "postcode": farm.postcode,
+        "city": farm.city,
+        "country": farm.country,
+        "dated": local_day(at).isoformat(),
+        "certificate_until": None if farm.expires_on is None else farm.expires_on.isoformat(),
+        "answer_due": choice.answer_due.isoformat(),
+        "previous_body": None if choice.previous_body is None else names[choice.previous_body],
+        "default_body": names[choice.default_body],
+        "bodies": [names[body] for body in choice.bodies],
+    }

@@ -1,0 +1,55 @@
+"""Paper letters become printed: a batch is one transaction with its trail entry (design.md §4, door 3)."""
+
+import uuid
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.clock import now
+from records.letter import LetterRow, LetterState, PrintBatchRow
+from records.trailing import HOUSE_CHAIN, append
+from scheme.people import Actor
+from scheme.step import Act
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A print batch and how many letters it holds."""
+
+    batch_id: str
+    letters: int
+
+
+async def print_waiting(session: AsyncSession, actor: Actor) -> Batch | None:
+    """Put every letter that waits for the printer into one batch; None when there is none.
+
+    Two people who press the button at once get two batches without a letter in common.
+    """
+    waiting = (
+        select(LetterRow)
+        .where(LetterRow.state == LetterState.TO_PRINT)
+        .order_by(col(LetterRow.planned_at), col(LetterRow.letter_key))
+        .with_for_update(skip_locked=True)
+    )
+    rows = list(await session.exec(waiting))
+    if not rows:
+        return None
+    at = await now(session)
+    batch_id = str(uuid.uuid4())
+    session.add(PrintBatchRow(batch_id=batch_id, printed_at=at, printed_by=actor.person, letters=len(rows)))
+    await session.flush()
+    for row in rows:
+        row.state, row.printed_at, row.batch_id = LetterState.PRINTED, at, batch_id
+    await session.flush()
+    facts = {"about": batch_id, "letters": len(rows)}
+    await append(
+        session,
+        key=f"print-batch:{batch_id}",
+        chain=HOUSE_CHAIN,
+        act=Act.LETTERS_PRINTED,
+        actor=actor,
+        at=at,
+        facts=facts,
+    )
+    return Batch(batch_id, len(rows))

@@ -1,0 +1,202 @@
+"""The yearly round of choices: whom it would write to, how far it is, and what became of each farm."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.case import ChoiceRow, MemberRow, RoundRow
+from records.farm import Farm, InspectionBody
+from records.letter import LetterRow, LetterState
+from scheme.choice import State as ChoiceState
+from scheme.choice_round import Body, Candidate, Country, State
+from scheme.days import local_day
+from scheme.farmer import Standing
+from scheme.ids import BodyId, FarmId
+from scheme.letter import LetterKind
+
+FINAL = (ChoiceState.CHOSEN, ChoiceState.ASSIGNED, ChoiceState.STOPPED)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a round is. farms: all it writes to; letters: invitations in the ledger.
+
+    mailed, printed: invitations that went out; waiting: those that did not yet; failed: letters of any kind
+    that a person must look at. answered: choices with an answer, final or not; assigned: given by silence;
+    refused: farms a rule kept out. by_body: farms by name of the body, chosen, assigned or answered so far.
+    """
+
+    year: int
+    state: State
+    farms: int
+    letters: int
+    mailed: int
+    printed: int
+    waiting: int
+    reminders: int
+    answered: int
+    assigned: int
+    stopped: int
+    failed: int
+    refused: int
+    by_body: Mapping[str, int]
+    letters_on: date
+    to_print: int
+
+    @property
+    def open(self) -> int:
+        """Farms of which nothing has been heard yet."""
+        return self.farms - self.answered - self.assigned - self.stopped - self.refused
+
+    @property
+    def heard(self) -> int:
+        """Farms of which something is known."""
+        return self.farms - self.open
+
+
+@dataclass(frozen=True)
+class FarmOfRound:
+    """What became of one farm. end: chosen, assigned or stopped, None while the choice is open."""
+
+    farm_id: str
+    letter_on: date
+    reminder_on: date | None
+    answered_at: datetime | None
+    channel: str | None
+    body: str | None
+    end: str | None
+
+
+async def candidates(session: AsyncSession) -> list[Candidate]:
+    """Farms that a round may have to write to, by number; who is written to is for scheme.choice_round."""
+    query = select(Farm).where(col(Farm.expires_on).is_not(None)).order_by(col(Farm.farm_id))
+    return [_candidate(farm) for farm in (await session.execute(query)).scalars()]
+
+
+async def bodies(session: AsyncSession) -> list[Body]:
+    """All inspection bodies with their days of recognition, by id."""
+    rows = (await session.execute(select(InspectionBody).order_by(col(InspectionBody.body_id)))).scalars()
+    return [Body(BodyId(row.body_id), row.recognised_from, row.recognised_until) for row in rows]
+
+
+async def rounds(session: AsyncSession) -> list[int]:
+    """Years that have a round, latest first."""
+    return list((await session.execute(select(col(RoundRow.year)).order_by(col(RoundRow.year).desc()))).scalars())
+
+
+async def progress(session: AsyncSession, year: int) -> Progress | None:
+    """How far the round of `year` is; None where there is none."""
+    row = (await session.execute(_ledger(year))).mappings().one_or_none()
+    if row is None:
+        return None
+    choices = (await session.execute(_by_state_and_body(year))).all()
+    by_state: dict[str, int] = {}
+    by_body: dict[str, int] = {}
+    for state, body, farms in choices:
+        by_state[state] = by_state.get(state, 0) + farms
+        if body is not None and state != ChoiceState.STOPPED:
+            by_body[body] = by_body.get(body, 0) + farms
+    answered = by_state.get(ChoiceState.ANSWERED, 0) + by_state.get(ChoiceState.CHOSEN, 0)
+    return Progress(
+        **{**row, "state": State(row["state"])},
+        answered=answered,
+        assigned=by_state.get(ChoiceState.ASSIGNED, 0),
+        stopped=by_state.get(ChoiceState.STOPPED, 0),
+        by_body=MappingProxyType(dict(sorted(by_body.items()))),
+    )
+
+
+async def farms_of(session: AsyncSession, year: int) -> list[FarmOfRound]:
+    """Every farm the round of `year` wrote to, by number."""
+    query = select(ChoiceRow).where(col(ChoiceRow.round_id) == _round_id(year))
+    ordered = query.order_by(col(ChoiceRow.farm_id), col(ChoiceRow.case_id))
+    return [_farm_of_round(row) for row in (await session.execute(ordered)).scalars()]
+
+
+def as_json(progress: Progress) -> dict[str, Any]:
+    """The same object from the API and from the command line."""
+    return {
+        "year": progress.year,
+        "state": progress.state.value,
+        "letters": progress.letters,
+        "mailed": progress.mailed,
+        "printed": progress.printed,
+        "waiting": progress.waiting,
+        "reminders": progress.reminders,
+        "answered": progress.answered,
+        "assigned": progress.assigned,
+        "stopped": progress.stopped,
+        "failed": progress.failed,
+        "byBody": dict(progress.by_body),
+    }
+
+
+def _ledger(year: int) -> Any:  # noqa: ANN401  # a Select of this many columns has no shorter type
+    asked = col(LetterRow.kind) == LetterKind.CHOICE.value
+    state = col(LetterRow.state)
+    gone = (LetterState.HANDED_OVER.value, LetterState.PRINTED.value, LetterState.FAILED.value)
+    return (
+        select(
+            col(RoundRow.year),
+            col(RoundRow.state),
+            col(RoundRow.farms),
+            col(RoundRow.refused),
+            col(RoundRow.letters_on),
+            _how_many(asked).label("letters"),
+            _how_many(and_(asked, state == LetterState.HANDED_OVER.value)).label("mailed"),
+            _how_many(and_(asked, state == LetterState.PRINTED.value)).label("printed"),
+            _how_many(and_(asked, state.not_in(gone))).label("waiting"),
+            _how_many(col(LetterRow.kind) == LetterKind.REMINDER.value).label("reminders"),
+            _how_many(state == LetterState.FAILED.value).label("failed"),
+            _how_many(state == LetterState.TO_PRINT.value).label("to_print"),
+        )
+        .join(LetterRow, col(LetterRow.round_id) == col(RoundRow.case_id), isouter=True)
+        .where(col(RoundRow.year) == year)
+        .group_by(col(RoundRow.case_id))
+    )
+
+
+def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(col(LetterRow.letter_key)).filter(condition)
+
+
+def _by_state_and_body(year: int) -> Any:  # noqa: ANN401
+    return (
+        select(col(ChoiceRow.state), col(InspectionBody.name), func.count())
+        .join(InspectionBody, col(InspectionBody.body_id) == col(ChoiceRow.body), isouter=True)
+        .where(col(ChoiceRow.round_id) == _round_id(year))
+        .group_by(col(ChoiceRow.state), col(InspectionBody.name))
+    )
+
+
+def _round_id(year: int) -> ScalarSelect[str]:
+    return select(col(RoundRow.case_id)).where(col(RoundRow.year) == year).scalar_subquery()
+
+
+def _candidate(farm: Farm) -> Candidate:
+    return Candidate(
+        farm_id=FarmId(farm.farm_id),
+        country=Country(farm.country),
+        takes_part=farm.standing == Standing.ACTIVE,
+        expires_on=farm.expires_on,
+        previous_body=None if farm.previous_body is None else BodyId(farm.previous_body),
+        choice_made_on=farm.choice_made_on,
+    )
+
+
+def _farm_of_round(choice: ChoiceRow) -> FarmOfRound:
+    return FarmOfRound(
+        farm_id=choice.farm_id,
+        letter_on=local_day(choice.asked_at),
+        reminder_on=None if choice.reminded_at is None else local_day(choice.reminded_at),
+        answered_at=choice.answered_at,
+        channel=choice.channel,
+        body=choice.body,
+        end=choice.state if choice.state in FINAL else None,
+    )

@@ -1,0 +1,57 @@
+"""What waits for people, and how much there is: the numbers of the first page."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.case import RoundRow
+from records.farm import Farm
+from records.letter import HoldRow, LetterRow, LetterState
+from records.queries.access import visible_to
+from scheme.farmer import Standing
+from scheme.people import Role
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Letters that wait for a person. held: reasons of the holds that stand."""
+
+    to_print: int
+    failed: int
+    held: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OwnFarms:
+    """Farms that take part, as far as this visitor sees them. chosen: those in a round that chose or were given a body."""
+
+    farms: int
+
+
+async def latest_year(session: AsyncSession) -> int | None:
+    """The year of the latest round; None before the first."""
+    return (await session.exec(select(func.max(RoundRow.year)))).one()
+
+
+async def waiting(session: AsyncSession) -> Waiting:
+    """What waits now."""
+    held = (await session.exec(select(HoldRow.reason).where(HoldRow.held).order_by(HoldRow.hold_id))).all()
+    return Waiting(
+        to_print=await _letters(session, col(LetterRow.state) == LetterState.TO_PRINT.value),
+        failed=await _letters(session, col(LetterRow.state) == LetterState.FAILED.value),
+        held=tuple(reason or "" for reason in held),
+    )
+
+
+async def own_farms(session: AsyncSession, role: Role, body_id: str | None) -> OwnFarms:
+    """How many farms that take part this visitor sees."""
+    seen = select(func.count()).select_from(Farm).where(visible_to(role, body_id))
+    return OwnFarms((await session.exec(seen.where(Farm.standing == Standing.ACTIVE.value))).one())
+
+
+async def _letters(session: AsyncSession, condition: ColumnElement[bool]) -> int:
+    return (await session.exec(select(func.count()).select_from(LetterRow).where(condition))).one()
+
+

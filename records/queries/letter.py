@@ -1,0 +1,144 @@
+"""The ledger of letters as pages show it, the batches that were printed, and what is held."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.case import RoundRow
+from records.farm import Farm
+from records.letter import HoldRow, LetterChannel, LetterRow, LetterState, PrintBatchRow
+from records.person import PersonRow
+from records.queries.listing import Listing, Paging, count
+from scheme.letter import LetterKind
+
+LATEST_BATCHES = 100
+
+
+@dataclass(frozen=True)
+class Sieve:
+    """Which letters are wanted; an empty one takes all. year: of the round they belong to."""
+
+    states: Sequence[LetterState] = ()
+    kind: LetterKind | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True)
+class LetterLine:
+    """A letter of the ledger. at: when it was handed over or printed, else when it was planned."""
+
+    letter_key: str
+    farm_id: str
+    farm_name: str
+    kind: LetterKind
+    channel: LetterChannel
+    state: LetterState
+    at: datetime
+    smtp_reply: str | None
+    batch_id: str | None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Letters that were printed together. printed_by: the person's name."""
+
+    batch_id: str
+    printed_at: datetime
+    printed_by: str
+    letters: int
+
+
+async def letters(
+    session: AsyncSession, seen: ColumnElement[bool], sieve: Sieve, paging: Paging
+) -> Listing[LetterLine]:
+    """The ledger, newest first."""
+    query = _sifted(_lines().where(seen), sieve)
+    total = await count(session, query)
+    ordered = query.order_by(col(LetterRow.planned_at).desc(), col(LetterRow.letter_key))
+    rows = await session.execute(ordered.limit(paging.page_size).offset(paging.offset))
+    return Listing(tuple(_line(row) for row in rows), paging, total)
+
+
+async def letters_of_farm(session: AsyncSession, farm_id: str) -> tuple[LetterLine, ...]:
+    """All letters to one farm, newest first."""
+    query = _lines().where(col(LetterRow.farm_id) == farm_id)
+    ordered = query.order_by(col(LetterRow.planned_at).desc(), col(LetterRow.letter_key))
+    return tuple(_line(row) for row in await session.execute(ordered))
+
+
+async def letter(session: AsyncSession, seen: ColumnElement[bool], letter_key: str) -> LetterRow | None:
+    """One letter's row; None where there is none, or none that the visitor may see."""
+    query = select(LetterRow).join(Farm, col(Farm.farm_id) == col(LetterRow.farm_id))
+    return (await session.execute(query.where(col(LetterRow.letter_key) == letter_key, seen))).scalar_one_or_none()
+
+
+async def letters_of_batch(session: AsyncSession, seen: ColumnElement[bool], batch_id: str) -> list[LetterRow]:
+    """The letters of a batch, in order of farm."""
+    query = select(LetterRow).join(Farm, col(Farm.farm_id) == col(LetterRow.farm_id))
+    wanted = query.where(col(LetterRow.batch_id) == batch_id, seen)
+    return list((await session.execute(wanted.order_by(col(LetterRow.farm_id), col(LetterRow.letter_key)))).scalars())
+
+
+async def to_print(session: AsyncSession) -> int:
+    """How many letters wait for the printer."""
+    return await count(session, select(LetterRow.letter_key).where(col(LetterRow.state) == LetterState.TO_PRINT.value))
+
+
+async def batches(session: AsyncSession) -> tuple[Batch, ...]:
+    """The latest batches, newest first."""
+    newest = _batches().order_by(col(PrintBatchRow.printed_at).desc(), col(PrintBatchRow.batch_id).desc())
+    return tuple(Batch(*row) for row in await session.execute(newest.limit(LATEST_BATCHES)))
+
+
+async def batch(session: AsyncSession, batch_id: str) -> Batch | None:
+    """One batch."""
+    row = (await session.execute(_batches().where(col(PrintBatchRow.batch_id) == batch_id))).one_or_none()
+    return None if row is None else Batch(*row)
+
+
+async def held(session: AsyncSession) -> tuple[HoldRow, ...]:
+    """What is held now, and why."""
+    query = select(HoldRow).where(col(HoldRow.held)).order_by(col(HoldRow.hold_id))
+    return tuple((await session.execute(query)).scalars())
+
+
+def _lines() -> Select[Any]:
+    return select(
+        col(LetterRow.letter_key),
+        col(LetterRow.farm_id),
+        col(Farm.name).label("farm_name"),
+        col(LetterRow.kind),
+        col(LetterRow.channel),
+        col(LetterRow.state),
+        func.coalesce(col(LetterRow.handed_over_at), col(LetterRow.printed_at), col(LetterRow.planned_at)).label("at"),
+        col(LetterRow.smtp_reply),
+        col(LetterRow.batch_id),
+    ).join(Farm, col(Farm.farm_id) == col(LetterRow.farm_id))
+
+
+def _line(row: Row[Any]) -> LetterLine:
+    enums = {"kind": LetterKind(row.kind), "channel": LetterChannel(row.channel), "state": LetterState(row.state)}
+    return LetterLine(**{**row._mapping, **enums})  # noqa: SLF001  # the public name of a row's columns
+
+
+def _sifted(query: Select[Any], sieve: Sieve) -> Select[Any]:
+    if sieve.states:
+        query = query.where(col(LetterRow.state).in_([state.value for state in sieve.states]))
+    if sieve.kind is not None:
+        query = query.where(col(LetterRow.kind) == sieve.kind.value)
+    if sieve.year is not None:
+        year = select(col(RoundRow.case_id)).where(col(RoundRow.year) == sieve.year).scalar_subquery()
+        query = query.where(col(LetterRow.round_id) == year)
+    return query
+
+
+def _batches() -> Select[Any]:
+    printer = func.coalesce(col(PersonRow.name), col(PrintBatchRow.printed_by))
+    return select(
+        col(PrintBatchRow.batch_id), col(PrintBatchRow.printed_at), printer, col(PrintBatchRow.letters)
+    ).join(PersonRow, col(PersonRow.person_id) == col(PrintBatchRow.printed_by), isouter=True)

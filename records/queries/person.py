@@ -1,0 +1,142 @@
+"""People who sign in and their sessions; what the database keeps of a token is its hash."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.password import hash_password
+from records.person import PersonRow, SessionRow
+from scheme.ids import PersonId
+from scheme.language import Language
+from scheme.people import Actor, Role
+
+SESSION_LASTS = timedelta(hours=12)
+FAILURES_ALLOWED = 5
+LONGEST_LOCK = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Whom a session belongs to."""
+
+    actor: Actor
+    name: str
+    body_id: str | None
+    language: Language
+    csrf: str
+
+
+@dataclass(frozen=True)
+class NewSession:
+    """What the browser gets, once: the token for its cookie, the csrf value for its forms."""
+
+    token: str
+    csrf: str
+
+
+async def find_by_sign_in_name(session: AsyncSession, sign_in_name: str, *, lock: bool = False) -> PersonRow | None:
+    """The person of that name, however it is capitalised; `lock` takes the row until the transaction ends."""
+    query = select(PersonRow).where(PersonRow.sign_in_name == _tidy(sign_in_name))
+    return (await session.exec(query.with_for_update() if lock else query)).one_or_none()
+
+
+async def add_person(  # noqa: PLR0913  # the columns of a person
+    session: AsyncSession,
+    person_id: PersonId,
+    sign_in_name: str,
+    name: str,
+    role: Role,
+    body_id: str | None,
+    language: Language,
+    password: str,
+) -> None:
+    """Add a person; the caller commits and writes the trail."""
+    session.add(
+        PersonRow(
+            person_id=person_id,
+            sign_in_name=_tidy(sign_in_name),
+            name=name,
+            role=role.value,
+            body_id=body_id,
+            language=language.value,
+            password_hash=hash_password(password),
+        )
+    )
+    await session.flush()
+
+
+async def signed_in(session: AsyncSession, token: str, at: datetime) -> SignedIn | None:
+    """Who holds this token at `at` (real time); None once it expired or was closed."""
+    query = (
+        select(PersonRow, SessionRow.csrf)
+        .join(SessionRow, col(SessionRow.person_id) == col(PersonRow.person_id))
+        .where(SessionRow.token_sha256 == digest(token), SessionRow.expires_at > at)
+    )
+    found = (await session.exec(query)).one_or_none()
+    if found is None:
+        return None
+    person, csrf = found
+    actor = Actor(PersonId(person.person_id), Role(person.role))
+    return SignedIn(actor, person.name, person.body_id, Language(person.language), csrf)
+
+
+async def open_session(session: AsyncSession, person: PersonRow, at: datetime) -> NewSession:
+    """Begin a session at `at` (real time), forget the failures before it and this person's expired sessions."""
+    new = NewSession(secrets.token_urlsafe(32), secrets.token_urlsafe(24))
+    person.failures, person.locked_until = 0, None
+    expired = delete(SessionRow).where(col(SessionRow.person_id) == person.person_id, col(SessionRow.expires_at) <= at)
+    await session.exec(expired)
+    session.add(
+        SessionRow(
+            token_sha256=digest(new.token),
+            person_id=person.person_id,
+            csrf=new.csrf,
+            created_at=at,
+            expires_at=at + SESSION_LASTS,
+        )
+    )
+    await session.flush()
+    return new
+
+
+async def close_session(session: AsyncSession, token: str) -> None:
+    """End the session of this token; ending it twice is harmless."""
+    await session.exec(delete(SessionRow).where(col(SessionRow.token_sha256) == digest(token)))
+
+
+async def close_sessions_of(session: AsyncSession, person_id: str) -> None:
+    """Sign a person out everywhere."""
+    await session.exec(delete(SessionRow).where(col(SessionRow.person_id) == person_id))
+
+
+def note_failure(person: PersonRow, at: datetime) -> None:
+    """One more wrong password: from the fifth on the account rests a minute, twice as long each time, at most an hour.
+
+    `person` must be locked by its reader.
+    """
+    person.failures += 1
+    if person.failures >= FAILURES_ALLOWED:
+        # The exponent is bounded: a year of attempts must not overflow a timedelta.
+        rest = timedelta(minutes=2 ** min(person.failures - FAILURES_ALLOWED, 10))
+        person.locked_until = at + min(rest, LONGEST_LOCK)
+
+
+async def set_language(session: AsyncSession, person_id: str, language: Language) -> None:
+    """The language of this person's pages."""
+    await session.exec(
+        update(PersonRow).where(col(PersonRow.person_id) == person_id).values(language=language.value)
+    )
+
+
+def _tidy(sign_in_name: str) -> str:
+    return sign_in_name.strip().lower()
+
+
+def digest(token: str) -> str:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()

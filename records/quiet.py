@@ -1,0 +1,33 @@
+"""Quiet is one query: nothing that the machine itself still has to do at the scheme's moment (design.md §5)."""
+
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+_WAITING = text("""
+SELECT 'deadlines' AS what, count(*) AS many FROM deadline WHERE due <= scheme_now()
+UNION ALL SELECT 'submissions', count(*) FROM submission WHERE settled_at IS NULL
+UNION ALL SELECT 'news', count(*) FROM outbox WHERE settled_at IS NULL
+UNION ALL SELECT 'letters', count(*) FROM letter l WHERE state IN ('planned', 'sending')
+    AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.held AND h.hold_id IN (l.round_id, 'post'))
+""")
+_NEXT = text("SELECT min(due) FROM deadline WHERE due > scheme_now()")
+_OWNERS = text("SELECT DISTINCT case_id FROM deadline WHERE due <= scheme_now() ORDER BY case_id")
+
+
+async def waiting(session: AsyncSession) -> dict[str, int]:
+    """What the machine still has to do, by kind, only what is not nought; empty when the house is quiet."""
+    rows = await session.execute(_WAITING)
+    return {what: many for what, many in rows if many}
+
+
+async def next_deadline(session: AsyncSession) -> datetime | None:
+    """The earliest deadline after the scheme's moment."""
+    due: datetime | None = (await session.execute(_NEXT)).scalar_one()
+    return due
+
+
+async def due_owners(session: AsyncSession) -> list[str]:
+    """Cases with a deadline at or before the scheme's moment."""
+    return list((await session.execute(_OWNERS)).scalars())

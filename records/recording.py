@@ -1,0 +1,186 @@
+"""`record`: what a case did, written in one transaction, safe to run twice (design.md §4, door 1)."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records import posting
+from records.case import CaseRow, ChoiceRow, DeadlineRow, RoundRow
+from records.farm import Farm
+from records.submission import OutboxRow, SubmissionRow
+from records.trailing import HOUSE_CHAIN, append
+from records.wire import case_json, news_json, refusal_json
+from scheme.choice import Choice
+from scheme.choice_round import ChoiceRound
+from scheme.farmer import Farmer
+from scheme.ids import POST, CaseId, FarmId, NewsId, farmer_case
+from scheme.inbox import AnyCase, AnyStep
+from scheme.news import CaseClosed, FarmStopped, LettersWait, News, RoundDone, What
+from scheme.step import Act, Dealt, End
+
+_REAL = text("clock_timestamp()")
+
+
+async def write_step(session: AsyncSession, step: AnyStep) -> bool:
+    """Write the step; False when this revision (or a later one) stood there already and nothing was written."""
+    case = step.case
+    if step.act is Act.FARM_STOPPED and isinstance(case, Farmer):
+        await lock_farm(session, case.farm_id)
+    row = (await session.exec(select(CaseRow).where(CaseRow.case_id == case.case_id).with_for_update())).one()
+    if row.revision >= case.revision:
+        return False
+    row.revision, row.state = case.revision, case_json(case)
+    await _settle(session, step.dealt)
+    await write_detail(session, step)
+    await write_deadlines(session, case.case_id, step)
+    if isinstance(case, Choice) and step.end is not None:
+        row.closed_at = step.at
+        await _close_choice(session, case, step.end, step.at)
+    if isinstance(case, ChoiceRound) and step.act is Act.ROUND_DONE:
+        row.closed_at = step.at
+    await write_trail(session, step)
+    return True
+
+
+async def lock_farm(session: AsyncSession, farm_id: FarmId) -> Farm:
+    """The farm's row, locked until the transaction ends: stops and openings take turns."""
+    return (await session.exec(select(Farm).where(Farm.farm_id == farm_id).with_for_update())).one()
+
+
+async def write_detail(session: AsyncSession, step: AnyStep) -> None:
+    """The row of the word: what lists and counts read; planned letters with their news for the post."""
+    match step.case:
+        case Choice() as choice:
+            await _save_choice(session, choice)
+            await posting.plan(session, choice, step.letters, step.at)
+            if step.letters:
+                await tell(session, choice.case_id, POST, f"letters-{choice.revision}", step.at, LettersWait())
+        case ChoiceRound() as choice_round:
+            values = {"state": choice_round.state.value}
+            await session.execute(
+                update(RoundRow).where(col(RoundRow.case_id) == choice_round.case_id).values(values)
+            )
+        case Farmer() as farmer if step.act is Act.FARM_STOPPED:
+            await _stop_farm(session, farmer, step.at)
+        case _:
+            pass
+
+
+async def write_deadlines(session: AsyncSession, case_id: CaseId, step: AnyStep) -> None:
+    """Replace the case's deadlines by those of the step."""
+    await session.execute(delete(DeadlineRow).where(col(DeadlineRow.case_id) == case_id))
+    if step.deadlines:
+        rows = [{"case_id": case_id, "kind": row.kind.value, "due": row.due} for row in step.deadlines]
+        await session.execute(insert(DeadlineRow), rows)
+
+
+async def tell(session: AsyncSession, source: CaseId, target: CaseId, word: str, at: datetime, what: What) -> None:
+    """Put news into the outbox; its id says from whom, to whom and about what, so it is told once."""
+    news = News(NewsId(f"{source}>{target}#{word}"), target, at, what)
+    values = {
+        "news_id": news.id,
+        "target": target,
+        "kind": what.kind,
+        "payload": news_json(news),
+        "created_at": _REAL,
+        "next_attempt_at": _REAL,
+        "attempts": 0,
+    }
+    await session.execute(insert(OutboxRow).values(values).on_conflict_do_nothing())
+
+
+async def write_trail(session: AsyncSession, step: AnyStep) -> None:
+    """The step's entry in its chain, last in the transaction."""
+    refused = next((dealt.outcome.refused_by for dealt in step.dealt if dealt.outcome.refused_by), None)
+    submitted = step.actor.role.value != "house"
+    await append(
+        session,
+        key=f"{step.case.case_id}#{step.case.revision}",
+        chain=chain_of(step.case),
+        act=step.act,
+        actor=step.actor,
+        at=step.at,
+        received_at=step.at if submitted else None,
+        refused=refused,
+        facts={
+            "case": step.case.case_id,
+            "body": step.body,
+            "day": None if step.day is None else step.day.isoformat(),
+            "about": step.about,
+            "edition": step.case.rules.edition.value if isinstance(step.case, Choice | ChoiceRound | Farmer) else None,
+        },
+    )
+
+
+def chain_of(case: AnyCase) -> str:
+    """A farm's own chain, or the house's."""
+    return case.farm_id if isinstance(case, Choice | Farmer) else HOUSE_CHAIN
+
+
+async def _settle(session: AsyncSession, dealt: tuple[Dealt, ...]) -> None:
+    for one in dealt:
+        refused = refusal_json(one.outcome.refused_by)
+        await session.execute(
+            update(SubmissionRow)
+            .where(col(SubmissionRow.submission_id) == one.item)
+            .values(settled_at=_REAL, refused_by=refused)
+        )
+        await session.execute(update(OutboxRow).where(col(OutboxRow.news_id) == one.item).values(settled_at=_REAL))
+
+
+async def _save_choice(session: AsyncSession, choice: Choice) -> None:
+    values = {
+        "farm_id": choice.farm_id,
+        "round_id": choice.round_id,
+        "year": choice.year,
+        "state": choice.state.value,
+        "asked_at": choice.asked_at,
+        "reminder_due": choice.reminder_due,
+        "answer_due": choice.answer_due,
+        "reminded_at": choice.reminded_at,
+        "answered_at": choice.answered_at,
+        "closed_at": choice.closed_at,
+        "channel": None if choice.channel is None else choice.channel.value,
+        "body": choice.body,
+        "default_body": choice.default_body,
+        "previous_body": choice.previous_body,
+    }
+    upsert = insert(ChoiceRow).values(case_id=choice.case_id, code_version=1, **values)
+    await session.execute(upsert.on_conflict_do_update(index_elements=["case_id"], set_=values))
+
+
+async def _close_choice(session: AsyncSession, choice: Choice, end: End, at: datetime) -> None:
+    """Tell the farm's workflow; the choice that brings the round's count to nought tells the round."""
+    told = CaseClosed(choice.case_id, end)
+    await tell(session, choice.case_id, farmer_case(choice.farm_id), "closed", at, told)
+    if choice.round_id is not None:
+        await lower_open(session, choice.round_id, at)
+
+
+async def lower_open(session: AsyncSession, round_id: CaseId, at: datetime) -> None:
+    """One choice less is open, counted under the round's row lock."""
+    lowered = update(RoundRow).where(col(RoundRow.case_id) == round_id).values(open=col(RoundRow.open) - 1)
+    left = (await session.execute(lowered.returning(col(RoundRow.open)))).scalar_one()
+    if left == 0:
+        await tell(session, round_id, round_id, "done", at, RoundDone())
+
+
+async def _stop_farm(session: AsyncSession, farmer: Farmer, at: datetime) -> None:
+    """The farm's row, and one message per open case of it, in this transaction."""
+    if farmer.stopped_on is None:
+        return
+    stopped = {"standing": farmer.standing.value, "stopped_on": farmer.stopped_on}
+    await session.execute(update(Farm).where(col(Farm.farm_id) == farmer.farm_id).values(stopped))
+    open_cases = (
+        select(CaseRow.case_id)
+        .where(CaseRow.farm_id == farmer.farm_id, col(CaseRow.closed_at).is_(None), CaseRow.kind != "farmer")
+        .order_by(CaseRow.case_id)
+    )
+    for case_id in await session.exec(open_cases):
+        told = FarmStopped(farmer.stopped_on)
+        await tell(session, farmer.case_id, CaseId(case_id), f"stopped-{farmer.revision}", at, told)
+
+

@@ -1,0 +1,38 @@
+"""A hold is lifted: one transaction with its trail entry and the news to the post (design.md §4, door 3)."""
+
+import uuid
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.clock import now
+from records.letter import HoldRow
+from records.recording import tell
+from records.trailing import HOUSE_CHAIN, append
+from scheme.ids import POST
+from scheme.news import LettersWait
+from scheme.people import Actor
+from scheme.step import Act
+
+
+async def release(session: AsyncSession, hold_id: str, actor: Actor) -> bool:
+    """Let the held letters go and count failures from nought; False when there is no such hold.
+
+    Releasing what is not held changes nothing.
+    """
+    hold = await session.get(HoldRow, hold_id, with_for_update=True)
+    if hold is None or not hold.held:
+        return hold is not None
+    hold.held, hold.reason, hold.failures_in_a_row = False, None, 0
+    await session.flush()
+    at, once = await now(session), uuid.uuid4()
+    await tell(session, POST, POST, f"released-{once}", at, LettersWait())
+    await append(
+        session,
+        key=f"hold:{hold_id}#released:{once}",
+        chain=HOUSE_CHAIN,
+        act=Act.LETTERS_RELEASED,
+        actor=actor,
+        at=at,
+        facts={"about": hold_id},
+    )
+    return True

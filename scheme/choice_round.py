@@ -1,0 +1,182 @@
+"""The yearly round of choices (domain.md §1.3, §2): whom to write to, and what silence will give."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from scheme.choice import Request
+from scheme.days import add_months, local_day, start_of_day
+from scheme.errors import Rule, RuleViolationError
+from scheme.ids import BodyId, CaseId, FarmId, round_case
+from scheme.news import News
+from scheme.rules import Rules
+from scheme.step import Act, Deadline, DeadlineKind, Dealt, Step, Submission
+
+WORKFLOW = "ChoiceRound"
+
+
+class Country(StrEnum):
+    """Countries the certification body serves."""
+
+    BE = "BE"
+    NL = "NL"
+
+
+class State(StrEnum):
+    """Where a round stands."""
+
+    ASKING = "asking"
+    RUNNING = "running"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What the selection looks at. expires_on: last day of the certificate, None without one."""
+
+    farm_id: FarmId
+    country: Country
+    takes_part: bool
+    expires_on: date | None
+    previous_body: BodyId | None
+    choice_made_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Body:
+    """An inspection body and the days on which it is recognised, both included."""
+
+    body_id: BodyId
+    recognised_from: date
+    recognised_until: date
+
+    def recognised_on(self, day: date) -> bool:
+        """Whether the body may be chosen on `day`."""
+        return self.recognised_from <= day <= self.recognised_until
+
+
+@dataclass(frozen=True)
+class Member:
+    """A farm of the round with its place in it and the body that silence will give, fixed at opening."""
+
+    rank: int
+    farm_id: FarmId
+    default_body: BodyId
+    previous_body: BodyId | None
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the secretariat hands in with the button."""
+
+    year: int
+    kind: Literal["start-round"] = "start-round"
+
+
+@dataclass(frozen=True)
+class ChoiceRound:
+    """The round of a year. asked: farms reached so far, in order of farm id; farms: how many there are."""
+
+    case_id: CaseId
+    year: int
+    letters_on: date
+    rules: Rules
+    practice: bool
+    opened_at: datetime
+    bodies: tuple[BodyId, ...]
+    farms: int
+    reached: FarmId | None = None
+    state: State = State.ASKING
+    revision: int = 1
+    kind: Literal["choice-round"] = "choice-round"
+
+
+def window(letters_on: date, rules: Rules) -> tuple[date, date]:
+    """First and last expiry date of the round that writes on `letters_on` (both included)."""
+    first = add_months(letters_on, rules.choice_lead_months)
+    after = add_months(letters_on, rules.choice_lead_months + rules.choice_window_months)
+    return first, date.fromordinal(after.toordinal() - 1)
+
+
+def selected(candidate: Candidate, letters_on: date, rules: Rules) -> bool:
+    """Whether the round writes to this farm.
+
+    Farms that take part and whose certificate expires in the window. Dutch farms are not written to: their
+    dairy is the principal (domain.md §5). A farm that has already chosen for this certificate is left alone.
+    """
+    if not candidate.takes_part or candidate.country is not Country.BE or candidate.expires_on is None:
+        return False
+    first, last = window(letters_on, rules)
+    asked_from = add_months(candidate.expires_on, -rules.choice_lead_months - rules.choice_window_months)
+    chosen = candidate.choice_made_on is not None and candidate.choice_made_on >= asked_from
+    return first <= candidate.expires_on <= last and not chosen
+
+
+def recognised(bodies: Iterable[Body], day: date) -> tuple[BodyId, ...]:
+    """Ids of the bodies that may be chosen on `day`, sorted."""
+    return tuple(sorted(body.body_id for body in bodies if body.recognised_on(day)))
+
+
+def members(
+    candidates: Iterable[Candidate], bodies: Sequence[BodyId], letters_on: date, rules: Rules
+) -> tuple[Member, ...]:
+    """The farms of the round in order of farm id, each with the body that silence will give.
+
+    The previous body where it is still recognised, else by the farm's rank among those without one, so that
+    it does not depend on who meets a deadline first. Raises RuleViolationError without a recognised body.
+    """
+    if not bodies:
+        raise RuleViolationError(Rule.NO_RECOGNISED_BODY, letters_on)
+    chosen = sorted((c for c in candidates if selected(c, letters_on, rules)), key=lambda c: c.farm_id)
+    found, without = [], 0
+    for rank, candidate in enumerate(chosen, 1):
+        default = candidate.previous_body
+        if default is None or default not in bodies:
+            default = bodies[without % len(bodies)]
+            without += 1
+        found.append(Member(rank, candidate.farm_id, default, candidate.previous_body))
+    return tuple(found)
+
+
+def opened(
+    year: int, at: datetime, rules: Rules, bodies: tuple[BodyId, ...], farms: int, *, practice: bool
+) -> Step[ChoiceRound]:
+    """The round as it begins. Raises RuleViolationError when there is nobody to write to."""
+    letters_on = local_day(at)
+    if farms == 0:
+        raise RuleViolationError(Rule.NOBODY_TO_WRITE_TO, letters_on)
+    begun = ChoiceRound(round_case(year), year, letters_on, rules, practice, at, bodies, farms)
+    # A deadline in the past keeps the clock where it is until every farm is asked.
+    return Step(
+        begun, at, Act.ROUND_OPENED, deadlines=(Deadline(DeadlineKind.ASK, start_of_day(letters_on)),), day=letters_on
+    )
+
+
+def request(choice_round: ChoiceRound, member: Member) -> Request:
+    """The request that opens this member's choice."""
+    return Request(
+        year=choice_round.year,
+        farm_id=member.farm_id,
+        rules=choice_round.rules,
+        bodies=choice_round.bodies,
+        default_body=member.default_body,
+        previous_body=member.previous_body,
+        round_id=choice_round.case_id,
+    )
+
+
+def asked(choice_round: ChoiceRound, reached: FarmId, *, last: bool) -> Step[ChoiceRound]:
+    """A page of farms was written to; after the last page the round only waits for its choices."""
+    state = State.RUNNING if last else State.ASKING
+    reached_round = replace(choice_round, reached=reached, state=state, revision=choice_round.revision + 1)
+    deadlines = () if last else (Deadline(DeadlineKind.ASK, start_of_day(choice_round.letters_on)),)
+    return Step(reached_round, choice_round.opened_at, Act.ROUND_ASKED, deadlines=deadlines)
+
+
+def hear(choice_round: ChoiceRound, item: Submission[Start] | News) -> Step[ChoiceRound]:
+    """Take what came in: the news that the last choice ended."""
+    at = item.received_at if isinstance(item, Submission) else item.at
+    done = replace(choice_round, state=State.DONE, revision=choice_round.revision + 1)
+    return Step(done, at, Act.ROUND_DONE, dealt=(Dealt(item.id),))

@@ -1,0 +1,39 @@
+"""A refusal by rule: kept as a row, shown with the rule's sentence, never a failed call."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Rule(StrEnum):
+    """Every rule that can refuse something; its sentence stands in the catalogue under `rule-<value>`."""
+
+    CASE_CLOSED = "case-closed"
+    ALREADY_OPEN = "already-open"
+    FARM_STOPPED = "farm-stopped"
+    NOT_ALLOWED = "not-allowed"
+    BODY_NOT_OFFERED = "body-not-offered"
+    TOO_LATE = "too-late"
+    NO_RECOGNISED_BODY = "no-recognised-body"
+    NOBODY_TO_WRITE_TO = "nobody-to-write-to"
+    NOT_IN_THE_FUTURE = "not-in-the-future"
+    WRONG_YEAR = "wrong-year"
+    NO_CERTIFICATE = "no-certificate"
+    SUPERSEDED = "superseded"
+    NOT_UNDERSTOOD = "not-understood"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Which rule refused, and the day it turned on, if one did."""
+
+    rule: Rule
+    day: date | None = None
+
+
+class RuleViolationError(Exception):
+    """Raised where a rule of the scheme forbids what was asked; the caller keeps it as `refused_by`."""
+
+    def __init__(self, rule: Rule, day: date | None = None) -> None:
+        super().__init__(rule.value)
+        self.refusal = Refusal(rule, day)

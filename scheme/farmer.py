@@ -1,0 +1,165 @@
+"""A farm's life in the scheme: it takes part, its cases open and end, it stops (domain.md §1.4)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from scheme.days import add_months, end_of_day, local_day, start_of_day
+from scheme.errors import Rule, RuleViolationError
+from scheme.ids import CaseId, FarmId, farmer_case
+from scheme.news import CaseClosed, CaseOpened, News
+from scheme.people import Action, may
+from scheme.rules import Rules
+from scheme.step import Act, Deadline, DeadlineKind, Dealt, Outcome, Step, Submission
+
+WORKFLOW = "FarmerLifecycle"
+
+
+class Standing(StrEnum):
+    """Whether the farm takes part."""
+
+    ACTIVE = "active"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The farm stops delivering milk; stopped_on is the last day it took part."""
+
+    stopped_on: date
+    kind: Literal["stop"] = "stop"
+
+
+@dataclass(frozen=True)
+class Farmer:
+    """What a farm's workflow keeps. cases: open ones, for display; the rows decide.
+
+    expires_on: last day of the certificate; choice_due: the day from which the farm is brought into the
+    year's round if no choice was opened or made for this certificate, None when there is nothing to do.
+    """
+
+    case_id: CaseId
+    farm_id: FarmId
+    rules: Rules
+    practice: bool
+    registered_at: datetime
+    expires_on: date | None
+    choice_due: date | None
+    standing: Standing = Standing.ACTIVE
+    stopped_on: date | None = None
+    cases: tuple[CaseId, ...] = ()
+    revision: int = 1
+    kind: Literal["farmer"] = "farmer"
+
+    @property
+    def window_at(self) -> datetime | None:
+        """The moment from which the farm brings itself into a round."""
+        return None if self.choice_due is None else end_of_day(self.choice_due)
+
+
+@dataclass(frozen=True)
+class OpenChoice:
+    """What the farmer's workflow asks for when the certificate comes near and nobody asked for a choice."""
+
+    farm_id: FarmId
+    at: datetime
+
+
+def registered(
+    farm: FarmId,
+    at: datetime,
+    rules: Rules,
+    *,
+    expires_on: date | None,
+    choice_made_on: date | None,
+    writes_choice: bool,
+    practice: bool,
+) -> Step[Farmer]:
+    """The farm as it enters. writes_choice: whether the house itself asks this farm to choose.
+
+    A choice made for this certificate (not before its window began) leaves nothing to ask.
+    """
+    due = None
+    if writes_choice and expires_on is not None:
+        due = add_months(expires_on, -rules.choice_lead_months)
+        asked_from = add_months(due, -rules.choice_window_months)
+        if due < local_day(at) or (choice_made_on is not None and choice_made_on >= asked_from):
+            due = None
+    farmer = Farmer(farmer_case(farm), farm, rules, practice, at, expires_on, due)
+    return Step(farmer, at, Act.FARM_REGISTERED, deadlines=_deadlines(farmer), day=expires_on)
+
+
+def hear(farmer: Farmer, item: Submission[Stop] | News) -> Step[Farmer]:
+    """Take what came in: a stop, or the news that a case of this farm opened or ended."""
+    if isinstance(item, Submission):
+        return _stop(farmer, item)
+    if isinstance(item.what, CaseOpened):
+        what = item.what
+        return _step(farmer, item.at, Act.CASE_OPENED, item, cases=_with(farmer, what.case_id), about=what.case_id)
+    if isinstance(item.what, CaseClosed):
+        cases = tuple(case for case in farmer.cases if case != item.what.case_id)
+        return _step(farmer, item.at, Act.CASE_CLOSED, item, cases=cases, about=item.what.case_id)
+    return _step(farmer, item.at, Act.REFUSED, item, cases=farmer.cases)
+
+
+def next_step(farmer: Farmer, at: datetime) -> OpenChoice | None:
+    """What follows by itself now: the choice nobody asked for, nine months before the certificate ends."""
+    due = farmer.window_at
+    if farmer.standing is Standing.ACTIVE and due is not None and at >= due:
+        return OpenChoice(farmer.farm_id, at)
+    return None
+
+
+def window_passed(farmer: Farmer, at: datetime) -> Step[Farmer]:
+    """The request of `next_step` was made, with whatever outcome: the day has done its work."""
+    passed = replace(farmer, choice_due=None, revision=farmer.revision + 1)
+    return Step(passed, at, Act.CHOICE_WINDOW, deadlines=_deadlines(passed), day=farmer.choice_due)
+
+
+def check_stop(farmer: Farmer, submission: Submission[Stop]) -> None:
+    """Raise RuleViolationError unless this person may record this stop now."""
+    if not may(submission.actor, Action.STOP_FARM):
+        raise RuleViolationError(Rule.NOT_ALLOWED)
+    if farmer.standing is Standing.STOPPED:
+        raise RuleViolationError(Rule.FARM_STOPPED, farmer.stopped_on)
+    if start_of_day(submission.facts.stopped_on) > submission.received_at:
+        raise RuleViolationError(Rule.NOT_IN_THE_FUTURE, submission.facts.stopped_on)
+
+
+def _stop(farmer: Farmer, submission: Submission[Stop]) -> Step[Farmer]:
+    try:
+        check_stop(farmer, submission)
+    except RuleViolationError as violation:
+        unchanged = replace(farmer, revision=farmer.revision + 1)
+        dealt = Dealt(submission.id, Outcome(violation.refusal))
+        return Step(
+            unchanged, submission.received_at, Act.REFUSED, submission.actor, _deadlines(unchanged), dealt=(dealt,)
+        )
+    day = submission.facts.stopped_on
+    stopped = replace(
+        farmer, standing=Standing.STOPPED, stopped_on=day, choice_due=None, revision=farmer.revision + 1
+    )
+    return Step(
+        stopped, submission.received_at, Act.FARM_STOPPED, submission.actor, dealt=(Dealt(submission.id),), day=day
+    )
+
+
+def _step(
+    farmer: Farmer, at: datetime, act: Act, item: News, *, cases: tuple[CaseId, ...], about: CaseId | None = None
+) -> Step[Farmer]:
+    # A choice that runs makes the farm's own day of asking superfluous.
+    due = None if act is Act.CASE_OPENED else farmer.choice_due
+    heard = replace(farmer, cases=cases, choice_due=due, revision=farmer.revision + 1)
+    return Step(heard, at, act, deadlines=_deadlines(heard), dealt=(Dealt(item.id),), about=about)
+
+
+def _with(farmer: Farmer, case: CaseId) -> tuple[CaseId, ...]:
+    return farmer.cases if case in farmer.cases else (*farmer.cases, case)
+
+
+def _deadlines(farmer: Farmer) -> tuple[Deadline, ...]:
+    due = farmer.window_at
+    return () if due is None else (Deadline(DeadlineKind.CHOICE_WINDOW, due),)
+
+

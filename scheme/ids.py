@@ -1,0 +1,59 @@
+"""Identifiers: what they look like, and nothing a person could be known by.
+
+Everything that enters a workflow is one of these, a date, a number or an enum; `PATTERNS` says
+what each may look like, and a test holds every stored payload against it.
+"""
+
+import re
+from typing import NewType
+
+FarmId = NewType("FarmId", str)
+BodyId = NewType("BodyId", str)
+CaseId = NewType("CaseId", str)
+PersonId = NewType("PersonId", str)
+SubmissionId = NewType("SubmissionId", str)
+NewsId = NewType("NewsId", str)
+LetterKey = NewType("LetterKey", str)
+
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_CASE = r"(farmer:F-\d{6}|choice-round:\d{4}|choice:\d{4}:F-\d{6}(:\d+)?|calendar|post)"
+PATTERNS: dict[str, str] = {
+    "FarmId": r"F-\d{6}",
+    "BodyId": r"B-\d{2}",
+    "CaseId": _CASE,
+    "PersonId": r"(P-\d{4}|F-\d{6}|house)",
+    "SubmissionId": _UUID,
+    "NewsId": _CASE + r"(>" + _CASE + r")?#[a-z0-9:-]+",
+    "LetterKey": _CASE + r":[a-z]+(:\d+)?",
+}
+
+CALENDAR = CaseId("calendar")
+POST = CaseId("post")
+HOUSE = PersonId("house")
+
+
+def farm_id(text: str) -> FarmId:
+    """The farm's id if `text` is one (any case, blanks around it forgiven).
+
+    Raises ValueError otherwise.
+    """
+    tidy = text.strip().upper()
+    if re.fullmatch(PATTERNS["FarmId"], tidy) is None:
+        message = f"{text!r} is not a farm number: it looks like F-000123"
+        raise ValueError(message)
+    return FarmId(tidy)
+
+
+def farmer_case(farm: FarmId) -> CaseId:
+    """Id of the farm's own workflow."""
+    return CaseId(f"farmer:{farm}")
+
+
+def round_case(year: int) -> CaseId:
+    """Id of the choice round of a year."""
+    return CaseId(f"choice-round:{year}")
+
+
+def choice_case(year: int, farm: FarmId, number: int = 1) -> CaseId:
+    """Id of a farm's choice in a year; a reopened one carries a number from 2 on."""
+    return CaseId(f"choice:{year}:{farm}" if number == 1 else f"choice:{year}:{farm}:{number}")

@@ -1,0 +1,100 @@
+"""All that can lie in a workflow's inbox, all that can be a case, and how they are told apart."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from scheme import calendar, choice, choice_round, farmer
+from scheme.calendar import SchemeCalendar
+from scheme.choice import Answer, Choice
+from scheme.choice_round import ChoiceRound, Start
+from scheme.errors import Refusal
+from scheme.farmer import Farmer, Stop
+from scheme.ids import CaseId, FarmId, NewsId, SubmissionId
+from scheme.news import News
+from scheme.step import Outcome, Step, Submission
+
+Facts = Answer | Stop | Start
+AnyCase = Choice | ChoiceRound | Farmer | SchemeCalendar
+AnyStep = Step[AnyCase]
+AnySubmission = Submission[Facts]
+Item = AnySubmission | News
+
+# Registered workflow name of each kind of case: activities start workflows by name and may not import them.
+WORKFLOWS: dict[str, str] = {
+    "calendar": calendar.WORKFLOW,
+    "choice": choice.WORKFLOW,
+    "choice-round": choice_round.WORKFLOW,
+    "farmer": farmer.WORKFLOW,
+}
+
+
+# What may be handed in to each kind of case.
+TAKES: dict[str, type[Facts]] = {"calendar": Start, "choice": Answer, "farmer": Stop}
+
+
+@dataclass(frozen=True)
+class Known:
+    """An item already dealt with, and what became of it."""
+
+    item: SubmissionId | NewsId
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a long-lived workflow takes along when it continues as new: unread items, known ids, its time."""
+
+    unread: tuple[Item, ...] = ()
+    known: tuple[Known, ...] = ()
+    heard_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """Ask, under the case's row lock, for unsettled submissions received before `due`, a moment already past."""
+
+    case_id: CaseId
+    due: datetime
+
+
+@dataclass(frozen=True)
+class OpenRound:
+    """Open the round of `year` on the day of `at`."""
+
+    year: int
+    at: datetime
+    opened_by: SubmissionId
+
+
+@dataclass(frozen=True)
+class OpenPage:
+    """Open the choices of the next `size` farms of a round after `after`, in order of farm id."""
+
+    round_id: CaseId
+    after: FarmId | None
+    size: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OpenOne:
+    """Bring one farm into its year's round, as its own workflow asks."""
+
+    farm_id: FarmId
+    at: datetime
+    opened_by: CaseId
+
+
+OpenRequest = OpenRound | OpenPage | OpenOne
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What `open_case` did. reached: the last farm of the page; last: nothing is left after it.
+
+    refused: the rule that refused a single request; refusals inside a page are counted in the rows.
+    """
+
+    reached: FarmId | None = None
+    last: bool = True
+    refused: Refusal | None = None

@@ -1,0 +1,12 @@
+"""The letters of a choice of inspection body (domain.md §2)."""
+
+from enum import StrEnum
+
+
+class LetterKind(StrEnum):
+    """What a letter is for; the value stands in letter keys and file names."""
+
+    CHOICE = "choice"
+    REMINDER = "reminder"
+    # The body that silence gave.
+    ASSIGNMENT = "assignment"

@@ -1,0 +1,60 @@
+"""What workflows tell each other: outbox rows, delivered as a signal, deduplicated by id (design.md §4)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from scheme.ids import CaseId, NewsId
+from scheme.step import End
+
+
+@dataclass(frozen=True)
+class CaseOpened:
+    """To the farmer's workflow: a case of this farm runs."""
+
+    case_id: CaseId
+    kind: Literal["case-opened"] = "case-opened"
+
+
+@dataclass(frozen=True)
+class CaseClosed:
+    """To the farmer's workflow: a case of this farm ended."""
+
+    case_id: CaseId
+    end: End
+    kind: Literal["case-closed"] = "case-closed"
+
+
+@dataclass(frozen=True)
+class FarmStopped:
+    """To every open case of the farm."""
+
+    stopped_on: date
+    kind: Literal["farm-stopped"] = "farm-stopped"
+
+
+@dataclass(frozen=True)
+class RoundDone:
+    """To the round: the last of its choices ended."""
+
+    kind: Literal["round-done"] = "round-done"
+
+
+@dataclass(frozen=True)
+class LettersWait:
+    """To the post: letters wait for a machine."""
+
+    kind: Literal["letters-wait"] = "letters-wait"
+
+
+What = CaseOpened | CaseClosed | FarmStopped | RoundDone | LettersWait
+
+
+@dataclass(frozen=True)
+class News:
+    """One piece of news: its id stays the same however often it is delivered."""
+
+    id: NewsId
+    target: CaseId
+    at: datetime
+    what: What

@@ -1,0 +1,102 @@
+"""The rules a case carries: an edition and the parameter values in force on the day it opened (design.md §6).
+
+Every value marked [A] in domain.md is a parameter: its default stands here with its reason and is shown
+as "to be confirmed by IKM" until somebody confirms it. Running cases keep the values they began with.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Edition(StrEnum):
+    """Editions of the lastenboek (domain.md §0)."""
+
+    E10 = "10"
+    E11 = "11"
+    E11_1 = "11.1"
+    E12 = "12"
+
+
+# Day in force, oldest first. 12 was announced for "spring 2026": its day is to be confirmed [A].
+IN_FORCE: tuple[tuple[date, Edition], ...] = (
+    (date(2020, 1, 1), Edition.E10),
+    (date(2022, 1, 1), Edition.E11),
+    (date(2024, 3, 1), Edition.E11_1),
+    (date(2026, 4, 1), Edition.E12),
+)
+
+
+class Name(StrEnum):
+    """Names of the parameters."""
+
+    CHOICE_LEAD_MONTHS = "choice-lead-months"
+    CHOICE_WINDOW_MONTHS = "choice-window-months"
+    CHOICE_REMINDER_DAYS = "choice-reminder-days"
+    CHOICE_ANSWER_DAYS = "choice-answer-days"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One value of the rulebook that the published sources do not settle."""
+
+    name: Name
+    value: int
+    unit: str
+    source: str
+
+
+DEFAULTS: tuple[Parameter, ...] = (
+    Parameter(Name.CHOICE_LEAD_MONTHS, 9, "months", "analogue Codiplan/Vegaplan: invitation 9 months before expiry"),
+    Parameter(Name.CHOICE_WINDOW_MONTHS, 12, "months", "one year's work per round"),
+    Parameter(Name.CHOICE_REMINDER_DAYS, 14, "days", "domain.md §2: reminder at 14 days"),
+    Parameter(Name.CHOICE_ANSWER_DAYS, 30, "days", "domain.md §2: 30 days to answer"),
+)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a case goes by for as long as it runs.
+
+    choice_lead_months: months between the letter and the first expiry date of the round.
+    choice_window_months: length of the window of expiry dates.
+    choice_reminder_days, choice_answer_days: calendar days from the letter; the last day counts in full.
+    """
+
+    edition: Edition
+    choice_lead_months: int
+    choice_window_months: int
+    choice_reminder_days: int
+    choice_answer_days: int
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A parameter row: the value of `name` from `valid_from` on."""
+
+    name: Name
+    value: int
+    valid_from: date
+
+
+def edition_on(day: date) -> Edition:
+    """The edition in force on `day`; the oldest known one for earlier days."""
+    return max((row for row in IN_FORCE if row[0] <= day), default=IN_FORCE[0])[1]
+
+
+def rules_on(day: date, settings: Iterable[Setting] = ()) -> Rules:
+    """The rules of a case that opens on `day`: the latest setting not after it, else the default."""
+    values = {parameter.name: parameter.value for parameter in DEFAULTS}
+    for setting in sorted(settings, key=lambda row: row.valid_from):
+        if setting.valid_from <= day:
+            values[setting.name] = setting.value
+    return Rules(
+        edition=edition_on(day),
+        choice_lead_months=values[Name.CHOICE_LEAD_MONTHS],
+        choice_window_months=values[Name.CHOICE_WINDOW_MONTHS],
+        choice_reminder_days=values[Name.CHOICE_REMINDER_DAYS],
+        choice_answer_days=values[Name.CHOICE_ANSWER_DAYS],
+    )
+
+

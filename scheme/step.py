@@ -1,0 +1,118 @@
+"""What a case says it did: one step, written by `record` in one transaction (design.md §4)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from scheme.errors import Refusal
+from scheme.ids import BodyId, CaseId, NewsId, SubmissionId
+from scheme.letter import LetterKind
+from scheme.people import THE_HOUSE, Actor
+
+Case = TypeVar("Case", covariant=True)
+Facts = TypeVar("Facts", covariant=True)
+
+
+class Act(StrEnum):
+    """The trail's vocabulary, subject:what happened; its sentence stands in the catalogue under `act-<value>`."""
+
+    FARM_REGISTERED = "farm:registered"
+    FARM_CHANGED = "farm:changed"
+    FARM_STOPPED = "farm:stopped"
+    CASE_OPENED = "farm:case-opened"
+    CASE_CLOSED = "farm:case-closed"
+    CHOICE_ASKED = "choice:asked"
+    CHOICE_REMINDED = "choice:reminded"
+    CHOICE_ANSWERED = "choice:answered"
+    CHOICE_CHANGED = "choice:changed"
+    CHOICE_CHOSEN = "choice:chosen"
+    CHOICE_ASSIGNED = "choice:assigned"
+    CHOICE_STOPPED = "choice:stopped"
+    CHOICE_WINDOW = "farm:choice-window"
+    ROUND_OPENED = "choice-round:opened"
+    ROUND_ASKED = "choice-round:asked"
+    ROUND_DONE = "choice-round:done"
+    OPENING_DONE = "house:opening-done"
+    REFUSED = "submission:refused"
+    LETTERS_PRINTED = "letter:printed"
+    LETTERS_RELEASED = "letter:released"
+    LETTERS_HELD = "letter:held"
+    HOUSE_FOUNDED = "house:founded"
+    PERSON_ADDED = "person:added"
+    SIGNED_IN = "person:signed-in"
+    REGISTER_IMPORTED = "register:imported"
+
+
+class DeadlineKind(StrEnum):
+    """What a case's next moment is for."""
+
+    REMIND = "remind"
+    CLOSE = "close"
+    ASK = "ask"
+    CHOICE_WINDOW = "choice-window"
+
+
+class End(StrEnum):
+    """How a choice ended."""
+
+    CHOSEN = "chosen"
+    ASSIGNED = "assigned"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class Submission(Generic[Facts]):
+    """What a person handed in: the row's id (also its Idempotency-Key and update id), who, when, and the facts."""
+
+    id: SubmissionId
+    case_id: CaseId
+    actor: Actor
+    received_at: datetime
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A row that pages show, `step` moves to and `doctor` checks: the moment at which the case acts."""
+
+    kind: DeadlineKind
+    due: datetime
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of something handed in; refused_by is None where it was taken."""
+
+    refused_by: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Dealt:
+    """An inbox item that this step settles."""
+
+    item: SubmissionId | NewsId
+    outcome: Outcome = Outcome()
+
+
+@dataclass(frozen=True)
+class Step(Generic[Case]):
+    """One step of a case.
+
+    case: the state after it, with its revision raised by one; an older or equal revision changes nothing.
+    at: the scheme's moment of the event (what was handed in: when it was received).
+    deadlines: replace those the case had. letters: planned for the case's farm.
+    body: the inspection body the act is about, day the date it turns on, if any.
+    """
+
+    case: Case
+    at: datetime
+    act: Act
+    actor: Actor = THE_HOUSE
+    deadlines: tuple[Deadline, ...] = ()
+    letters: tuple[LetterKind, ...] = ()
+    dealt: tuple[Dealt, ...] = ()
+    body: BodyId | None = None
+    day: date | None = None
+    about: CaseId | None = None
+    end: End | None = None

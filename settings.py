@@ -1,0 +1,48 @@
+"""Settings by environment; made once by each process and handed on (an empty value counts as absent)."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything that differs between one machine, a test and production.
+
+    Names without prefix are conventions of others (DATABASE_URL, SMTP_HOST, TEMPORAL_ADDRESS);
+    the house's own begin with IKM_.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="ignore", populate_by_name=True)
+
+    # One machine: where `ikm up` keeps its state, and the ports it listens on (loopback only).
+    var: Path = Field(Path("var"), validation_alias="IKM_VAR")
+    web_port: int = Field(8080, validation_alias="IKM_WEB_PORT")
+    postgres_port: int = Field(5433, validation_alias="IKM_POSTGRES_PORT")
+    temporal_port: int = Field(7233, validation_alias="IKM_TEMPORAL_PORT")
+    temporal_ui_port: int = Field(8233, validation_alias="IKM_TEMPORAL_UI_PORT")
+    mailbox_port: int = Field(8025, validation_alias="IKM_MAILBOX_PORT")
+
+    database_url: str = Field("", validation_alias="DATABASE_URL")
+    database_owner_url: str = Field("", validation_alias="DATABASE_OWNER_URL")
+
+    temporal_address: str = Field("127.0.0.1:7233", validation_alias="TEMPORAL_ADDRESS")
+    temporal_namespace: str = Field("default", validation_alias="TEMPORAL_NAMESPACE")
+    task_queue: str = Field("case", validation_alias="TEMPORAL_TASK_QUEUE")
+    # AES-256 key, base64url of 32 bytes; a payload names the key that sealed it.
+    payload_key: SecretStr = Field(SecretStr(""), validation_alias="IKM_PAYLOAD_KEY")
+    # HMAC key of the codes in letters, base64url of 32 bytes.
+    code_key: SecretStr = Field(SecretStr(""), validation_alias="IKM_CODE_KEY")
+
+    smtp_host: str = Field("127.0.0.1", validation_alias="SMTP_HOST")
+    smtp_port: int = Field(1025, validation_alias="SMTP_PORT")
+    smtp_username: str = Field("", validation_alias="SMTP_USERNAME")
+    smtp_password: SecretStr = Field(SecretStr(""), validation_alias="SMTP_PASSWORD")
+    smtp_starttls: bool = Field(default=False, validation_alias="SMTP_STARTTLS")
+    # Letters a second, over all workers together.
+    mail_rate: float = Field(200.0, validation_alias="IKM_MAIL_RATE", gt=0)
+    mail_sender: str = Field("IKM-Vlaanderen <ikm@ikm.example>", validation_alias="IKM_MAIL_SENDER")
+
+    # What stands before the links in letters.
+    public_url: str = Field("http://127.0.0.1:8080", validation_alias="IKM_PUBLIC_URL")
+    practice: bool = Field(default=False, validation_alias="IKM_PRACTICE")

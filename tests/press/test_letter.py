@@ -1,0 +1,194 @@
+"""The letters as they are read: on paper, by a telephone, by a screen reader, by an archive."""
+
+import hashlib
+import io
+import tomllib
+from datetime import date
+from functools import cache
+from string import Formatter
+
+import pikepdf
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+import zxingcpp
+
+from press.letter import CannotTypesetError, Letter, Recipient, typeset
+from press.words import TEMPLATES, day, one_line
+from scheme.language import Language
+from scheme.letter import LetterKind
+from tests.press.letters import ATTACK, BODIES, SMET, letter_to_smet
+
+NL, FR, DE, EN = Language
+CHOICE, REMINDER, ASSIGNMENT = LetterKind
+
+
+@cache
+def page(letter: Letter) -> str:
+    """The one page's text, blanks and line ends alike."""
+    pdf = pypdfium2.PdfDocument(typeset(letter))
+    assert len(pdf) == 1
+    return " ".join(pdf[0].get_textpage().get_text_range().split())
+
+
+def codes(letter: Letter) -> dict[str, str]:
+    """What a scanner finds on the printed page, by kind of code."""
+    picture = pypdfium2.PdfDocument(typeset(letter))[0].render(scale=3).to_pil()
+    return {code.format.name: code.text for code in zxingcpp.read_barcodes(picture)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "sentences"),
+    [
+        (
+            CHOICE,
+            NL,
+            ["Kies uw inspectie-instelling uiterlijk op 1 april 2025", "vervalt op 14 december 2025", "Antwoordstrook"],
+        ),
+        (CHOICE, FR, ["Choisissez votre organisme d’inspection", "au plus tard le 1er avril 2025", "Talon-réponse"]),
+        (CHOICE, DE, ["Wählen Sie Ihre Inspektionsstelle", "läuft am 14. Dezember 2025 ab", "Antwortabschnitt"]),
+        (CHOICE, EN, ["Choose your inspection body by 1 April 2025", "expires on 14 December 2025", "Reply slip"]),
+        (REMINDER, NL, ["Herinnering: kies", "Wij hebben van u nog geen antwoord ontvangen.", "Antwoordstrook"]),
+        (REMINDER, FR, ["Rappel : choisissez", "jusqu’au 1er avril 2025 inclus"]),
+        (REMINDER, DE, ["Erinnerung: Wählen Sie", "bis einschließlich 1. April 2025"]),
+        (REMINDER, EN, ["Reminder: choose", "up to and including 1 April 2025"]),
+        (ASSIGNMENT, NL, ["CKCert voert uw volgende IKM-audit uit", "CKCert belt u op om een afspraak te maken"]),
+        (ASSIGNMENT, FR, ["CKCert réalisera votre prochain audit QFL", "vous téléphonera"]),
+        (ASSIGNMENT, DE, ["CKCert führt Ihr nächstes QMK-Audit durch", "ruft Sie an"]),
+        (ASSIGNMENT, EN, ["CKCert will carry out your next IKM audit", "will telephone you"]),
+    ],
+)
+def test_each_letter_says_its_sentences_to_the_farmer(
+    kind: LetterKind, language: Language, sentences: list[str]
+) -> None:
+    letter = letter_to_smet(kind=kind, language=language)
+    text = page(letter)
+    for said in [*sentences, SMET.name, "9850 Deinze", "F-000123", "choice:2025:F-000123", "078 15 47 10"]:
+        assert said in text
+    pdf = pikepdf.open(io.BytesIO(typeset(letter)))
+    assert str(pdf.Root.Lang)[:2] == language
+
+
+def test_a_farmer_can_answer_by_telephone_by_typing_or_on_paper() -> None:
+    letter = letter_to_smet()
+    assert codes(letter) == {"QRCode": letter.link, "Code128": letter.reference}
+    for said in ["7K2M-9QWX-4TBZ", "ikm.example/choices", *BODIES]:
+        assert said in page(letter)
+
+
+def test_an_assignment_leaves_nothing_to_choose() -> None:
+    letter = letter_to_smet(kind=ASSIGNMENT)
+    assert codes(letter) == {}
+    assert "Antwoordstrook" not in page(letter)
+    assert "FoodChain ID" not in page(letter)
+
+
+@pytest.mark.parametrize(
+    ("previous", "default", "sentence"),
+    [
+        ("CKCert", "CKCert", "geen antwoord, dan voert CKCert ook uw volgende audit uit."),
+        ("CKCert", "FoodChain ID", "dan wijzen wij u FoodChain ID toe."),
+        ("CARAH", "FoodChain ID", "De vorige keer was CARAH uw inspectie-instelling; die staat niet meer op de lijst."),
+        (None, "FoodChain ID", "Van u is ons nog geen eerdere keuze bekend."),
+    ],
+)
+def test_what_silence_gives(previous: str | None, default: str, sentence: str) -> None:
+    assert sentence in page(letter_to_smet(previous_body=previous, default_body=default))
+
+
+def test_the_page_is_an_archive_copy_that_can_be_read_aloud() -> None:
+    pdf = pikepdf.open(io.BytesIO(typeset(letter_to_smet())))
+    meta = pdf.open_metadata()
+    assert (meta["pdfaid:part"], meta["pdfaid:conformance"]) == ("2", "A")
+    assert meta["pdfuaid:part"] == "1"
+    assert meta["dc:title"] == "Kies uw inspectie-instelling uiterlijk op 1 april 2025"
+    assert pdf.Root.MarkInfo.Marked
+    assert "/StructTreeRoot" in pdf.Root
+    assert pdf.Root.ViewerPreferences.DisplayDocTitle
+    assert [float(side) for side in pdf.pages[0].mediabox] == pytest.approx([0, 0, 595.28, 841.89], abs=0.01)
+
+
+def test_the_same_letter_gives_the_same_bytes() -> None:
+    first, again = typeset(letter_to_smet()), typeset(letter_to_smet())
+    assert hashlib.sha256(first).hexdigest() == hashlib.sha256(again).hexdigest()
+    assert typeset(letter_to_smet(code="7K2M-9QWX-4TBA")) != first
+
+
+@pytest.mark.parametrize(("language", "mark"), [(NL, "OEFENING"), (FR, "EXERCICE"), (DE, "ÜBUNG"), (EN, "PRACTICE")])
+def test_practice_is_marked(language: Language, mark: str) -> None:
+    assert mark in page(letter_to_smet(language=language, practice=True))
+    assert mark not in page(letter_to_smet(language=language))
+
+
+def test_the_practice_mark_does_not_hide_the_code() -> None:
+    letter = letter_to_smet(practice=True)
+    assert codes(letter)["QRCode"] == letter.link
+
+
+def test_the_address_stands_in_the_window_of_the_envelope() -> None:
+    """112 to 188 mm from the left, 50 to 79 mm from above, also for long lines."""
+    to = Recipient("Landbouwvennootschap Van den Broucke-Vandecasteele & Zonen", "W" * 300, "8650", "x" * 300, "NL")
+    sheet = pypdfium2.PdfDocument(typeset(letter_to_smet(recipient=to)))[0]
+    reader = sheet.get_textpage()
+    found = reader.search("Landbouwvennootschap").get_next()
+    assert found is not None
+    end = reader.search("NEDERLAND").get_next()
+    assert end is not None
+    left, _, _, top = reader.get_charbox(found[0])
+    _, bottom, _, _ = reader.get_charbox(end[0])
+    millimetre = 72 / 25.4
+    assert left / millimetre >= 112
+    assert (sheet.get_height() - top) / millimetre >= 50
+    assert (sheet.get_height() - bottom) / millimetre <= 79
+
+
+@pytest.mark.parametrize("kind", list(LetterKind))
+def test_values_are_text_and_never_markup(kind: LetterKind) -> None:
+    to = Recipient(ATTACK, "Weg\r\nBcc: x@example.be\x00", "9000", "very long " * 300, "BE")
+    text = page(letter_to_smet(kind=kind, recipient=to, default_body=ATTACK, previous_body=ATTACK))
+    assert ATTACK in text
+    assert "Weg Bcc: x@example.be" in text
+
+
+def test_a_letter_stays_one_page_with_many_long_names() -> None:
+    bodies = tuple(f"Onafhankelijke Inspectie-instelling voor de Landbouw nr. {number}" for number in range(8))
+    for language in Language:
+        letter = letter_to_smet(
+            language=language, bodies=bodies, previous_body=bodies[0], default_body=bodies[1], practice=True
+        )
+        assert bodies[7] in page(letter)
+        assert codes(letter)["QRCode"] == letter.link
+
+
+def test_a_sign_without_a_glyph_is_refused_by_name() -> None:
+    to = Recipient("Hoeve 😀", "Weg 1", "9000", "Gent", "BE")
+    with pytest.raises(CannotTypesetError, match=r"choice:2025:F-000123.*😀"):
+        typeset(letter_to_smet(recipient=to))
+
+
+@pytest.mark.parametrize("language", [FR, DE, EN])
+def test_every_language_has_every_word_and_place(language: Language) -> None:
+    """A key or a {place} that one language lacks would be found by a farmer first."""
+    assert _places(language) == _places(NL)
+
+
+def _places(language: Language) -> dict[str, set[str | None]]:
+    sections = tomllib.loads((TEMPLATES / "letter" / "words" / f"{language}.toml").read_text(encoding="utf-8"))
+    return {
+        f"{section}.{key}": {place for _, place, _, _ in Formatter().parse(text) if place is not None}
+        for section, texts in sections.items()
+        for key, text in texts.items()
+        if text.strip()
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [(NL, "1 maart 2026"), (FR, "1er mars 2026"), (DE, "1. März 2026"), (EN, "1 March 2026")],
+)
+def test_days_are_written_out(language: Language, written: str) -> None:
+    assert day(date(2026, 3, 1), language) == written
+
+
+def test_lines_lose_what_cannot_be_seen() -> None:
+    assert one_line("a\r\n\tb\x00 \u202ec\u200b") == "a b c"
+    assert len(one_line("x" * 300)) == 120

@@ -1,0 +1,119 @@
+"""The worker: the one file that names every workflow and activity; with the relay beside them."""
+
+import asyncio
+import os
+import signal
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.case import Cases
+from activities.post import Letters
+from activities.relay import Relay
+from connection import connect, key_bytes
+from press.pool import PressPool
+from press.written import House
+from records.database import Sessions, sessions
+from records.database import connect as database
+from scheme.post import PAGE
+from settings import Settings
+from workflows import options
+from workflows.calendar import SchemeCalendarWorkflow
+from workflows.choice import InspectionBodyChoiceWorkflow
+from workflows.choice_round import ChoiceRoundWorkflow
+from workflows.farmer import FarmerLifecycleWorkflow
+from workflows.post import PostWorkflow
+
+WORKFLOWS = [
+    SchemeCalendarWorkflow,
+    InspectionBodyChoiceWorkflow,
+    ChoiceRoundWorkflow,
+    FarmerLifecycleWorkflow,
+    PostWorkflow,
+]
+# The house's own rooms are imported once, not once per workflow: a sandboxed sqlmodel costs 16 MiB each time.
+ROOMS = ("scheme", "records", "activities", "press", "settings", "sqlmodel", "sqlalchemy", "pydantic", "structlog")
+GRACE = timedelta(seconds=10)
+# Every farm's workflow stays warm.
+CACHED_WORKFLOWS = 4_000
+
+log = structlog.get_logger()
+
+
+def house(settings: Settings) -> House:
+    """What letters say about the house."""
+    code_key = key_bytes(settings.code_key.get_secret_value())
+    return House(settings.public_url.rstrip("/"), code_key, settings.practice)
+
+
+def case_worker(client: Client, settings: Settings, database_sessions: Sessions) -> Worker:
+    """Workflows, and the activities that write rows."""
+    cases = Cases(database_sessions, settings.practice)
+    return Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=WORKFLOWS,
+        activities=[cases.record, cases.look, cases.open_case, cases.turn_away],
+        workflow_runner=SandboxedWorkflowRunner(
+            restrictions=SandboxRestrictions.default.with_passthrough_modules(*ROOMS)
+        ),
+        max_cached_workflows=CACHED_WORKFLOWS,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+def mail_worker(client: Client, settings: Settings, database_sessions: Sessions, press: PressPool) -> Worker:
+    """Letters, at the rate the relay allows over all workers together."""
+    letters = Letters(database_sessions, press, house(settings), settings)
+    return Worker(
+        client,
+        task_queue=options.MAIL_QUEUE,
+        activities=[letters.send_letters],
+        max_task_queue_activities_per_second=settings.mail_rate / PAGE,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+async def serve(settings: Settings, stop: asyncio.Event) -> None:
+    """Work until `stop`, then finish what is in hand."""
+    engine = database(settings.database_url)
+    made = sessions(engine)
+    client = await connect(settings)
+    press = PressPool()
+    relay = Relay(made, client, settings.task_queue)
+    try:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(case_worker(client, settings, made))
+            await stack.enter_async_context(mail_worker(client, settings, made, press))
+            relaying = asyncio.create_task(relay.run(stop))
+            _say_ready()
+            await stop.wait()
+            await relaying
+    finally:
+        press.close()
+        await engine.dispose()
+
+
+def _say_ready() -> None:
+    ready = os.environ.get("IKM_READY_FILE")
+    if ready:
+        Path(ready).write_text("ready\n")
+    log.info("worker ready")
+
+
+async def main() -> None:
+    """Run until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await serve(Settings(), stop)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

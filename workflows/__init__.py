@@ -1,0 +1,1 @@
+"""Procedures: order, waiting, deadlines; they read as the office does the work (design.md §5)."""

@@ -1,0 +1,40 @@
+"""A farm's life in the scheme: it hears its cases open and end, takes in a stop, and alone decides what follows."""
+
+from typing import cast
+
+from temporalio import workflow
+
+from scheme.farmer import WORKFLOW, Farmer, Stop, hear, next_step, window_passed
+from scheme.inbox import Carried, OpenOne
+from scheme.news import News
+from scheme.step import Submission
+from workflows.desk import Desk
+
+
+@workflow.defn(name=WORKFLOW)
+class FarmerLifecycleWorkflow:
+    """One per farm, for as long as the farm's file exists."""
+
+    @workflow.init
+    def __init__(self, farmer: Farmer, carried: Carried) -> None:
+        self.desk = Desk(farmer, farmer.registered_at, carried)
+
+    @workflow.run
+    async def run(self, farmer: Farmer, carried: Carried) -> None:
+        """A loop over what comes in and what falls due; it begins a new history at rest."""
+        while True:
+            heard = await self.desk.next(until=farmer.window_at)
+            if heard is not None:
+                farmer = await self.desk.record(hear(farmer, cast("Submission[Stop] | News", heard)))
+            else:
+                farmer = await self.bring_in(farmer)
+            if self.desk.full:
+                await self.desk.renew()
+
+    async def bring_in(self, farmer: Farmer) -> Farmer:
+        """Nine months before the certificate ends and nobody has asked: the farm joins the year's choices."""
+        now = self.desk.now
+        wanted = next_step(farmer, now)
+        if wanted is not None:
+            await self.desk.open(OpenOne(wanted.farm_id, wanted.at, farmer.case_id))
+        return await self.desk.record(window_passed(farmer, now))
