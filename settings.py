@@ -1,5 +1,6 @@
 """Settings by environment; made once by each process and handed on (an empty value counts as absent)."""
 
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import Field, SecretStr
@@ -46,3 +47,5 @@ class Settings(BaseSettings):
     # What stands before the links in letters.
     public_url: str = Field("http://127.0.0.1:8080", validation_alias="IKM_PUBLIC_URL")
     practice: bool = Field(default=False, validation_alias="IKM_PRACTICE")
+    # Where the practice clock starts in a new house; now, unless told.
+    practice_begins: datetime | None = Field(None, validation_alias="IKM_PRACTICE_BEGINS")

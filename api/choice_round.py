@@ -9,9 +9,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from pydantic import BaseModel, Field
 
 from api.access import allowed
+from api.bar import Bar, bars
 from api.door import Door
 from api.handing import IdempotencyKey, hand_in, received_json, refusal_of
-from api.listing import CAMEL, AskedPage, Collection, collection, neighbours
+from api.listing import CAMEL, AskedPage, Collection, Neighbours, collection, neighbours
 from api.page import page
 from api.sight import actor_of, sight
 from api.temporal import Delivered
@@ -90,7 +91,7 @@ async def show_round(request: Request, year: int, door: Watcher) -> HTMLResponse
         this_year = local_day(await clock.now(session)).year
     if found is None and year != this_year:
         raise HTTPException(404, "not-found")
-    return page(request, door, "choice_round/page.html", year=year, progress=found, holds=holds)
+    return page(request, door, "choice_round/page.html", year=year, progress=found, holds=holds, by_body=_bars(found))
 
 
 @router.get("/choice-rounds/{year}/progress", include_in_schema=False)
@@ -98,7 +99,7 @@ async def show_progress(request: Request, year: int, door: Watcher) -> HTMLRespo
     """The part of the page that changes while the round runs."""
     async with door.sessions() as session:
         found, holds = await progress(session, year), await held(session)
-    return page(request, door, "choice_round/_progress.html", year=year, progress=found, holds=holds)
+    return page(request, door, "choice_round/_progress.html", year=year, progress=found, holds=holds, by_body=_bars(found))
 
 
 @router.get("/choice-rounds/{year}/farms", include_in_schema=False)
@@ -119,11 +120,16 @@ async def list_round_farms(
     return page(request, door, "choice_round/farms.html", listing=listing, **shown)
 
 
+def _bars(found: Progress | None) -> tuple[Bar, ...]:
+    return () if found is None else bars(found.by_body)
+
+
 async def _preview_page(
     request: Request, door: Door, year: int, paging: Paging, *, refused: Refusal | None = None, status: int = 200
 ) -> HTMLResponse:
     found, why_not = await _preview(door, year, paging)
-    shown = {"year": year, "preview": found, "refused": refused or why_not, "key": uuid.uuid4()}
+    to = Neighbours() if found is None else neighbours(request, found.farms)
+    shown = {"year": year, "preview": found, "refused": refused or why_not, "key": uuid.uuid4(), "to": to}
     return page(request, door, "choice_round/preview.html", status=status, **shown)
 
 

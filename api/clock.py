@@ -13,7 +13,8 @@ from api.door import Door
 from api.listing import CAMEL
 from api.page import page
 from api.session import ours
-from api.stepping import Stepped, step
+from api.sight import actor_of
+from api.stepping import ClockBusyError, Stepped, step
 from records.clock import practice_clock
 from records.house import PracticeClock
 from records.queries.deadline import Due, coming
@@ -72,7 +73,7 @@ class SteppedJson(BaseModel):
 async def show_clock(request: Request, door: Mover) -> HTMLResponse:
     """What the clock says and what comes next."""
     clock, dues = await _clock(door)
-    return page(request, door, "clock/page.html", stands=clock, dues=dues, stepped=None)
+    return page(request, door, "clock/page.html", stands=clock, dues=dues, stepped=None, busy=False)
 
 
 @router.post("/clock", include_in_schema=False)
@@ -80,10 +81,13 @@ async def move_clock(request: Request, move: Annotated[Move, Form()], door: Move
     """Move it and go back; when something is not done in time, say what."""
     clock, dues = await _clock(door)
     until = _until(move, clock.now, dues)
-    stepped = None if until is None else await _through(door, until)
+    try:
+        stepped = None if until is None else await _through(door, until)
+    except ClockBusyError:
+        return page(request, door, "clock/page.html", status=409, stands=clock, dues=dues, stepped=None, busy=True)
     if stepped is not None and stepped.waiting:
         clock, dues = await _clock(door)
-        return page(request, door, "clock/page.html", stands=clock, dues=dues, stepped=stepped)
+        return page(request, door, "clock/page.html", stands=clock, dues=dues, stepped=stepped, busy=False)
     return RedirectResponse(ours(move.back), status_code=303)
 
 
@@ -98,7 +102,10 @@ async def show_clock_json(door: Mover) -> ClockJson:
 async def move_clock_json(move: UntilJson, door: Mover) -> SteppedJson:
     """Move the clock to the next event, or to `until` if nothing happens before it."""
     await _clock(door)
-    stepped = await step(door, move.until.astimezone(UTC))
+    try:
+        stepped = await step(door, move.until.astimezone(UTC), player=actor_of(door).person)
+    except ClockBusyError as error:
+        raise HTTPException(409, "clock-busy") from error
     return SteppedJson(now=stepped.now, reached=stepped.reached, waiting=list(stepped.waiting))
 
 
@@ -135,7 +142,8 @@ def _later(typed: str, now: datetime) -> datetime | None:
 
 async def _through(door: Door, until: datetime) -> Stepped:
     """One event after the other until the moment is reached or something stands still."""
-    stepped = await step(door, until)
+    player = actor_of(door).person
+    stepped = await step(door, until, player=player)
     while not stepped.reached and not stepped.waiting:
-        stepped = await step(door, until)
+        stepped = await step(door, until, player=player)
     return stepped

@@ -38,3 +38,8 @@ def note_wrong(request: Request, guess: Guess) -> None:
 def _address(request: Request) -> str:
     # The server behind a proxy is told by --forwarded-allow-ips whom to believe; here the address is what it says.
     return request.client.host if request.client else "unknown"
+
+
+def forget() -> None:
+    """Begin to count anew (tests)."""
+    _LIMITER.storage.reset()

@@ -1,6 +1,7 @@
 """Lists in pages: what is asked for in the address, and how the JSON of a page looks (Belgif: collections)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query, Request
@@ -16,6 +17,14 @@ CAMEL = ConfigDict(alias_generator=to_camel, populate_by_name=True, from_attribu
 
 Item = TypeVar("Item")
 Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Addresses of the pages before and after; None where there is none."""
+
+    prev: str | None = None
+    next: str | None = None
 
 
 class Collection(BaseModel, Generic[Item]):
@@ -47,25 +56,27 @@ AskedPage = Annotated[Paging, Depends(paging)]
 
 def collection(request: Request, listing: Listing[Row], item: Callable[[Row], Item]) -> Collection[Item]:
     """The page as JSON, with the addresses of its neighbours."""
-    page = listing.paging.page
+    near = neighbours(request, listing)
     return Collection[Any](
-        self=_at(request, page),
+        self=_at(request, listing.paging.page),
         items=[item(row) for row in listing.items],
-        page=page,
+        page=listing.paging.page,
         page_size=listing.paging.page_size,
         total=listing.total,
         first=_at(request, 1),
-        prev=_at(request, page - 1) if page > 1 else None,
-        next=_at(request, page + 1) if page < listing.last else None,
+        prev=near.prev,
+        next=near.next,
         last=_at(request, listing.last),
     )
 
 
-def neighbours(request: Request, listing: Listing[Row]) -> dict[str, str]:
-    """Addresses of the page before and after, for the foot of a table; those that exist."""
+def neighbours(request: Request, listing: Listing[Row]) -> Neighbours:
+    """The pages before and after, for the foot of a table."""
     page = listing.paging.page
-    found = {"prev": page - 1, "next": page + 1}
-    return {word: _at(request, to) for word, to in found.items() if 1 <= to <= listing.last}
+    return Neighbours(
+        prev=_at(request, page - 1) if page > 1 else None,
+        next=_at(request, page + 1) if page < listing.last else None,
+    )
 
 
 def _at(request: Request, page: int) -> str:

@@ -1,6 +1,5 @@
 """Paper letters, printed together (design.md §8): one PDF for the printer, and which letters it holds."""
 
-import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -13,10 +12,9 @@ from api.letter import pdf
 from api.listing import CAMEL
 from api.page import page
 from api.printing import print_batch
-from api.rendering import pdf_of
+from api.rendering import bound
 from api.sight import sight
-from press.batch import bind
-from records.queries.letter import batch, batches, letters_of_batch, to_print
+from records.queries.letter import batch, batch_rows, batches, letters_of_batch, to_print
 from scheme.people import Action
 
 router = APIRouter()
@@ -44,8 +42,8 @@ async def list_batches(request: Request, door: Reader) -> HTMLResponse:
 @router.post("/print-batches", include_in_schema=False)
 async def print_letters(door: Printer) -> RedirectResponse:
     """Make one PDF of all letters that wait for the printer."""
-    batch_id = await print_batch(door)
-    return RedirectResponse("/print-batches" if batch_id is None else f"/print-batches/{batch_id}", status_code=303)
+    printed = await print_batch(door)
+    return RedirectResponse("/print-batches" if printed is None else f"/print-batches/{printed.batch_id}", 303)
 
 
 @router.get("/print-batches/{batch_id}", include_in_schema=False)
@@ -63,11 +61,10 @@ async def show_batch(request: Request, batch_id: str, door: Reader) -> HTMLRespo
 async def show_batch_pdf(batch_id: str, door: Reader) -> Response:
     """All letters of the batch, bound in the order of the list."""
     async with door.sessions() as session:
-        rows = await letters_of_batch(session, sight(door), batch_id)
+        rows = await batch_rows(session, batch_id)
     if not rows:
         raise HTTPException(404, "not-found")
-    pages = [await pdf_of(door, row) for row in rows]
-    return pdf(await asyncio.to_thread(bind, pages), f"print-batch-{batch_id}")
+    return pdf(await bound(door, rows), f"print-batch-{batch_id}")
 
 
 @router.post(
@@ -79,11 +76,9 @@ async def show_batch_pdf(batch_id: str, door: Reader) -> Response:
 )
 async def print_letters_json(door: Printer) -> JSONResponse:
     """Print all letters that wait; 200 with `letters: 0` when none does."""
-    batch_id = await print_batch(door)
-    if batch_id is None:
+    printed = await print_batch(door)
+    if printed is None:
         return JSONResponse({"letters": 0}, 200)
-    async with door.sessions() as session:
-        found = await batch(session, batch_id)
-    printed = BatchJson(batch_id=batch_id, letters=0 if found is None else found.letters)
-    where = {"Location": f"/print-batches/{batch_id}/pdf"}
-    return JSONResponse(printed.model_dump(by_alias=True), 201, headers=where)
+    told = BatchJson(batch_id=printed.batch_id, letters=printed.letters)
+    where = {"Location": f"/print-batches/{printed.batch_id}/pdf"}
+    return JSONResponse(told.model_dump(by_alias=True), 201, headers=where)

@@ -1,7 +1,7 @@
 """What went wrong: RFC 9457 for everything under /api (Belgian REST guide), a plain page for people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -9,45 +9,31 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from api import words
-from api.access import stranger
+from api.access import stranger, visit
 from api.door import Door
-from api.headers import safe_headers
+from api.headers import LOG, safe_headers
 from api.page import page
-from api.words import noted
+from api.problem_kind import ADVICE, KINDS, TITLES
 from scheme.errors import RuleViolationError
 
 BELGIF = "urn:problem-type:belgif:"
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A problem: its type in the JSON API, and what a person reads (title, and what to do)."""
+class Problem:
+    """One answer that says no. title and detail: in the visitor's language; issues: of the JSON API alone."""
 
+    status: int
     type: str
     title: str
-    advice: str
-
-
-KINDS: Mapping[int, Kind] = {
-    400: Kind("badRequest", noted("This request is not complete."), noted("Go back, check what you filled in and send it again.")),  # noqa: E501
-    401: Kind("noAccessToken", noted("You are not signed in."), noted("Sign in and try again.")),
-    403: Kind("missingPermission", noted("You may not do this."), noted("Ask the secretariat if you need to.")),
-    404: Kind("resourceNotFound", noted("This page does not exist."), noted("Check the address, or begin from the first page.")),  # noqa: E501
-    405: Kind("methodNotAllowed", noted("This page cannot be used in that way."), noted("Begin from the first page.")),
-    410: Kind("resourceNotFound", noted("This page is no longer in use."), noted("Use the latest letter you received, or ask the secretariat.")),  # noqa: E501
-    413: Kind("payloadTooLarge", noted("What you sent is too large."), noted("Send a smaller file.")),
-    422: Kind("badRequest", noted("This cannot be taken as it stands."), noted("Go back, check what you filled in and send it again.")),  # noqa: E501
-    429: Kind("tooManyRequests", noted("Too many attempts."), noted("Wait ten minutes and try again.")),
-    500: Kind("internalServerError", noted("Something went wrong on our side."), noted("Nothing you sent before is lost. Try again; if it stays, tell the secretariat the number below.")),  # noqa: E501
-    503: Kind("serviceUnavailable", noted("The house does not answer for a moment."), noted("Try again in a minute. If you were filling in a form, go back: what you typed is still there.")),  # noqa: E501
-}  # fmt: skip
-ADVICE: Mapping[str, str] = {
-    "stale-form": noted("The form was open for too long. Go back, load the page again and send it once more."),
-    "foreign-site": noted("The form was sent from another site than ours. Open our own page and send it from there."),
-}
+    detail: str
+    issues: tuple[Mapping[str, object], ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    number: str = field(default_factory=lambda: str(uuid4()))
 
 
 def install(app: FastAPI) -> None:
@@ -56,60 +42,77 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     app.add_exception_handler(RuleViolationError, _refused)  # type: ignore[arg-type]
     app.add_exception_handler(OperationalError, _unavailable)
+    app.add_exception_handler(PoolTimeoutError, _unavailable)
     app.add_exception_handler(Exception, _broken)
 
 
 async def _http(request: Request, error: HTTPException) -> Response:
     if error.status_code == 401 and not _is_api(request):  # noqa: PLR2004  # the status by its number
         return _to_sign_in(request)
-    return _answer(request, error.status_code, advice=ADVICE.get(error.detail), headers=error.headers)
+    door = await _door(request)
+    return _answer(request, door, _problem(door, error.status_code, error.detail, headers=error.headers or {}))
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
-    issues = [_issue(item) for item in error.errors()]
-    return _answer(request, 400 if _is_api(request) else 422, issues=issues)
+    door, issues = await _door(request), tuple(_issue(item) for item in error.errors())
+    return _answer(request, door, _problem(door, 400 if _is_api(request) else 422, issues=issues))
 
 
 async def _refused(request: Request, error: RuleViolationError) -> Response:
-    sentence = words.refusal(_door(request).language, error.refusal)
-    return _answer(request, 422, said=sentence, kind=f"urn:problem-type:ikm:rule:{_camel(error.refusal.rule)}")
+    door, rule = await _door(request), error.refusal.rule
+    title = words.translate(door.language, KINDS[422].title)
+    sentence = words.refusal(door.language, error.refusal)
+    return _answer(request, door, Problem(422, f"urn:problem-type:ikm:rule:{_camel(rule)}", title, sentence))
 
 
 async def _unavailable(request: Request, _error: Exception) -> Response:
-    return _answer(request, 503, headers={"Retry-After": "30"})
+    door = _known_door(request)
+    return _answer(request, door, _problem(door, 503, headers={"Retry-After": "30"}))
 
 
-async def _broken(request: Request, _error: Exception) -> Response:
+async def _broken(request: Request, error: Exception) -> Response:
     # The outermost layer of all answers here, beyond the one that adds the headers.
-    return _answer(request, 500, headers=safe_headers(request.app.state.parts.settings))
+    door = _known_door(request)
+    problem = _problem(door, 500, headers=safe_headers(door.settings))
+    LOG.error("broken", number=problem.number, error=type(error).__name__)
+    return _answer(request, door, problem)
 
 
-def _answer(  # noqa: PLR0913  # the members of a problem
-    request: Request,
+def _problem(
+    door: Door,
     status: int,
+    code: str = "",
     *,
-    advice: str | None = None,
-    said: str | None = None,
-    kind: str | None = None,
-    issues: list[dict[str, object]] | None = None,
+    issues: tuple[Mapping[str, object], ...] = (),
     headers: Mapping[str, str] | None = None,
-) -> Response:
-    """The problem as JSON or as a page. said: a sentence that is already in the visitor's language."""
-    door = _door(request)
-    about = KINDS.get(status, KINDS[500])
-    detail = said or words.translate(door.language, advice or about.advice)
-    number = uuid4()
+) -> Problem:
+    """A problem by its status; code: what exactly, where its advice is another."""
+    kind = KINDS.get(status, KINDS[500])
+    title = words.translate(door.language, TITLES.get(code, kind.title))
+    detail = words.translate(door.language, ADVICE.get(code, kind.advice))
+    return Problem(status, BELGIF + kind.type, title, detail, issues, headers or {})
+
+
+def _answer(request: Request, door: Door, problem: Problem) -> Response:
     if _is_api(request):
-        problem = {
-            "type": kind or BELGIF + about.type, "title": words.translate(door.language, about.title),
-            "status": status, "detail": detail, "instance": f"urn:uuid:{number}",
-        }  # fmt: skip
-        if issues:
-            problem["issues"] = issues
-        return JSONResponse(problem, status, media_type="application/problem+json", headers=headers)
-    shown = page(request, door, "error.html", status=status, title=about.title, detail=detail, number=str(number))
-    shown.headers.update(headers or {})
+        return _json(problem)
+    shown = page(request, door, "error.html", status=problem.status, problem=problem)
+    shown.headers.update(problem.headers)
     return shown
+
+
+def _json(problem: Problem) -> Response:
+    members: dict[str, object] = {
+        "type": problem.type,
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": f"urn:uuid:{problem.number}",
+    }
+    issues = {"issues": list(problem.issues)} if problem.issues else {}
+    return JSONResponse(
+        members | issues, problem.status, media_type="application/problem+json", headers=problem.headers
+    )
 
 
 def _to_sign_in(request: Request) -> Response:
@@ -127,7 +130,17 @@ def _issue(error: Mapping[str, object]) -> dict[str, object]:
     return {"type": kind, "in": place, "name": ".".join(names), "detail": error["msg"]}
 
 
-def _door(request: Request) -> Door:
+async def _door(request: Request) -> Door:
+    """The visit; where no route was found nobody has asked yet who it is."""
+    if not hasattr(request.state, "door"):
+        try:
+            return await visit(request)
+        except OperationalError:
+            return stranger(request)
+    return _known_door(request)
+
+
+def _known_door(request: Request) -> Door:
     door: Door | None = getattr(request.state, "door", None)
     return door or stranger(request)
 

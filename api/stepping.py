@@ -21,8 +21,7 @@ from scheme.ids import PersonId
 PATIENCE_SECONDS = 30.0
 LOOK_EVERY_SECONDS = 0.05
 AT_ONCE = 32
-_LOCK = text("SELECT pg_try_advisory_lock(hashtext('practice-clock'))")
-_UNLOCK = text("SELECT pg_advisory_unlock(hashtext('practice-clock'))")
+_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtext('practice-clock'))")
 
 
 class NotPracticeError(Exception):
@@ -90,20 +89,14 @@ async def move_alone(sessions: Sessions, moment: datetime) -> datetime:
 
 @asynccontextmanager
 async def _alone(parts: HasParts, player: PersonId | None) -> AsyncIterator[None]:
-    """One player at a time, by a lock that dies with its connection."""
-    async with parts.sessions() as session:
-        clock = await practice_clock(session)
-        if clock is None:
-            raise NotPracticeError
-        if not (await session.execute(_LOCK)).scalar_one():
+    """One player at a time, by a lock that ends with this transaction, and so with a killed process."""
+    clock = await _clock(parts)
+    async with parts.sessions.begin() as holding:
+        if not (await holding.execute(_LOCK)).scalar_one():
             raise ClockBusyError(clock.player)
-        try:
+        async with parts.sessions.begin() as session:
             await session.execute(update(PracticeClock).values(player=player))
-            await session.commit()
-            yield
-        finally:
-            await session.execute(_UNLOCK)
-            await session.commit()
+        yield
 
 
 async def _clock(parts: HasParts) -> PracticeClock:

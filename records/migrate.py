@@ -1,10 +1,13 @@
 """`python -m records.migrate`: bring the schema up to date as its owner; `ikm migrate` calls the same."""
 
+import asyncio
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 
+from records.database import connect, sessions
+from records.founding import WrongHouseError, found
 from settings import Settings
 
 HERE = Path(__file__).parent / "migrations"
@@ -28,13 +31,31 @@ def drift(url: str) -> None:
     command.check(configuration(url))
 
 
-def main() -> None:
-    """Migrate the database of the environment; without DATABASE_OWNER_URL it says what is missing."""
-    url = Settings().database_owner_url
-    if not url:
+def bring_up(settings: Settings) -> None:
+    """Migrate as the owner, then found the house as the application. Raises SystemExit naming what is missing."""
+    if not settings.database_owner_url:
         message = "DATABASE_OWNER_URL is not set: migrations run as the owner of the schema"
         raise SystemExit(message)
-    migrate(url)
+    migrate(settings.database_owner_url)
+    if settings.database_url:
+        try:
+            asyncio.run(_found(settings))
+        except WrongHouseError as error:
+            raise SystemExit(str(error)) from error
+
+
+async def _found(settings: Settings) -> None:
+    engine = connect(settings.database_url)
+    try:
+        async with sessions(engine).begin() as session:
+            await found(session, practice=settings.practice, begins=settings.practice_begins)
+    finally:
+        await engine.dispose()
+
+
+def main() -> None:
+    """Bring the database of the environment up to date."""
+    bring_up(Settings())
 
 
 if __name__ == "__main__":

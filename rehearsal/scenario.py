@@ -83,6 +83,7 @@ class People:
     reminded: Days
     hours: Days
     changes: float
+    stops: float
     loyal: float
     body_weights: Mapping[BodyId, float]
     by_email: Habit
@@ -152,6 +153,7 @@ def _people(table: dict[str, Any]) -> People:
         reminded=Days(*table["reminded_days"]),
         hours=Days(*table["hours"]),
         changes=table["changes"],
+        stops=table["stops"],
         loyal=table["loyal"],
         body_weights={BodyId(key): weight for key, weight in table["body_weights"].items()},
         by_email=Habit(**table["by_email"], slip=0),

@@ -82,7 +82,7 @@ async def choice_of(session: AsyncSession, farm_id: str, year: int | None = None
     query = _choices().where(col(ChoiceRow.farm_id) == farm_id)
     if year is not None:
         query = query.where(col(ChoiceRow.year) == year)
-    row = (await session.execute(query.limit(1))).one_or_none()
+    row = (await session.exec(query.limit(1))).one_or_none()
     if row is None:
         return None
     choice, case, farm = row
@@ -121,7 +121,7 @@ def _answers() -> Select[tuple[SubmissionRow, Farm]]:
 
 
 async def _handed_in(session: AsyncSession, query: Select[tuple[SubmissionRow, Farm]]) -> HandedIn | None:
-    row = (await session.execute(query)).one_or_none()
+    row = (await session.exec(query)).one_or_none()
     if row is None:
         return None
     submission, farm = row

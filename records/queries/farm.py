@@ -39,24 +39,24 @@ async def farms(session: AsyncSession, seen: ColumnElement[bool], q: str, paging
     wanted = select(col(Farm.farm_id)).where(seen, matches(q))
     total = await count(session, wanted)
     lines = _lines().where(seen, matches(q)).order_by(col(Farm.farm_id))
-    rows = await session.execute(lines.limit(paging.page_size).offset(paging.offset))
+    rows = await session.exec(lines.limit(paging.page_size).offset(paging.offset))
     return Listing(tuple(_line(row) for row in rows), paging, total)
 
 
 async def farm(session: AsyncSession, seen: ColumnElement[bool], farm_id: str) -> Farm | None:
     """The farm's register data; None where there is none, or none that the visitor may see."""
-    return (await session.execute(select(Farm).where(col(Farm.farm_id) == farm_id, seen))).scalar_one_or_none()
+    return (await session.exec(select(Farm).where(col(Farm.farm_id) == farm_id, seen))).scalar_one_or_none()
 
 
 async def farm_line(session: AsyncSession, seen: ColumnElement[bool], farm_id: str) -> FarmLine | None:
     """One farm as a line of the list."""
-    row = (await session.execute(_lines().where(col(Farm.farm_id) == farm_id, seen))).one_or_none()
+    row = (await session.exec(_lines().where(col(Farm.farm_id) == farm_id, seen))).one_or_none()
     return None if row is None else _line(row)
 
 
 async def body_names(session: AsyncSession) -> dict[str, str]:
     """Names of all inspection bodies, past ones too, by id."""
-    rows = await session.execute(select(col(InspectionBody.body_id), col(InspectionBody.name)))
+    rows = await session.exec(select(col(InspectionBody.body_id), col(InspectionBody.name)))
     return {row.body_id: row.name for row in rows}
 
 
@@ -97,6 +97,7 @@ def _lines() -> Select[Any]:
             latest.answer_due,
             func.coalesce(chosen.name, before.name).label("body"),
         )
+        .select_from(Farm)
         .join(latest, true(), isouter=True)
         .join(chosen, col(chosen.body_id) == latest.body, isouter=True)
         .join(before, col(before.body_id) == col(Farm.previous_body), isouter=True)

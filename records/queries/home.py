@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from records.case import RoundRow
+from records.case import ChoiceRow, RoundRow
 from records.farm import Farm
 from records.letter import HoldRow, LetterRow, LetterState
 from records.queries.access import visible_to
@@ -25,9 +25,14 @@ class Waiting:
 
 @dataclass(frozen=True)
 class OwnFarms:
-    """Farms that take part, as far as this visitor sees them. chosen: those in a round that chose or were given a body."""
+    """Farms that take part, as far as this visitor sees them. chosen: those whose choice of `year` fell on the body.
+
+    year: of the latest round; None before the first, and for people who belong to no body.
+    """
 
     farms: int
+    year: int | None
+    chosen: int
 
 
 async def latest_year(session: AsyncSession) -> int | None:
@@ -46,9 +51,12 @@ async def waiting(session: AsyncSession) -> Waiting:
 
 
 async def own_farms(session: AsyncSession, role: Role, body_id: str | None) -> OwnFarms:
-    """How many farms that take part this visitor sees."""
+    """How many farms that take part this visitor sees, and how many came to their body in the latest round."""
     seen = select(func.count()).select_from(Farm).where(visible_to(role, body_id))
-    return OwnFarms((await session.exec(seen.where(Farm.standing == Standing.ACTIVE.value))).one())
+    farms = (await session.exec(seen.where(Farm.standing == Standing.ACTIVE.value))).one()
+    year = await latest_year(session) if body_id else None
+    came = select(func.count()).select_from(ChoiceRow).where(ChoiceRow.body == body_id, ChoiceRow.year == year)
+    return OwnFarms(farms, year, (await session.exec(came)).one() if year else 0)
 
 
 async def _letters(session: AsyncSession, condition: ColumnElement[bool]) -> int:

@@ -51,4 +51,4 @@ class Listing(Generic[Row]):
 async def count(session: AsyncSession, query: Select[Any]) -> int:
     """How many rows the query finds."""
     counted = select(func.count()).select_from(query.order_by(None).subquery())
-    return (await session.execute(counted)).scalar_one()
+    return (await session.exec(counted)).scalar_one()

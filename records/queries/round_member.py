@@ -144,7 +144,7 @@ async def round_members(
         query = query.where(col(InspectionBody.name) == sieve.body, ~stopped)
     total = await count(session, query)
     ordered = query.order_by(col(Farm.farm_id)).limit(paging.page_size).offset(paging.offset)
-    return Listing(tuple(_line(row) for row in await session.execute(ordered)), paging, total)
+    return Listing(tuple(_line(row) for row in await session.exec(ordered)), paging, total)
 
 
 def _line(row: Row[Any]) -> MemberLine:
@@ -172,7 +172,7 @@ async def _foreseen(
 ) -> list[Foreseen]:
     names = await body_names(session)
     query = select(Farm).where(col(Farm.expires_on).between(first, last))
-    farms = {farm.farm_id: farm for farm in (await session.execute(query)).scalars()}
+    farms = {farm.farm_id: farm for farm in (await session.exec(query)).scalars()}
     return [_one(farms[member.farm_id], names[member.default_body]) for member in frame]
 
 

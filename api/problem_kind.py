@@ -1,0 +1,40 @@
+"""What a problem is called, and what to do about it; the words are translated where they are shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from api.words import noted
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A problem: its type in the JSON API, and what a person reads (title, and what to do)."""
+
+    type: str
+    title: str
+    advice: str
+
+
+KINDS: Mapping[int, Kind] = {
+    400: Kind("badRequest", noted("This request is not complete."), noted("Go back, check what you filled in and send it again.")),  # noqa: E501
+    401: Kind("noAccessToken", noted("You are not signed in."), noted("Sign in and try again.")),
+    403: Kind("missingPermission", noted("You may not do this."), noted("Ask the secretariat if you need to.")),
+    404: Kind("resourceNotFound", noted("This page does not exist."), noted("Check the address, or begin from the first page.")),  # noqa: E501
+    405: Kind("methodNotAllowed", noted("This page cannot be used in that way."), noted("Begin from the first page.")),
+    410: Kind("resourceNotFound", noted("This page is no longer in use."), noted("Use the latest letter you received, or ask the secretariat.")),  # noqa: E501
+    413: Kind("payloadTooLarge", noted("What you sent is too large."), noted("Send a smaller file.")),
+    422: Kind("badRequest", noted("This cannot be taken as it stands."), noted("Go back, check what you filled in and send it again.")),  # noqa: E501
+    429: Kind("tooManyRequests", noted("Too many attempts."), noted("Wait ten minutes and try again.")),
+    500: Kind("internalServerError", noted("Something went wrong on our side."), noted("Nothing you sent before is lost. Try again; if it stays, tell the secretariat the number below.")),  # noqa: E501
+    503: Kind("serviceUnavailable", noted("The house does not answer for a moment."), noted("Try again in a minute. If you were filling in a form, go back: what you typed is still there.")),  # noqa: E501
+}  # fmt: skip
+TITLES: Mapping[str, str] = {
+    "stale-form": noted("This form was not taken."),
+    "foreign-site": noted("This form was not taken."),
+}
+ADVICE: Mapping[str, str] = {
+    "key-reused": noted("This was sent before with other content. Load the page again and send it once more."),
+    "wrong-password": noted("Name and password do not belong together, or the account rests after several wrong attempts."),
+    "stale-form": noted("The form was open for too long. Go back, load the page again and send it once more."),
+    "foreign-site": noted("The form was sent from another site than ours. Open our own page and send it from there."),
+}

@@ -1,0 +1,1 @@
+"""What the command line does; `ikm.py` only names it."""

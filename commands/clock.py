@@ -1,0 +1,57 @@
+"""`ikm clock`: the same `step` as the banner's buttons."""
+
+from datetime import UTC, datetime, timedelta
+
+from api.stepping import NotPracticeError, move_alone, step
+from commands.open import Open, opened
+from commands.say import fail, say, stdout, tell
+from records.clock import practice_clock
+from records.quiet import waiting
+from scheme.days import ZONE
+
+NOT_PRACTICE = "This house runs for real: its clock is not moved."
+
+
+async def show(*, json: bool) -> None:
+    """Where the clock stands and what the machine still has to do."""
+    async with opened() as house, house.sessions() as session:
+        clock = await practice_clock(session)
+        if clock is None:
+            fail(NOT_PRACTICE)
+        left = await waiting(session)
+    local = clock.now.astimezone(ZONE)
+    if json:
+        tell({"now": local.isoformat(), "paused": clock.paused, "waiting": left})
+        return
+    stdout.print(f"{local:%Y-%m-%d %H:%M}; " + (f"waiting: {left}" if left else "quiet"))
+
+
+async def to(moment: datetime, *, outage: bool) -> None:
+    """Move the clock event by event, or with `outage` its row alone."""
+    async with opened() as house:
+        try:
+            if outage:
+                moved = await move_alone(house.sessions, moment.astimezone(UTC))
+                say(f"Only the clock's row was moved, to {moved.astimezone(ZONE):%Y-%m-%d %H:%M}.")
+                return
+            await _through(house, moment.astimezone(UTC))
+        except NotPracticeError:
+            fail(NOT_PRACTICE)
+
+
+async def play(days: int) -> None:
+    """Play so many days from where the clock stands."""
+    async with opened() as house:
+        async with house.sessions() as session:
+            clock = await practice_clock(session)
+        if clock is None:
+            fail(NOT_PRACTICE)
+        await _through(house, clock.now + timedelta(days=days))
+
+
+async def _through(house: Open, until: datetime) -> None:
+    while not (stepped := await step(house, until)).reached:
+        say(f"{stepped.now.astimezone(ZONE):%Y-%m-%d %H:%M}")
+        if stepped.waiting:
+            fail("Not quiet, it waits for: " + ", ".join(stepped.waiting))
+    say(f"{stepped.now.astimezone(ZONE):%Y-%m-%d %H:%M}: quiet.")

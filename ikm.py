@@ -1,0 +1,196 @@
+"""The command line: `ikm --help` lists everything."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+import worker as worker_process
+from commands import choice_round as rounds
+from commands import clock as clocks
+from commands import trail as trails
+from commands.demo import Wanted, demo
+from commands.open import opened, settings_here
+from commands.people import practice_people, show_people
+from commands.register import import_files
+from commands.say import say
+from parts.up import up as start_all
+from records.migrate import bring_up
+from rehearsal.scenario import scenario
+from scheme.days import ZONE
+from settings import Settings
+
+app = typer.Typer(help="The case system of the IKM / QFL / QMK secretariat.", no_args_is_help=True)
+register = typer.Typer(help="The register of farms.", no_args_is_help=True)
+choice_round = typer.Typer(help="The yearly round of choices.", no_args_is_help=True)
+clock = typer.Typer(help="The practice clock.", no_args_is_help=True)
+trail = typer.Typer(help="The trail of what was done.", no_args_is_help=True)
+user = typer.Typer(help="People who sign in.", no_args_is_help=True)
+for name, group in {
+    "register": register,
+    "choice-round": choice_round,
+    "clock": clock,
+    "trail": trail,
+    "user": user,
+}.items():
+    app.add_typer(group, name=name)
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on the last line of stdout.")]
+
+
+@app.command()
+def up(
+    practice: Annotated[bool, typer.Option(help="An invented world whose clock you move.")] = False,
+    begins: Annotated[str, typer.Option(help="First day of the practice clock, YYYY-MM-DD.")] = "",
+) -> None:
+    """Start everything on this machine, watch it, and stop it with Ctrl-C."""
+    settings = _practice(begins) if practice else Settings()
+    raise SystemExit(asyncio.run(start_all(settings, on_ready=_greeting(settings))))
+
+
+@app.command("demo")
+def demo_command(
+    year: Annotated[int, typer.Argument(help="The year to play.")] = 2025,
+    exit_: Annotated[bool, typer.Option("--exit", help="End when the checks are done.")] = False,
+    json: Json = False,
+    farms: Annotated[int | None, typer.Option(help="So many farms instead of all.", min=20)] = None,
+    seed: int = 2025,
+) -> None:
+    """Play a whole yearly round with simulated people."""
+    settings = _practice(scenario(str(year)).register.clock.isoformat())
+    wanted = Wanted(year, seed, farms, leave=exit_ or json, json=json)
+    raise SystemExit(asyncio.run(start_all(settings, on_ready=lambda: demo(settings_here(), wanted))))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema up to date, as its owner, and found the house if it is new."""
+    bring_up(settings_here())
+
+
+@app.command()
+def worker() -> None:
+    """Run one worker."""
+    asyncio.run(worker_process.main())
+
+
+@app.command()
+def web(port: int = 8080, host: str = "127.0.0.1") -> None:
+    """Serve the pages and the API."""
+    uvicorn.run("api.app:create_app", factory=True, host=host, port=port, access_log=False)
+
+
+@register.command("import")
+def register_import(farms: Path, bodies: Annotated[Path | None, typer.Option()] = None) -> None:
+    """Import farms (docs/register.md); every mistake is named and then nothing is written."""
+
+    async def run() -> None:
+        async with opened() as house:
+            done = await import_files(house, farms, bodies)
+        say(f"{done.added} farms added, {done.changed} changed, {done.unchanged} unchanged.")
+
+    asyncio.run(run())
+
+
+@choice_round.command("show")
+def choice_round_show(
+    year: int, json: Json = False, farms: Annotated[bool, typer.Option(help="A row per farm.")] = False
+) -> None:
+    """How far the round of a year is."""
+    asyncio.run(rounds.show(year, json=json, farms=farms))
+
+
+@choice_round.command("preview")
+def choice_round_preview(year: int, json: Json = False) -> None:
+    """Whom the round would write to, on the day the clock shows."""
+    asyncio.run(rounds.preview(year, json=json))
+
+
+@choice_round.command("start")
+def choice_round_start(
+    year: int, sign_in_name: Annotated[str, typer.Option("--as", help="Who starts it.")] = "secretariat"
+) -> None:
+    """Start the round of a year in the name of a person of the secretariat."""
+    asyncio.run(rounds.start(year, sign_in_name))
+
+
+@clock.command("show")
+def clock_show(json: Json = False) -> None:
+    """What the practice clock says, and what is not quiet."""
+    asyncio.run(clocks.show(json=json))
+
+
+@clock.command("to")
+def clock_to(
+    moment: Annotated[str, typer.Argument(help="YYYY-MM-DD or YYYY-MM-DDTHH:MM, local time.")],
+    outage: Annotated[bool, typer.Option(help="Move the clock's row alone, as if everything had been down.")] = False,
+) -> None:
+    """Move the practice clock, event by event."""
+    asyncio.run(clocks.to(_moment(moment), outage=outage))
+
+
+@clock.command("play")
+def clock_play(days: Annotated[int, typer.Option(help="Days to play.")] = 1) -> None:
+    """Play so many days."""
+    asyncio.run(clocks.play(days))
+
+
+@trail.command("verify")
+def trail_verify(json: Json = False) -> None:
+    """Recompute every link of every chain; status 1 and the first broken entry when one does not hold."""
+    asyncio.run(trails.verify(json=json))
+
+
+@user.command("add")
+def user_add(
+    sign_in_name: str,
+    role: str,
+    name: Annotated[str, typer.Option(prompt=True)],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    body: Annotated[str | None, typer.Option(help="Inspection body of planners and auditors.")] = None,
+) -> None:
+    """Add a person who may sign in."""
+    asyncio.run(trails.add_user(sign_in_name, role, name, password, body))
+
+
+def _greeting(settings: Settings) -> Callable[[], Awaitable[int | None]]:
+    async def greet() -> int | None:
+        async with opened(settings_here()) as house:
+            if settings.practice:
+                show_people(await practice_people(house))
+            say(f"The pages are at [bold]{house.settings.public_url}[/]. Ctrl-C stops everything; the state is kept.")
+        return None
+
+    return greet
+
+
+def _practice(begins: str) -> Settings:
+    """The environment's settings, for practice."""
+    os.environ["IKM_PRACTICE"] = "true"
+    if begins:
+        os.environ["IKM_PRACTICE_BEGINS"] = datetime.combine(
+            date.fromisoformat(begins), time(8), ZONE
+        ).astimezone(UTC).isoformat()
+    return Settings()
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter("a date is YYYY-MM-DD, a moment YYYY-MM-DDTHH:MM") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+
+
+def main() -> None:
+    """Entry point of the command `ikm`."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

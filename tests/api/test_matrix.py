@@ -1,0 +1,136 @@
+"""Role by route: every route carries exactly one rule, this table says which, and each role gets what it says."""
+
+from collections.abc import Iterator
+
+import httpx
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from api.access import Gate, MachineGate
+from api.app import ROUTERS
+from scheme.people import ALLOWED, Action
+from tests.api.conftest import PEOPLE, SignIn
+
+ANYONE, MACHINES = "anyone", "machines"
+RULES: dict[str, str] = {
+    "GET /livez": MACHINES,
+    "GET /readyz": MACHINES,
+    "GET /health": MACHINES,
+    "GET /openapi.json": MACHINES,
+    "GET /sign-in": ANYONE,
+    "POST /sign-in": ANYONE,
+    "POST /sign-out": ANYONE,
+    "POST /language": ANYONE,
+    "POST /api/v1/session": ANYONE,
+    "DELETE /api/v1/session": ANYONE,
+    "GET /": "see-home",
+    "GET /farms": "see-farms",
+    "GET /farms/{farm_id}": "see-farms",
+    "GET /farms/{farm_id}/stop": "stop-farm",
+    "POST /farms/{farm_id}/stop": "stop-farm",
+    "GET /api/v1/farms": "see-farms",
+    "GET /api/v1/farms/{farmId}": "see-farms",
+    "POST /api/v1/farms/{farmId}/stop": "stop-farm",
+    "GET /choice-rounds": "see-rounds",
+    "POST /choice-rounds": "start-round",
+    "GET /choice-rounds/{year}": "see-rounds",
+    "GET /choice-rounds/{year}/preview": "start-round",
+    "GET /choice-rounds/{year}/progress": "see-rounds",
+    "GET /choice-rounds/{year}/farms": "see-rounds",
+    "POST /api/v1/choice-rounds": "start-round",
+    "GET /api/v1/choice-rounds/{year}": "see-rounds",
+    "GET /api/v1/choice-rounds/{year}/farms": "see-rounds",
+    "GET /choices": ANYONE,
+    "POST /choices": ANYONE,
+    "GET /choices/{year}/{farm_id}/{token}": ANYONE,
+    "POST /choices/{year}/{farm_id}/{token}": ANYONE,
+    "POST /choices/{year}/{farm_id}/{token}/answer": ANYONE,
+    "GET /paper-answers": "key-answer",
+    "POST /paper-answers": "key-answer",
+    "POST /api/v1/paper-answers": "key-answer",
+    "GET /letters": "see-letters",
+    "GET /letters/{letter_key}/pdf": "see-letters",
+    "GET /api/v1/letters": "see-letters",
+    "GET /print-batches": "see-letters",
+    "POST /print-batches": "print-letters",
+    "GET /print-batches/{batch_id}": "see-letters",
+    "GET /print-batches/{batch_id}/pdf": "see-letters",
+    "POST /api/v1/print-batches": "print-letters",
+    "POST /holds/{hold_id}/release": "release-letters",
+    "GET /clock": "move-clock",
+    "POST /clock": "move-clock",
+    "GET /api/v1/clock": "move-clock",
+    "POST /api/v1/clock": "move-clock",
+}
+PLACES = {
+    "{year}": "2025", "{farm_id}": "F-000001", "{farmId}": "F-000001", "{token}": "x", "{letter_key}": "x",
+    "{batch_id}": "x", "{hold_id}": "post",
+}  # fmt: skip
+GUARDED = tuple(route for route, rule in RULES.items() if rule not in {ANYONE, MACHINES})
+
+
+def test_every_route_has_exactly_one_rule() -> None:
+    """The table above is the whole application: a new route fails here until it has a line."""
+    found = {name: [_word(gate) for gate in gates] for name, gates in _routes()}
+    assert found == {route: [rule] for route, rule in RULES.items()}
+
+
+def test_nothing_is_served_beside_the_routers(app: FastAPI) -> None:
+    """Only the static files have no rule."""
+    plain = [route.path for route in app.routes if hasattr(route, "path")]
+    assert plain == ["/static"]
+
+
+async def test_each_role_gets_what_the_table_says(signed_in: SignIn) -> None:
+    """What a role may not do is 403, whatever it sends; what it may is answered, if only with what is missing."""
+    wrong = []
+    for role in PEOPLE:
+        browser = await signed_in(role)
+        for route in GUARDED:
+            answer = await _ask(browser, route)
+            allowed = role in ALLOWED[Action(RULES[route])]
+            right = answer.status_code not in {401, 403} and answer.status_code < 500  # noqa: PLR2004
+            if right is not allowed or (not allowed and answer.status_code != 403):  # noqa: PLR2004
+                wrong.append((role.value, route, answer.status_code))
+    assert wrong == []
+
+
+async def test_nobody_is_sent_to_the_sign_in_page(visitor: httpx.AsyncClient) -> None:
+    """The JSON API says 401 instead."""
+    for route in GUARDED:
+        answer = await _ask(visitor, route)
+        if "/api/" in route:
+            said = (answer.status_code, answer.headers["content-type"])
+            assert said == (401, "application/problem+json"), route
+        else:
+            assert (answer.status_code, answer.headers["location"][:8]) == (303, "/sign-in"), route
+
+
+async def _ask(browser: httpx.AsyncClient, route: str) -> httpx.Response:
+    method, path = route.split(" ")
+    for name, value in PLACES.items():
+        path = path.replace(name, value)
+    json = {} if method == "POST" and path.startswith("/api/") else None
+    return await browser.request(method, path, json=json)
+
+
+def _routes() -> Iterator[tuple[str, set[Gate | MachineGate]]]:
+    for router in ROUTERS:
+        for route in router.routes:
+            assert isinstance(route, APIRoute)
+            for method in route.methods or ():
+                yield f"{method} {route.path}", set(_gates(route.dependant))
+
+
+def _gates(dependant: Dependant) -> Iterator[Gate | MachineGate]:
+    for inner in dependant.dependencies:
+        if isinstance(inner.call, Gate | MachineGate):
+            yield inner.call
+        yield from _gates(inner)
+
+
+def _word(gate: Gate | MachineGate) -> str:
+    if isinstance(gate, MachineGate):
+        return MACHINES
+    return ANYONE if gate.action is None else gate.action.value

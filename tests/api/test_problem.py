@@ -1,0 +1,102 @@
+"""What went wrong, for machines and for people."""
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.door import Door
+from api.parts import Parts
+from api.pulse import Part
+from scheme.people import Role
+from tests.api.conftest import SignIn
+
+AWAY = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
+
+
+async def test_json_problem(visitor: httpx.AsyncClient) -> None:
+    """RFC 9457, in the visitor's language."""
+    answer = await visitor.get("/api/v1/nothing", headers={"Accept-Language": "fr"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem.pop("instance").startswith("urn:uuid:")
+    assert problem == {
+        "type": "urn:problem-type:belgif:resourceNotFound",
+        "title": "Cette page n’existe pas.",
+        "status": 404,
+        "detail": "Vérifiez l’adresse ou repartez de la page d’accueil.",
+    }
+
+
+async def test_a_page_that_does_not_exist(signed_in: SignIn) -> None:
+    """The navigation stays."""
+    answer = await (await signed_in(Role.PLANNER)).get("/nothing")
+    assert answer.status_code == 404
+    assert "<h1>Deze pagina bestaat niet.</h1>" in answer.text
+    assert 'href="/farms"' in answer.text
+
+
+async def test_what_a_role_may_not_do(signed_in: SignIn) -> None:
+    """In words."""
+    answer = await (await signed_in(Role.PLANNER)).get("/letters")
+    assert answer.status_code == 403
+    assert "<h1>U hebt hier geen toegang toe.</h1>" in answer.text
+
+
+async def test_a_method_that_a_route_does_not_know(visitor: httpx.AsyncClient) -> None:
+    """405, with what it knows."""
+    answer = await visitor.put("/sign-in")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+
+
+async def test_too_large(visitor: httpx.AsyncClient) -> None:
+    """413, before anything is read."""
+    answer = await visitor.post("/api/v1/session", content=b"{" * 2_000_001)
+    assert answer.status_code == 413
+
+
+async def test_an_error_of_ours_shows_nothing_of_it(
+    app: FastAPI, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A number to tell, the same headers, no trace."""
+
+    async def breaks(_door: Door) -> None:
+        message = "secret detail"
+        raise LookupError(message)
+
+    browser = await signed_in(Role.SECRETARIAT)
+    monkeypatch.setattr("api.home.home.own_farms", breaks)
+    answer = await browser.get("/")
+    assert answer.status_code == 500
+    assert "Nummer van deze melding" in answer.text
+    assert "secret" not in answer.text
+    assert "default-src" in answer.headers["content-security-policy"]
+    assert app.state.pulse.down == frozenset()
+
+
+async def test_without_a_database_the_sign_in_page_comes(app: FastAPI, visitor: httpx.AsyncClient) -> None:
+    """With the strip that says so; what needs the database is 503, and DOWN."""
+    parts: Parts = app.state.parts
+    engine = create_async_engine(AWAY)
+    app.state.parts = Parts(parts.settings, async_sessionmaker(engine, class_=AsyncSession), parts.client)
+    down = await app.state.pulse.look(app.state.parts)
+    assert down == {Part.DATABASE, Part.TEMPORAL}
+    shown = await visitor.get("/sign-in")
+    assert shown.status_code == 200
+    assert "De databank antwoordt niet" in shown.text
+    visitor.cookies.set("ikm_session", "some-token")
+    assert (await visitor.get("/farms")).status_code == 503
+    assert (await visitor.get("/api/v1/farms")).json()["type"] == "urn:problem-type:belgif:serviceUnavailable"
+    statuses = {path: (await visitor.get(path)).status_code for path in ("/livez", "/readyz", "/health")}
+    assert statuses == {"/livez": 200, "/readyz": 503, "/health": 503}
+    await engine.dispose()
+
+
+async def test_without_temporal_the_house_is_degraded(visitor: httpx.AsyncClient) -> None:
+    """Pages come, and what is handed in is kept."""
+    answer = await visitor.get("/health")
+    assert (answer.status_code, answer.json()) == (200, {"status": "DEGRADED"})
+    assert (await visitor.get("/readyz")).status_code == 200
+    assert "De dossiers staan even stil" in (await visitor.get("/sign-in")).text

@@ -1,0 +1,98 @@
+"""The catalogues hold every message, whole and in each language (design.md §16)."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from babel.messages.catalog import Message
+
+from api import words
+from api.catalogue import read
+from api.extract import messages
+from api.format import day, moment, number, percent
+from scheme.errors import Refusal, Rule
+from scheme.language import Language
+from scheme.step import Act
+
+PLACE = re.compile(r"%\((\w+)\)s")
+
+
+@pytest.fixture(scope="module")
+def wanted() -> set[str | tuple[str, ...]]:
+    """Every message of templates, code and stored words; `python -m api.words update` brings in new ones."""
+    return {message.id for message in messages() if message.id}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_message_is_there_and_none_is_left_over(language: Language, wanted: set[str | tuple[str, ...]]) -> None:
+    """No message is missing, and none is obsolete."""
+    assert {message.id for message in _kept(language)} == wanted
+    assert not read(language).obsolete
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_message_is_translated(language: Language) -> None:
+    """None is empty, none is marked fuzzy, and none shows a code."""
+    empty = [message.id for message in _kept(language) if message.fuzzy or not all(_forms(message.string))]
+    assert empty == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_places_for_values_are_the_same(language: Language) -> None:
+    """A sentence of the code keeps its places; plural forms all have them."""
+    wrong = [message.id for message in _kept(language) if " " in str(message.id) and not _same_places(message)]
+    assert wrong == []
+
+
+def test_stored_words_have_the_same_places_in_every_language() -> None:
+    """Their msgid is a key, so the four sentences are held against each other."""
+    sentences = {language: {m.id: m.string for m in _kept(language) if " " not in str(m.id)} for language in Language}
+    for key, dutch in sentences[Language.NL].items():
+        places = {language: _places(sentences[language][key]) for language in Language}
+        assert set(places.values()) == {_places(dutch)}, key
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        (Language.NL, "Keuzebrief klaargezet; antwoord mogelijk tot en met 14 februari 2025"),
+        (Language.FR, "Lettre de choix préparée ; réponse possible jusqu’au 14 février 2025 inclus"),
+        (Language.DE, "Wahlschreiben bereitgestellt; Antwort möglich bis einschließlich 14. Februar 2025"),
+        (Language.EN, "Choice letter prepared; an answer is possible up to and including 14 February 2025"),
+    ],
+)
+def test_a_stored_word_is_said(language: Language, written: str) -> None:
+    """With the day written out as the language does."""
+    assert words.said(language, Act.CHOICE_ASKED, day=date(2025, 2, 14)) == written
+
+
+def test_a_value_that_is_not_given_shows_as_a_dash() -> None:
+    """The page comes all the same."""
+    assert words.refusal(Language.NL, Refusal(Rule.FARM_STOPPED)).endswith("deelname: –.")
+
+
+def test_dates_and_numbers_as_people_write_them() -> None:
+    """Moments in Brussels time, winter and summer."""
+    assert day(datetime(2025, 1, 14, 23, 30, tzinfo=UTC), Language.NL) == "15 januari 2025"
+    assert moment(datetime(2025, 7, 1, 12, 3, tzinfo=UTC), Language.FR) == "1 juillet 2025, 14:03"
+    assert day(date(2025, 1, 15), Language.DE) == "15. Januar 2025"
+    assert [number(3148, language) for language in Language] == ["3.148", "3\u202f148", "3.148", "3,148"]
+    assert percent(0.314, Language.NL, 1) == "31,4\xa0%"
+
+
+def _kept(language: Language) -> Iterator[Message]:
+    return (message for message in read(language) if message.id)
+
+
+def _forms(text: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def _places(text: str | tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name for form in _forms(text) for name in PLACE.findall(form))
+
+
+def _same_places(message: Message) -> bool:
+    asked = _places(message.id)
+    return all(frozenset(PLACE.findall(form)) == asked for form in _forms(message.string))
