@@ -90,4 +90,3 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
     config["namespace"] = settings.temporal_namespace
     data_converter = converter(settings.payload_key.get_secret_value())
     return await Client.connect(**config, data_converter=data_converter, lazy=lazy)
-

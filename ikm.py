@@ -13,6 +13,7 @@ import uvicorn
 import worker as worker_process
 from commands import choice_round as rounds
 from commands import clock as clocks
+from commands import letters as ledgers
 from commands import trail as trails
 from commands.demo import Wanted, demo
 from commands.open import opened, settings_here
@@ -30,11 +31,13 @@ register = typer.Typer(help="The register of farms.", no_args_is_help=True)
 choice_round = typer.Typer(help="The yearly round of choices.", no_args_is_help=True)
 clock = typer.Typer(help="The practice clock.", no_args_is_help=True)
 trail = typer.Typer(help="The trail of what was done.", no_args_is_help=True)
+letters = typer.Typer(help="The ledger of letters.", no_args_is_help=True)
 user = typer.Typer(help="People who sign in.", no_args_is_help=True)
 for name, group in {
     "register": register,
     "choice-round": choice_round,
     "clock": clock,
+    "letters": letters,
     "trail": trail,
     "user": user,
 }.items():
@@ -140,6 +143,15 @@ def clock_play(days: Annotated[int, typer.Option(help="Days to play.")] = 1) -> 
     asyncio.run(clocks.play(days))
 
 
+@letters.command("list")
+def letters_list(
+    state: Annotated[str | None, typer.Option(help="Only those in this state, such as to-print or failed.")] = None,
+    json: Json = False,
+) -> None:
+    """List every letter with its Message-ID."""
+    asyncio.run(ledgers.show(state, json=json))
+
+
 @trail.command("verify")
 def trail_verify(json: Json = False) -> None:
     """Recompute every link of every chain; status 1 and the first broken entry when one does not hold."""
@@ -173,9 +185,9 @@ def _practice(begins: str) -> Settings:
     """The environment's settings, for practice."""
     os.environ["IKM_PRACTICE"] = "true"
     if begins:
-        os.environ["IKM_PRACTICE_BEGINS"] = datetime.combine(
-            date.fromisoformat(begins), time(8), ZONE
-        ).astimezone(UTC).isoformat()
+        os.environ["IKM_PRACTICE_BEGINS"] = (
+            datetime.combine(date.fromisoformat(begins), time(8), ZONE).astimezone(UTC).isoformat()
+        )
     return Settings()
 
 
@@ -183,7 +195,8 @@ def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise typer.BadParameter("a date is YYYY-MM-DD, a moment YYYY-MM-DDTHH:MM") from error
+        message = "a date is YYYY-MM-DD, a moment YYYY-MM-DDTHH:MM"
+        raise typer.BadParameter(message) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
 
 

@@ -18,7 +18,7 @@ from records.recording import write_step
 from records.submission import OutboxRow, SubmissionRow
 from records.wire import refusal_json
 from scheme.errors import Refusal, RuleViolationError
-from scheme.inbox import AnyStep, AnySubmission, Look, OpenOne, Opened, OpenPage, OpenRequest, OpenRound
+from scheme.inbox import AnyStep, AnySubmission, Look, Opened, OpenOne, OpenPage, OpenRequest, OpenRound
 from scheme.step import Dealt
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
@@ -156,11 +157,9 @@ class Letters:
 
 
 def _address(header: object) -> str:
-    addresses = getattr(header, "addresses", ())
-    return str(addresses[0].addr_spec)
+    addresses: Sequence[Address] = getattr(header, "addresses", ())
+    return addresses[0].addr_spec
 
 
 def _ledger(row: LetterRow) -> Ledger:
-    return Ledger(
-        LetterKind(row.kind), Language(row.language), row.case_id, row.farm_id, row.code_version, row.words
-    )
+    return Ledger(LetterKind(row.kind), Language(row.language), row.case_id, row.farm_id, row.code_version, row.words)

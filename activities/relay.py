@@ -138,9 +138,7 @@ class Relay:
         await self.client.get_workflow_handle(row.target).signal("hear", news_from(row.payload))
         async with self.sessions.begin() as session:
             again = text("clock_timestamp() + make_interval(secs => :wait)").bindparams(wait=AGAIN.total_seconds())
-            told = update(OutboxRow).where(
-                col(OutboxRow.news_id) == row.news_id, col(OutboxRow.settled_at).is_(None)
-            )
+            told = update(OutboxRow).where(col(OutboxRow.news_id) == row.news_id, col(OutboxRow.settled_at).is_(None))
             await session.execute(told.values(next_attempt_at=again))
 
     async def _tell_post(self, rows: Sequence[OutboxRow]) -> None:

@@ -46,7 +46,7 @@ class MachineGate:
 
 
 def allowed(action: Action) -> params.Depends:
-    """The rule of a route: `door: Annotated[Door, allowed(Action.SEE_FARMS)]`."""
+    """The rule of a route for people who signed in; it stands beside Door in the Annotated of the parameter."""
     return Depends(Gate(action))  # type: ignore[no-any-return]
 
 
@@ -64,10 +64,7 @@ async def visit(request: Request) -> Door:
     """Who visits, by the session's cookie; kept in request.state.door for error pages."""
     parts = parts_of(request)
     known = await _known(request, parts)
-    if known is None:
-        door = stranger(request)
-    else:
-        door = _door(parts, known)
+    door = stranger(request) if known is None else _door(parts, known)
     request.state.door = door
     return door
 

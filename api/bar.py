@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Bar:
-    """One row. share: of all, between 0 and 1; width: per cent of the longest bar, at least 1 where there is anything."""
+    """One row. share: of all, 0 to 1; width: per cent of the longest bar, at least 1 where there is any."""
 
     label: str
     count: int

@@ -21,7 +21,7 @@ def messages() -> Catalog:
     """The template of the catalogues: every message there is now."""
     found = Catalog(domain="ikm", charset="utf-8")
     with (ROOT / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     for name, line, message, *_ in extract_from_dir(
         ROOT, methods, options, keywords=KEYWORDS, directory_filter=_in_our_folders
     ):
@@ -50,7 +50,5 @@ def update() -> None:
 def _say_themselves(catalog: Catalog) -> None:
     stored = set(keys.every_key())
     for message in catalog:
-        if message.id and not message.string and message.id not in stored:
-            message.string = message.id
-        elif isinstance(message.id, tuple) and not any(message.string):
+        if message.id and message.id not in stored and not any(message.string or ()):
             message.string = message.id

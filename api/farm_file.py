@@ -10,10 +10,11 @@ from api.sight import actor_of, sight
 from records import clock
 from records.farm import Farm
 from records.queries.choice import ChoiceFile, HandedIn, choice_of, unsettled_answer
-from records.queries.farm import FarmLine, body_names, farm, farm_line
+from records.queries.farm import FarmLine, body_names, farm, farm_line, stop_received_at
 from records.queries.letter import LetterLine, letters_of_farm
 from records.queries.trail import Happening, timeline
 from records.trail import Reading
+from scheme.ids import FarmId, farmer_case
 from scheme.language import Language
 
 
@@ -21,6 +22,7 @@ from scheme.language import Language
 class FarmFile:
     """A farm's file. choice: the open one, else the latest; waiting: an answer that is not yet processed.
 
+    stop_received_at: when a stop came in that is not yet processed.
     previous_body: by name. now: the scheme's moment at which it was read.
     """
 
@@ -30,6 +32,7 @@ class FarmFile:
     previous_body: str | None
     choice: ChoiceFile | None
     waiting: HandedIn | None
+    stop_received_at: datetime | None
     letters: tuple[LetterLine, ...]
     happenings: tuple[Happening, ...]
     now: datetime
@@ -52,6 +55,7 @@ async def file_of(door: Door, farm_id: str) -> FarmFile:
             previous_body=(await body_names(session)).get(found.previous_body or ""),
             choice=choice,
             waiting=None if choice is None else await unsettled_answer(session, choice.case_id),
+            stop_received_at=await stop_received_at(session, farmer_case(FarmId(farm_id))),
             letters=await letters_of_farm(session, farm_id),
             happenings=await timeline(session, farm_id),
             now=now,

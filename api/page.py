@@ -1,6 +1,5 @@
 """Render a page: the words of the visitor's language, the formats, and what every page shows."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache, partial
 from pathlib import Path
@@ -9,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from api import csrf, format, words
+from api import csrf, words, written
 from api.door import Door
 from api.place import places
 from api.static import static
@@ -42,12 +41,12 @@ def environment(language: Language) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     catalogue = words.words(language)
     made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update(format.filters(language))
+    made.filters.update(written.filters(language))
     made.globals.update(static=static, said=partial(words.said, language), language=language)
     return made
 
 
-def _shared(request: Request, door: Door) -> Mapping[str, object]:
+def _shared(request: Request, door: Door) -> dict[str, object]:
     def allows(action: str) -> bool:
         return door.actor is not None and may(door.actor, Action(action))
 

@@ -34,7 +34,9 @@ TITLES: Mapping[str, str] = {
 }
 ADVICE: Mapping[str, str] = {
     "key-reused": noted("This was sent before with other content. Load the page again and send it once more."),
-    "wrong-password": noted("Name and password do not belong together, or the account rests after several wrong attempts."),
+    "wrong-password": noted(
+        "Name and password do not belong together, or the account rests after several wrong attempts."
+    ),
     "stale-form": noted("The form was open for too long. Go back, load the page again and send it once more."),
     "foreign-site": noted("The form was sent from another site than ours. Open our own page and send it from there."),
 }

@@ -16,7 +16,7 @@ from babel.messages.mofile import write_mo
 
 from api import extract, keys
 from api.catalogue import read
-from api.format import day, moment, number
+from api.written import day, moment, number
 from scheme.errors import Refusal
 from scheme.language import Language
 
@@ -38,7 +38,7 @@ def translate(language: Language, message: str, **values: object) -> str:
 
 
 def said(language: Language, word: StrEnum, **values: object) -> str:
-    """The sentence of a stored word, as in said(language, Act.CHOICE_ASKED, day=date); a value not given shows as –."""
+    """The sentence of a stored word with its values, such as its day; a value that is not given shows as –."""
     return translate(language, keys.key(word), **values)
 
 
@@ -73,7 +73,8 @@ def _show(language: Language, value: object) -> str:
 def main() -> None:
     """`update`: extract all messages and add the new ones to the four catalogues."""
     if sys.argv[1:] != ["update"]:
-        raise SystemExit("python -m api.words update")
+        usage = "python -m api.words update"
+        raise SystemExit(usage)
     extract.update()
 
 

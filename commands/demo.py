@@ -25,7 +25,6 @@ from scheme.letter import LetterKind
 from scheme.people import Role
 from settings import Settings
 
-
 LOOK_EVERY_SECONDS = 0.5
 
 
@@ -61,7 +60,8 @@ async def demo(settings: Settings, wanted: Wanted) -> int | None:
     if wanted.farms is not None:
         played = scaled(played, wanted.farms)
     async with opened(settings) as house:
-        if await progress_of(house, wanted.year) is None:
+        before = await progress_of(house, wanted.year)
+        if before is None or before["state"] != "done":
             await load(house, played, wanted.seed, timing)
             await play_round(house, played, wanted.seed, timing)
         checks = await check(house, played, wanted.year)
@@ -187,4 +187,3 @@ def show(figures: dict[str, Any], checks: dict[str, bool], timing: Timing) -> No
     for sentence, holds in checks.items():
         say(f"{'[green]holds[/]' if holds else '[red]NOT[/]  '} {sentence}")
     say("Seconds: " + ", ".join(f"{stage} {seconds}" for stage, seconds in timing.stages.items()))
-

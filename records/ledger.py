@@ -111,7 +111,9 @@ async def _end_failures(session: AsyncSession, row: LetterRow) -> None:
 async def _count_failure(session: AsyncSession, row: LetterRow, reply: str) -> None:
     """Ten refusals in a row, over all workers, hold the round's letters and say why."""
     hold_id = row.round_id or HOUSE_HOLD
-    await session.execute(insert(HoldRow).values(hold_id=hold_id, held=False, failures_in_a_row=0).on_conflict_do_nothing())
+    await session.execute(
+        insert(HoldRow).values(hold_id=hold_id, held=False, failures_in_a_row=0).on_conflict_do_nothing()
+    )
     hold = (await session.exec(select(HoldRow).where(HoldRow.hold_id == hold_id).with_for_update())).one()
     hold.failures_in_a_row += 1
     if hold.failures_in_a_row >= FAILURES_THAT_HOLD and not hold.held:

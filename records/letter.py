@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, text as sql
+from sqlalchemy import Index
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from records.table import json_column, maybe_moment, maybe_text, moment, text
@@ -36,9 +37,7 @@ class LetterRow(SQLModel, table=True):
     """
 
     __tablename__ = "letter"
-    __table_args__ = (
-        Index("ix_letter_waiting", "due_at", postgresql_where=sql("state IN ('planned', 'sending')")),
-    )
+    __table_args__ = (Index("ix_letter_waiting", "due_at", postgresql_where=sql("state IN ('planned', 'sending')")),)
 
     letter_key: str = text(key=True)
     kind: str = text(index=True)

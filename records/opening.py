@@ -103,16 +103,15 @@ async def round_of(session: AsyncSession, round_id: CaseId) -> ChoiceRound:
 async def open_member(session: AsyncSession, opened: ChoiceRound, member: Member) -> Refusal | None:
     """Open one farm's choice; a refusal is kept beside the farm and lowers the round's count."""
     request = choice_round.request(opened, member)
-    refused = await open_choice(
-        session, request, opened.opened_at, opened_by=opened.case_id, practice=opened.practice
-    )
+    refused = await open_choice(session, request, opened.opened_at, opened_by=opened.case_id, practice=opened.practice)
     if refused is not None:
         marked = update(MemberRow).where(
             col(MemberRow.round_id) == opened.case_id,
             col(MemberRow.farm_id) == member.farm_id,
             col(MemberRow.refused).is_(None),
         )
-        if (await session.execute(marked.values(refused=refused.rule.value))).rowcount:
+        newly = marked.values(refused=refused.rule.value).returning(col(MemberRow.farm_id))
+        if (await session.execute(newly)).first() is not None:
             counted = update(RoundRow).where(col(RoundRow.case_id) == opened.case_id)
             await session.execute(counted.values(refused=col(RoundRow.refused) + 1))
             await lower_open(session, opened.case_id, opened.opened_at)
@@ -147,15 +146,11 @@ async def open_one(session: AsyncSession, request: OpenOne, *, practice: bool) -
     previous = None if farm.previous_body is None else BodyId(farm.previous_body)
     default = previous if previous in offered else offered[0]
     joined = await _join(session, request, default or offered[0], previous)
-    wanted = Request(
-        day.year, request.farm_id, rules, offered, default or offered[0], previous, round_id=joined
-    )
+    wanted = Request(day.year, request.farm_id, rules, offered, default or offered[0], previous, round_id=joined)
     return await open_choice(session, wanted, request.at, opened_by=request.opened_by, practice=practice)
 
 
-async def _join(
-    session: AsyncSession, request: OpenOne, default: BodyId, previous: BodyId | None
-) -> CaseId | None:
+async def _join(session: AsyncSession, request: OpenOne, default: BodyId, previous: BodyId | None) -> CaseId | None:
     """Make the farm a member of the year's round if that still runs; None where it does not."""
     year = local_day(request.at).year
     row = (await session.exec(select(RoundRow).where(RoundRow.year == year).with_for_update())).first()
@@ -165,7 +160,7 @@ async def _join(
     if known is None:
         rank = (await session.exec(select(func.count()).where(MemberRow.round_id == row.case_id))).one() + 1
         member = Member(rank, request.farm_id, default, previous)
-        session.add(MemberRow(round_id=row.case_id, **_member_values(member)))
+        await session.execute(insert(MemberRow).values(round_id=row.case_id, **_member_values(member)))
         row.farms, row.open = row.farms + 1, row.open + 1
     return CaseId(row.case_id)
 

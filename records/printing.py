@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.clock import now
 from records.letter import LetterRow, LetterState, PrintBatchRow
-from records.trailing import HOUSE_CHAIN, append
+from records.trailing import HOUSE_CHAIN, Fact, append
 from scheme.people import Actor
 from scheme.step import Act
 
@@ -42,7 +42,7 @@ async def print_waiting(session: AsyncSession, actor: Actor) -> Batch | None:
     for row in rows:
         row.state, row.printed_at, row.batch_id = LetterState.PRINTED, at, batch_id
     await session.flush()
-    facts = {"about": batch_id, "letters": len(rows)}
+    facts: dict[str, Fact] = {"about": batch_id, "letters": len(rows)}
     await append(
         session,
         key=f"print-batch:{batch_id}",

@@ -60,9 +60,7 @@ async def write_detail(session: AsyncSession, step: AnyStep) -> None:
                 await tell(session, choice.case_id, POST, f"letters-{choice.revision}", step.at, LettersWait())
         case ChoiceRound() as choice_round:
             values = {"state": choice_round.state.value}
-            await session.execute(
-                update(RoundRow).where(col(RoundRow.case_id) == choice_round.case_id).values(values)
-            )
+            await session.execute(update(RoundRow).where(col(RoundRow.case_id) == choice_round.case_id).values(values))
         case Farmer() as farmer if step.act is Act.FARM_STOPPED:
             await _stop_farm(session, farmer, step.at)
         case _:
@@ -182,5 +180,3 @@ async def _stop_farm(session: AsyncSession, farmer: Farmer, at: datetime) -> Non
     for case_id in await session.exec(open_cases):
         told = FarmStopped(farmer.stopped_on)
         await tell(session, farmer.case_id, CaseId(case_id), f"stopped-{farmer.revision}", at, told)
-
-

@@ -78,9 +78,7 @@ async def import_register(
     if added or changed:
         facts = {"farms": len(farms), "added": len(added), "changed": len(changed)}
         key = f"register:{uuid.uuid4()}"
-        await append(
-            session, key=key, chain=HOUSE_CHAIN, act=Act.REGISTER_IMPORTED, actor=actor, at=at, facts=facts
-        )
+        await append(session, key=key, chain=HOUSE_CHAIN, act=Act.REGISTER_IMPORTED, actor=actor, at=at, facts=facts)
     return Imported(len(added), len(changed), len(farms) - len(added) - len(changed))
 
 
@@ -99,7 +97,9 @@ async def _add(work: _Import, lines: Sequence[FarmLine]) -> None:
     real = (await work.session.execute(text("SELECT clock_timestamp()"))).scalar_one()
     await work.session.execute(insert(OutboxRow), [_start(step, real) for step in steps])
     deadlines = [
-        {"case_id": step.case.case_id, "kind": row.kind.value, "due": row.due} for step in steps for row in step.deadlines
+        {"case_id": step.case.case_id, "kind": row.kind.value, "due": row.due}
+        for step in steps
+        for row in step.deadlines
     ]
     if deadlines:
         await work.session.execute(insert(DeadlineRow), deadlines)

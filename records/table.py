@@ -15,33 +15,33 @@ SQLModel.metadata.naming_convention = {
 }
 
 
-def text(*, key: bool = False, index: bool = False, unique: bool = False, to: str | None = None) -> Any:  # noqa: ANN401  # Field's own type
+def text(
+    *, key: bool = False, index: bool = False, unique: bool = False, to: str | None = None
+) -> Any:  # Field's own type
     """A text column; enums are stored as their values."""
     return Field(sa_type=Text, primary_key=key, index=index, unique=unique, foreign_key=to)
 
 
-def maybe_text(*, index: bool = False, to: str | None = None) -> Any:  # noqa: ANN401
+def maybe_text(*, index: bool = False, to: str | None = None) -> Any:
     """A text column that may be empty (NULL)."""
     return Field(default=None, sa_type=Text, index=index, foreign_key=to, nullable=True)
 
 
-def moment(*, index: bool = False) -> Any:  # noqa: ANN401
+def moment(*, index: bool = False) -> Any:
     """An aware moment, stored in UTC."""
-    return Field(sa_type=DateTime(timezone=True), index=index)  # type: ignore[call-overload]
+    return Field(sa_type=DateTime(timezone=True), index=index)
 
 
-def maybe_moment(*, index: bool = False) -> Any:  # noqa: ANN401
+def maybe_moment(*, index: bool = False) -> Any:
     """An aware moment that may not have come yet."""
-    return Field(default=None, sa_type=DateTime(timezone=True), nullable=True, index=index)  # type: ignore[call-overload]
+    return Field(default=None, sa_type=DateTime(timezone=True), nullable=True, index=index)
 
 
-def json_column() -> Any:  # noqa: ANN401
+def json_column() -> Any:
     """A JSON object."""
     return Field(sa_type=JSONB)
 
 
-def maybe_json() -> Any:  # noqa: ANN401
+def maybe_json() -> Any:
     """A JSON object that may be absent."""
     return Field(default=None, sa_type=JSONB, nullable=True)
-
-

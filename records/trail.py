@@ -10,7 +10,10 @@ from records.table import json_column, maybe_moment, maybe_text, moment, text
 
 
 class TrailEntry(SQLModel, table=True):
-    """One entry: ids, codes and dates only. chain: a farm's id, or `house`; sha256 covers canonical and the one before."""
+    """One entry: ids, codes and dates only.
+
+    chain: a farm's id, or `house`; sha256 covers canonical and the entry before.
+    """
 
     __tablename__ = "trail"
 

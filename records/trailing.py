@@ -14,12 +14,10 @@ from scheme.step import Act
 HOUSE_CHAIN = "house"
 Fact = str | int | None
 
-_APPEND = text(
-    "SELECT trail_append(:key, :chain, :act, :person, :role, :at, :received, :rule, CAST(:facts AS jsonb))"
-)
+_APPEND = text("SELECT trail_append(:key, :chain, :act, :person, :role, :at, :received, :rule, CAST(:facts AS jsonb))")
 
 
-async def append(
+async def append(  # noqa: PLR0913  # the columns of an entry
     session: AsyncSession,
     *,
     key: str,

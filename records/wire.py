@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter
 
-from scheme.inbox import AnyCase, AnySubmission, Facts
 from scheme.errors import Refusal
+from scheme.inbox import AnyCase, AnySubmission, Facts
 from scheme.news import News
 
 _CASE: TypeAdapter[AnyCase] = TypeAdapter(AnyCase)

@@ -5,7 +5,8 @@ act. Nobody here knows more than people do: the pages, the letters, what they de
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -100,45 +101,52 @@ async def play(where: Where, scenario: Scenario, seed: int, farms: list[FarmLine
 
     tell(what, done, of) is called as it goes on. Raises StuckError when something stands still.
     """
+    async with gathered(where, scenario, seed, farms, tell) as players:
+        await write_letters(players)
+        await live(players, agenda(players))
+        await finish(players)
+        return players
+
+
+@asynccontextmanager
+async def gathered(
+    where: Where, scenario: Scenario, seed: int, farms: list[FarmLine], tell: Tell
+) -> AsyncIterator[Players]:
+    """The people of a round, with their browsers open."""
     transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=AT_ONCE * 2))
     secretary = await Secretary.sign_in(where.web, where.name, where.password)
-    players = Players(
-        scenario,
-        seed,
-        secretary,
-        Mailbox.at(where.mailbox),
-        Farmer(where.web, transport),
-        {line.farm_id: line for line in farms},
-        tell,
-    )
+    mailbox = Mailbox.at(where.mailbox)
+    known = {line.farm_id: line for line in farms}
     try:
-        await write_letters(players)
-        await answer(players)
+        yield Players(scenario, seed, secretary, mailbox, Farmer(where.web, transport), known, tell)
     finally:
         await transport.aclose()
         await secretary.web.aclose()
-        await players.mailbox.web.aclose()
-    return players
+        await mailbox.web.aclose()
 
 
 async def write_letters(players: Players) -> None:
-    """The secretariat starts the round and prints; everybody gets their letter."""
+    """The secretariat starts the round, unless it runs already, and prints; everybody gets their letter."""
     opening = morning(players, 0)
     await to(players, opening)
-    await players.secretary.start_round(players.year)
+    if await players.secretary.round(players.year) is None:
+        await players.secretary.start_round(players.year)
     await to(players, opening)
     await print_letters(players)
     await read_mail(players)
 
 
-async def answer(players: Players) -> None:
-    """Days go by: answers, reminders, a farm that stops; until the day after the last day."""
-    acts = agenda(players)
+async def live(players: Players, acts: list[Act]) -> None:
+    """Days go by: answers, reminders, a farm that stops."""
     total = sum(act.what is What.ANSWER for act in acts)
     for moment, group in groupby(acts, key=lambda act: act.moment):
         await to(players, moment)
         await together(players, list(group))
         players.tell("answers", players.answered, total)
+
+
+async def finish(players: Players) -> None:
+    """The morning after the last day."""
     last_day = add_days(players.letters_on, players.scenario.register.answer_days)
     await to(players, end_of_day(last_day) + timedelta(hours=9))
     await print_letters(players)
@@ -246,8 +254,7 @@ async def to(players: Players, moment: datetime) -> None:
 async def watched(players: Players, moving: asyncio.Task[dict[str, Any]]) -> dict[str, Any]:
     """Wait for the clock, and tell every second how many letters are out."""
     while not (await asyncio.wait({moving}, timeout=WATCH_SECONDS))[0]:
-        shown = await players.secretary.web.get(f"/api/v1/choice-rounds/{players.year}")
-        if shown.is_success:
-            how = shown.json()
+        how = await players.secretary.round(players.year)
+        if how is not None:
             players.tell("letters", how["letters"] - how["waiting"], how["letters"])
     return moving.result()

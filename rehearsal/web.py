@@ -83,9 +83,11 @@ class Secretary:
         if refused:
             raise NotUnderstoodError(f"the round was refused: {refused}")
 
-    async def round(self, year: int) -> dict[str, Any]:
-        """How far the round is."""
+    async def round(self, year: int) -> dict[str, Any] | None:
+        """How far the round is; None before it is started."""
         shown = await self.web.get(f"/api/v1/choice-rounds/{year}")
+        if shown.status_code == httpx.codes.NOT_FOUND:
+            return None
         shown.raise_for_status()
         return dict(shown.json())
 
@@ -94,9 +96,7 @@ class Secretary:
         found: list[dict[str, Any]] = []
         number = 1
         while True:
-            page = await self.web.get(
-                f"/api/v1/choice-rounds/{year}/farms", params={"page": number, "pageSize": PAGE}
-            )
+            page = await self.web.get(f"/api/v1/choice-rounds/{year}/farms", params={"page": number, "pageSize": PAGE})
             page.raise_for_status()
             found += page.json()["items"]
             if not page.json()["items"] or len(found) >= page.json()["total"]:

@@ -137,9 +137,7 @@ def _stop(farmer: Farmer, submission: Submission[Stop]) -> Step[Farmer]:
             unchanged, submission.received_at, Act.REFUSED, submission.actor, _deadlines(unchanged), dealt=(dealt,)
         )
     day = submission.facts.stopped_on
-    stopped = replace(
-        farmer, standing=Standing.STOPPED, stopped_on=day, choice_due=None, revision=farmer.revision + 1
-    )
+    stopped = replace(farmer, standing=Standing.STOPPED, stopped_on=day, choice_due=None, revision=farmer.revision + 1)
     return Step(
         stopped, submission.received_at, Act.FARM_STOPPED, submission.actor, dealt=(Dealt(submission.id),), day=day
     )
@@ -161,5 +159,3 @@ def _with(farmer: Farmer, case: CaseId) -> tuple[CaseId, ...]:
 def _deadlines(farmer: Farmer) -> tuple[Deadline, ...]:
     due = farmer.window_at
     return () if due is None else (Deadline(DeadlineKind.CHOICE_WINDOW, due),)
-
-

@@ -98,5 +98,3 @@ def rules_on(day: date, settings: Iterable[Setting] = ()) -> Rules:
         choice_reminder_days=values[Name.CHOICE_REMINDER_DAYS],
         choice_answer_days=values[Name.CHOICE_ANSWER_DAYS],
     )
-
-

@@ -10,8 +10,8 @@ from scheme.ids import BodyId, CaseId, NewsId, SubmissionId
 from scheme.letter import LetterKind
 from scheme.people import THE_HOUSE, Actor
 
-Case = TypeVar("Case", covariant=True)
-Facts = TypeVar("Facts", covariant=True)
+Case_co = TypeVar("Case_co", covariant=True)
+Facts_co = TypeVar("Facts_co", covariant=True)
 
 
 class Act(StrEnum):
@@ -62,14 +62,14 @@ class End(StrEnum):
 
 
 @dataclass(frozen=True)
-class Submission(Generic[Facts]):
+class Submission(Generic[Facts_co]):
     """What a person handed in: the row's id (also its Idempotency-Key and update id), who, when, and the facts."""
 
     id: SubmissionId
     case_id: CaseId
     actor: Actor
     received_at: datetime
-    facts: Facts
+    facts: Facts_co
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Dealt:
 
 
 @dataclass(frozen=True)
-class Step(Generic[Case]):
+class Step(Generic[Case_co]):
     """One step of a case.
 
     case: the state after it, with its revision raised by one; an older or equal revision changes nothing.
@@ -105,7 +105,7 @@ class Step(Generic[Case]):
     body: the inspection body the act is about, day the date it turns on, if any.
     """
 
-    case: Case
+    case: Case_co
     at: datetime
     act: Act
     actor: Actor = THE_HOUSE

@@ -76,3 +76,8 @@ async def house(cluster: Running, tmp_path_factory: pytest.TempPathFactory) -> A
     async with run_house(cluster, name, directory) as running:
         yield running
     await asyncio.to_thread(drop_database, cluster, name)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let proofs run on fewer farms while they are being written."""
+    parser.addoption("--proof-farms", type=int, default=None, help="farms of the register in proofs; all unless told")

@@ -5,7 +5,6 @@ writes what the rulebook decided and answers whoever waits. Time is told: in pra
 heard so far, in production `workflow.now()` and a real timer; nothing else differs.
 """
 
-import asyncio
 from datetime import datetime
 from typing import Generic, TypeVar, cast
 
@@ -166,5 +165,5 @@ class Desk(Generic[C]):
         timeout = None if self._practice or until is None else until - workflow.now()
         try:
             await workflow.wait_condition(lambda: bool(self._inbox) or self._heard_until > seen, timeout=timeout)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return

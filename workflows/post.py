@@ -23,7 +23,7 @@ class PostWorkflow:
         self.next_due: datetime | None = None
 
     @workflow.signal(name="hear")
-    async def hear(self, news: News) -> None:  # noqa: ARG002  # that letters wait is all it says
+    async def hear(self, news: News) -> None:  # that letters wait is all it says
         """Letters wait; which ones, the rows say."""
         self.letters_wait = True
 
@@ -56,5 +56,5 @@ class PostWorkflow:
         timeout = None if self.next_due is None else max(self.next_due - workflow.now(), options.SHORTEST_REST)
         try:
             await workflow.wait_condition(lambda: self.letters_wait, timeout=timeout)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return

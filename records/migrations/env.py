@@ -10,7 +10,7 @@ import records.house
 import records.letter
 import records.person
 import records.submission
-import records.trail  # noqa: F401  # the imports fill SQLModel.metadata
+import records.trail  # the imports fill SQLModel.metadata
 
 
 def run() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from records.case import ChoiceRow, MemberRow, RoundRow
+from records.case import ChoiceRow, RoundRow
 from records.farm import Farm, InspectionBody
 from records.letter import LetterRow, LetterState
 from scheme.choice import State as ChoiceState
@@ -137,7 +137,7 @@ def as_json(progress: Progress) -> dict[str, Any]:
     }
 
 
-def _ledger(year: int) -> Any:  # noqa: ANN401  # a Select of this many columns has no shorter type
+def _ledger(year: int) -> Any:  # a Select of this many columns has no shorter type
     asked = col(LetterRow.kind) == LetterKind.CHOICE.value
     state = col(LetterRow.state)
     gone = (LetterState.HANDED_OVER.value, LetterState.PRINTED.value, LetterState.FAILED.value)
@@ -166,7 +166,7 @@ def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(col(LetterRow.letter_key)).filter(condition)
 
 
-def _by_state_and_body(year: int) -> Any:  # noqa: ANN401
+def _by_state_and_body(year: int) -> Any:
     return (
         select(col(ChoiceRow.state), col(InspectionBody.name), func.count())
         .join(InspectionBody, col(InspectionBody.body_id) == col(ChoiceRow.body), isouter=True)

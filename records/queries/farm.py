@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select, true
@@ -13,8 +13,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.case import ChoiceRow
 from records.farm import Farm, InspectionBody
 from records.queries.listing import Listing, Paging, count
+from records.submission import SubmissionRow
 from scheme.choice import State
 from scheme.farmer import Standing
+from scheme.ids import CaseId
 
 _DIGITS = 6
 
@@ -54,6 +56,16 @@ async def farm_line(session: AsyncSession, seen: ColumnElement[bool], farm_id: s
     return None if row is None else _line(row)
 
 
+async def stop_received_at(session: AsyncSession, case_id: CaseId) -> datetime | None:
+    """When the farm's case received a stop that is not yet processed; None when there is none."""
+    waiting = select(func.max(col(SubmissionRow.received_at))).where(
+        col(SubmissionRow.case_id) == case_id,
+        col(SubmissionRow.kind) == "stop",
+        col(SubmissionRow.settled_at).is_(None),
+    )
+    return (await session.exec(waiting)).scalar_one()
+
+
 async def body_names(session: AsyncSession) -> dict[str, str]:
     """Names of all inspection bodies, past ones too, by id."""
     rows = await session.exec(select(col(InspectionBody.body_id), col(InspectionBody.name)))
@@ -68,9 +80,7 @@ def matches(q: str) -> ColumnElement[bool]:
     number = re.fullmatch(r"(?:[Ff]-?)?(\d{1,6})", typed)
     if number is not None:
         digits = number[1]
-        return or_(
-            col(Farm.farm_id) == f"F-{digits.zfill(_DIGITS)}", col(Farm.farm_id).startswith(f"F-{digits}")
-        )
+        return or_(col(Farm.farm_id) == f"F-{digits.zfill(_DIGITS)}", col(Farm.farm_id).startswith(f"F-{digits}"))
     return or_(col(Farm.name).icontains(typed, autoescape=True), col(Farm.city).istartswith(typed, autoescape=True))
 
 

@@ -61,5 +61,3 @@ async def own_farms(session: AsyncSession, role: Role, body_id: str | None) -> O
 
 async def _letters(session: AsyncSession, condition: ColumnElement[bool]) -> int:
     return (await session.exec(select(func.count()).select_from(LetterRow).where(condition))).one()
-
-

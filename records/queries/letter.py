@@ -145,6 +145,6 @@ def _sifted(query: Select[Any], sieve: Sieve) -> Select[Any]:
 
 def _batches() -> Select[Any]:
     printer = func.coalesce(col(PersonRow.name), col(PrintBatchRow.printed_by))
-    return select(
-        col(PrintBatchRow.batch_id), col(PrintBatchRow.printed_at), printer, col(PrintBatchRow.letters)
-    ).join(PersonRow, col(PersonRow.person_id) == col(PrintBatchRow.printed_by), isouter=True)
+    return select(col(PrintBatchRow.batch_id), col(PrintBatchRow.printed_at), printer, col(PrintBatchRow.letters)).join(
+        PersonRow, col(PersonRow.person_id) == col(PrintBatchRow.printed_by), isouter=True
+    )

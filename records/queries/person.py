@@ -45,7 +45,7 @@ async def find_by_sign_in_name(session: AsyncSession, sign_in_name: str, *, lock
     return (await session.exec(query.with_for_update() if lock else query)).one_or_none()
 
 
-async def add_person(  # noqa: PLR0913  # the columns of a person
+async def add_person(  # the columns of a person
     session: AsyncSession,
     person_id: PersonId,
     sign_in_name: str,
@@ -128,9 +128,7 @@ def note_failure(person: PersonRow, at: datetime) -> None:
 
 async def set_language(session: AsyncSession, person_id: str, language: Language) -> None:
     """The language of this person's pages."""
-    await session.exec(
-        update(PersonRow).where(col(PersonRow.person_id) == person_id).values(language=language.value)
-    )
+    await session.exec(update(PersonRow).where(col(PersonRow.person_id) == person_id).values(language=language.value))
 
 
 def _tidy(sign_in_name: str) -> str:

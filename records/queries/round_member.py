@@ -25,7 +25,6 @@ from scheme.days import local_day
 from scheme.errors import Rule
 from scheme.language import Language
 
-
 _SILENT = (ChoiceState.ASKED.value, ChoiceState.REMINDED.value)
 _HEARD = (ChoiceState.ANSWERED.value, ChoiceState.CHOSEN.value)
 
@@ -167,9 +166,7 @@ def _in_state(state: MemberState) -> ColumnElement[bool]:
     return col(ChoiceRow.state) == state.value
 
 
-async def _foreseen(
-    session: AsyncSession, frame: tuple[Member, ...], first: date, last: date
-) -> list[Foreseen]:
+async def _foreseen(session: AsyncSession, frame: tuple[Member, ...], first: date, last: date) -> list[Foreseen]:
     names = await body_names(session)
     query = select(Farm).where(col(Farm.expires_on).between(first, last))
     farms = {farm.farm_id: farm for farm in (await session.exec(query)).scalars()}

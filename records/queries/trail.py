@@ -15,6 +15,8 @@ from scheme.people import Role
 from scheme.step import Act
 
 LONGEST = 200
+# The farm's workflow hears of each case; the case's own entries stand beside these and say more.
+ECHOES = (Act.CASE_OPENED.value, Act.CASE_CLOSED.value)
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ async def timeline(session: AsyncSession, chain: str, limit: int = LONGEST) -> t
         select(TrailEntry, col(PersonRow.name), col(InspectionBody.name))
         .join(PersonRow, col(PersonRow.person_id) == col(TrailEntry.person), isouter=True)
         .join(InspectionBody, col(InspectionBody.body_id) == col(TrailEntry.facts)["body"].astext, isouter=True)
-        .where(col(TrailEntry.chain) == chain)
+        .where(col(TrailEntry.chain) == chain, col(TrailEntry.act).not_in(ECHOES))
         .order_by(col(TrailEntry.place).desc())
         .limit(limit)
     )

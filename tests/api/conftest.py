@@ -21,7 +21,7 @@ from scheme.language import Language
 from scheme.people import Role
 from settings import Settings
 
-PASSWORD = "stal weide melk koe"  # noqa: S105  # of invented people
+PASSWORD = "stal weide melk koe"  # of invented people
 SITE = "http://ikm.test"
 # Their place in the list is their number: the secretary is P-0001.
 PEOPLE = tuple(role for role in Role if role not in {Role.FARMER, Role.HOUSE})

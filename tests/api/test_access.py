@@ -21,10 +21,10 @@ async def test_a_body_sees_the_farms_it_audited_last(made_sessions: Sessions, ro
     assert await _seen(made_sessions, role, None) == []
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role not in {Role.PLANNER, Role.AUDITOR}])
-async def test_everybody_else_sees_all(made_sessions: Sessions, role: Role) -> None:
+async def test_everybody_else_sees_all(made_sessions: Sessions) -> None:
     """What a role may open at all is for the choke point."""
-    assert await _seen(made_sessions, role, None) == ["F-000001", "F-000002"]
+    for role in set(Role) - {Role.PLANNER, Role.AUDITOR}:
+        assert await _seen(made_sessions, role, None) == ["F-000001", "F-000002"], role
 
 
 async def test_the_latest_choice_decides(made_sessions: Sessions) -> None:

@@ -90,8 +90,8 @@ async def test_each_role_gets_what_the_table_says(signed_in: SignIn) -> None:
         for route in GUARDED:
             answer = await _ask(browser, route)
             allowed = role in ALLOWED[Action(RULES[route])]
-            right = answer.status_code not in {401, 403} and answer.status_code < 500  # noqa: PLR2004
-            if right is not allowed or (not allowed and answer.status_code != 403):  # noqa: PLR2004
+            right = answer.status_code not in {401, 403} and answer.status_code < 500
+            if right is not allowed or (not allowed and answer.status_code != 403):
                 wrong.append((role.value, route, answer.status_code))
     assert wrong == []
 
@@ -111,7 +111,7 @@ async def _ask(browser: httpx.AsyncClient, route: str) -> httpx.Response:
     method, path = route.split(" ")
     for name, value in PLACES.items():
         path = path.replace(name, value)
-    json = {} if method == "POST" and path.startswith("/api/") else None
+    json: dict[str, str] | None = {} if method == "POST" and path.startswith("/api/") else None
     return await browser.request(method, path, json=json)
 
 

@@ -10,22 +10,23 @@ from babel.messages.catalog import Message
 from api import words
 from api.catalogue import read
 from api.extract import messages
-from api.format import day, moment, number, percent
+from api.written import day, moment, number, percent
 from scheme.errors import Refusal, Rule
 from scheme.language import Language
 from scheme.step import Act
 
+Text = str | tuple[str, ...] | list[str]
 PLACE = re.compile(r"%\((\w+)\)s")
 
 
 @pytest.fixture(scope="module")
-def wanted() -> set[str | tuple[str, ...]]:
+def wanted() -> set[Text]:
     """Every message of templates, code and stored words; `python -m api.words update` brings in new ones."""
     return {message.id for message in messages() if message.id}
 
 
 @pytest.mark.parametrize("language", Language)
-def test_every_message_is_there_and_none_is_left_over(language: Language, wanted: set[str | tuple[str, ...]]) -> None:
+def test_every_message_is_there_and_none_is_left_over(language: Language, wanted: set[Text]) -> None:
     """No message is missing, and none is obsolete."""
     assert {message.id for message in _kept(language)} == wanted
     assert not read(language).obsolete
@@ -77,7 +78,7 @@ def test_dates_and_numbers_as_people_write_them() -> None:
     assert day(datetime(2025, 1, 14, 23, 30, tzinfo=UTC), Language.NL) == "15 januari 2025"
     assert moment(datetime(2025, 7, 1, 12, 3, tzinfo=UTC), Language.FR) == "1 juillet 2025, 14:03"
     assert day(date(2025, 1, 15), Language.DE) == "15. Januar 2025"
-    assert [number(3148, language) for language in Language] == ["3.148", "3\u202f148", "3.148", "3,148"]
+    assert [number(3148, language) for language in Language] == ["3.148", "3\u202f148", "3.148", "3.148"]
     assert percent(0.314, Language.NL, 1) == "31,4\xa0%"
 
 
@@ -85,11 +86,11 @@ def _kept(language: Language) -> Iterator[Message]:
     return (message for message in read(language) if message.id)
 
 
-def _forms(text: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def _forms(text: Text | None) -> tuple[str, ...]:
+    return (text or "",) if isinstance(text, str | None) else tuple(text)
 
 
-def _places(text: str | tuple[str, ...]) -> frozenset[str]:
+def _places(text: Text | None) -> frozenset[str]:
     return frozenset(name for form in _forms(text) for name in PLACE.findall(form))
 
 

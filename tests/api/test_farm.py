@@ -1,0 +1,105 @@
+"""The farms: list, file, stop."""
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+from sqlmodel import select
+
+from records.database import Sessions
+from records.trail import Reading
+from scheme.people import Role
+from tests.api.asked import ask_farms, farmers_case, handed_in, hidden, reach, work
+from tests.api.conftest import SignIn
+
+STOP = {"stopped_on": "2025-01-10", "key": "11111111-1111-4111-8111-111111111111"}
+
+
+@pytest_asyncio.fixture
+async def office(app: FastAPI, made_sessions: Sessions, signed_in: SignIn) -> httpx.AsyncClient:
+    await reach(app)
+    await ask_farms(made_sessions)
+    return await signed_in(Role.SECRETARIAT)
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        pytest.param("", {"F-000001", "F-000002"}, id="nothing typed: all"),
+        pytest.param("f-000002", {"F-000002"}, id="a number, any case"),
+        pytest.param("2", {"F-000002"}, id="the end of a number"),
+        pytest.param("hoeve", {"F-000001", "F-000002"}, id="a part of the name"),
+        pytest.param("gent", {"F-000001", "F-000002"}, id="the place"),
+        pytest.param("100%", set(), id="a sign that SQL would read as anything"),
+    ],
+)
+async def test_the_list_is_searched(office: httpx.AsyncClient, q: str, found: set[str]) -> None:
+    page = (await office.get("/api/v1/farms", params={"q": q})).json()
+    assert {farm["farmId"] for farm in page["items"]} == found
+    assert page["total"] == len(found)
+
+
+async def test_a_list_in_pages_names_its_neighbours(office: httpx.AsyncClient) -> None:
+    page = (await office.get("/api/v1/farms?pageSize=1")).json()
+    assert (page["next"], page["first"], page["last"]) == (
+        "/api/v1/farms?pageSize=1&page=2",
+        "/api/v1/farms?pageSize=1&page=1",
+        "/api/v1/farms?pageSize=1&page=2",
+    )
+    assert "prev" not in page
+    assert "next" not in (await office.get(page["next"])).json()
+
+
+async def test_a_planner_sees_the_farms_of_their_body_only(office: httpx.AsyncClient, signed_in: SignIn) -> None:
+    assert (await office.get("/farms/F-000002")).status_code == 200
+    planner = await signed_in(Role.PLANNER)
+    assert [farm["farmId"] for farm in (await planner.get("/api/v1/farms")).json()["items"]] == ["F-000001"]
+    assert (await planner.get("/farms/F-000002")).status_code == 404
+    assert "/letters/" not in (await planner.get("/farms/F-000001")).text
+
+
+async def test_the_file_says_first_where_the_farm_stands(office: httpx.AsyncClient, made_sessions: Sessions) -> None:
+    file = (await office.get("/api/v1/farms/F-000001")).json()
+    assert (file["choice"], file["answerDue"], file["latestChoice"]["defaultBody"]) == (
+        "asked",
+        "2025-02-14",
+        "Melkcontrole",
+    )
+    assert [letter["kind"] for letter in file["letters"]] == ["choice"]
+    assert [entry["act"] for entry in file["timeline"]] == ["choice:asked", "farm:registered"]
+    async with made_sessions() as session:
+        assert [(row.person, row.farm_id) for row in await session.exec(select(Reading))] == [("P-0001", "F-000001")]
+
+
+async def test_a_stop_is_shown_before_it_is_recorded(office: httpx.AsyncClient, made_sessions: Sessions) -> None:
+    form = await office.get("/farms/F-000001/stop")
+    assert 'value="2025-01-15"' in form.text
+    seen = await office.post("/farms/F-000001/stop", data=STOP)
+    assert 'name="confirmed"' in seen.text
+    assert await handed_in(made_sessions) == []
+    recorded = await office.post("/farms/F-000001/stop", data=hidden(seen) | {"confirmed": "true"})
+    assert (recorded.status_code, recorded.headers["location"]) == (303, "/farms/F-000001")
+    assert 'class="note"' in (await office.get("/farms/F-000001")).text
+    await work(made_sessions, farmers_case("F-000001"))
+    stopped = (await office.get("/api/v1/farms/F-000001")).json()
+    assert (stopped["standing"], stopped["stoppedOn"]) == ("stopped", "2025-01-10")
+
+
+async def test_a_stop_handed_in_twice_under_one_key_is_one(
+    office: httpx.AsyncClient, made_sessions: Sessions
+) -> None:
+    key = {"Idempotency-Key": STOP["key"]}
+    for _ in range(2):
+        answer = await office.post("/api/v1/farms/F-000001/stop", json={"stoppedOn": "2025-01-10"}, headers=key)
+        assert answer.json() == {"submissionId": STOP["key"], "settled": False}
+    other = await office.post("/api/v1/farms/F-000001/stop", json={"stoppedOn": "2025-01-11"}, headers=key)
+    assert other.status_code == 422
+    assert len(await handed_in(made_sessions)) == 1
+
+
+async def test_a_rule_refuses_in_the_api_as_a_problem(office: httpx.AsyncClient, made_sessions: Sessions) -> None:
+    key = {"Idempotency-Key": STOP["key"]}
+    await office.post("/api/v1/farms/F-000001/stop", json={"stoppedOn": "2099-01-01"}, headers=key)
+    await work(made_sessions, farmers_case("F-000001"))
+    refused = await office.post("/api/v1/farms/F-000001/stop", json={"stoppedOn": "2099-01-01"}, headers=key)
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:problem-type:ikm:rule:notInTheFuture")
