@@ -41,6 +41,10 @@ ROOMS = ("scheme", "records", "activities", "press", "settings", "sqlmodel", "sq
 GRACE = timedelta(seconds=10)
 # Every farm's workflow stays warm.
 CACHED_WORKFLOWS = 4_000
+# A thousand deadlines can fall in one midnight: few at a time are done sooner than all at once, and the rest wait
+# their turn at the server without losing their warm place in this worker.
+AT_ONCE = 20
+STICKY = timedelta(seconds=30)
 
 log = structlog.get_logger()
 
@@ -63,6 +67,10 @@ def case_worker(client: Client, settings: Settings, database_sessions: Sessions)
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*ROOMS)
         ),
         max_cached_workflows=CACHED_WORKFLOWS,
+        max_concurrent_workflow_tasks=AT_ONCE,
+        max_concurrent_activities=AT_ONCE,
+        max_concurrent_local_activities=AT_ONCE,
+        sticky_queue_schedule_to_start_timeout=STICKY,
         graceful_shutdown_timeout=GRACE,
     )
 

@@ -58,7 +58,7 @@ class Letters:
         same Message-ID. No session is open while SMTP talks.
         """
         info = activity.info()
-        claimant = f"{info.workflow_run_id}:{info.activity_id}"
+        claimant = f"{info.workflow_run_id}:{info.activity_id}/{info.attempt}"
         async with self.sessions.begin() as session:
             rows = await ledger.claim(session, claimant, size)
         if not rows:
@@ -107,11 +107,15 @@ class Letters:
         try:
             for one in made:
                 await self._hand_over(server, one)
-                activity.heartbeat()
         finally:
             server.close()
 
     async def _hand_over(self, server: SMTP, one: Made) -> None:
+        """One letter, unless a later attempt of this page has it by now."""
+        activity.heartbeat()
+        async with self.sessions() as session:
+            if not await ledger.still_mine(session, one.row, one.row.claimed_by or ""):
+                return
         try:
             reply = await self._send(server, self._message(one))
         except SMTPResponseException as refused:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -34,6 +35,7 @@ ROUTERS = (
     health.router, session.router, home.router, farm.router, choice_round.router, choice_code.router,
     choice.router, paper_answer.router, letter.router, print_batch.router, hold.router, clock.router,
 )  # fmt: skip
+PROBLEM: dict[str, Any] = {"description": "RFC 9457 problem", "content": {"application/problem+json": {}}}
 # A form of ours is a few kilobytes; reports with photographs will ask for more on their own routes.
 LARGEST_BODY_BYTES = 2_000_000
 
@@ -47,7 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = chosen
     app.state.pulse = Pulse()
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, responses={"default": PROBLEM})
     app.mount("/static", HashedFiles(directory=FOLDER), name="static")
     problem.install(app)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY_BYTES)

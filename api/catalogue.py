@@ -26,8 +26,20 @@ def read(language: Language) -> Catalog:
 
 
 def write(catalog: Catalog, language: Language) -> None:
-    """Write it back, sorted, without line numbers that would change with every edit."""
+    """Write it back, sorted, without line numbers and dates that would change with every edit."""
     file = path(language)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as stream:
-        write_po(stream, catalog, sort_output=True, no_location=True, width=120, ignore_obsolete=True)
+        stream.write(_header(catalog).encode())
+        write_po(stream, catalog, sort_output=True, no_location=True, width=120, ignore_obsolete=True, omit_header=True)
+
+
+def _header(catalog: Catalog) -> str:
+    lines = (
+        f"Language: {catalog.locale_identifier}",
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=utf-8",
+        "Content-Transfer-Encoding: 8bit",
+        f"Plural-Forms: {catalog.plural_forms}",
+    )
+    return 'msgid ""\nmsgstr ""\n' + "".join(f'"{line}\\n"\n' for line in lines) + "\n"

@@ -1,8 +1,8 @@
-"""The farmer's answer, by the letter's link: no account, no JavaScript, nothing happens on opening it (domain.md §2)."""
+"""The farmer's answer, by the letter's link: no account, no JavaScript, opening it does nothing (domain.md §2)."""
 
 import uuid
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
@@ -61,7 +61,10 @@ Visit = Annotated[Opened, Depends(opened)]
 
 @router.get(PATH)
 async def show_choice(
-    request: Request, visit: Visit, door: Anyone, by: Annotated[Way, Query()] = Channel.LINK  # noqa: ARG001
+    request: Request,
+    visit: Visit,
+    door: Anyone,
+    by: Annotated[Way, Query()] = Channel.LINK,
 ) -> HTMLResponse:
     """What may be chosen, until when, and what silence gives; once closed, what was decided (410)."""
     if not visit.choice.open:
@@ -72,7 +75,10 @@ async def show_choice(
 
 @router.post(PATH)
 async def confirm_choice(
-    request: Request, visit: Visit, form: Annotated[Marked, Form()], door: Anyone  # noqa: ARG001
+    request: Request,
+    visit: Visit,
+    form: Annotated[Marked, Form()],
+    door: Anyone,  # noqa: ARG001
 ) -> Response:
     """State exactly what will be recorded; nothing is recorded yet."""
     if not visit.choice.open:
@@ -80,14 +86,18 @@ async def confirm_choice(
     offer = visit.choice.offered(form.body)
     if offer is None:
         return _form(request, visit, form.by, status=422, nothing_marked=True)
-    shown = {"choice": visit.choice, "offer": offer, "path": visit.path, "by": form.by, "key": uuid.uuid4()}
+    shown: dict[str, Any] = {
+        "choice": visit.choice,
+        "offer": offer,
+        "path": visit.path,
+        "by": form.by,
+        "key": uuid.uuid4(),
+    }
     return page(request, visit.door, "choice/confirm.html", **shown)
 
 
 @router.post(PATH + "/answer")
-async def answer_choice(
-    request: Request, visit: Visit, form: Annotated[Marked, Form()], door: Anyone
-) -> Response:
+async def answer_choice(request: Request, visit: Visit, form: Annotated[Marked, Form()], door: Anyone) -> Response:
     """Record the answer, and go back to the page that says so."""
     answer = Answer(BodyId(form.body), form.by)
     if visit.choice.offered(form.body) is None:
@@ -107,5 +117,5 @@ def in_language_of(request: Request, door: Door, choice: ChoiceFile) -> Door:
 
 def _form(request: Request, visit: Opened, by: Way, *, status: int = 200, **said: object) -> HTMLResponse:
     nothing = {"thanks": False, "nothing_marked": False, "refused": None}
-    shown = {"choice": visit.choice, "waiting": visit.waiting, "path": visit.path, "by": by}
+    shown: dict[str, Any] = {"choice": visit.choice, "waiting": visit.waiting, "path": visit.path, "by": by}
     return page(request, visit.door, "choice/page.html", status=status, **nothing | shown | said)

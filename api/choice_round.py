@@ -99,7 +99,9 @@ async def show_progress(request: Request, year: int, door: Watcher) -> HTMLRespo
     """The part of the page that changes while the round runs."""
     async with door.sessions() as session:
         found, holds = await progress(session, year), await held(session)
-    return page(request, door, "choice_round/_progress.html", year=year, progress=found, holds=holds, by_body=_bars(found))
+    return page(
+        request, door, "choice_round/_progress.html", year=year, progress=found, holds=holds, by_body=_bars(found)
+    )
 
 
 @router.get("/choice-rounds/{year}/farms", include_in_schema=False)
@@ -116,7 +118,12 @@ async def list_round_farms(
     await _found(door, year)
     async with door.sessions() as session:
         listing = await round_members(session, sight(door), year, sieve, paging)
-    shown = {"year": year, "sieve": sieve, "states": tuple(MemberState), "to": neighbours(request, listing)}
+    shown: dict[str, Any] = {
+        "year": year,
+        "sieve": sieve,
+        "states": tuple(MemberState),
+        "to": neighbours(request, listing),
+    }
     return page(request, door, "choice_round/farms.html", listing=listing, **shown)
 
 
@@ -129,7 +136,13 @@ async def _preview_page(
 ) -> HTMLResponse:
     found, why_not = await _preview(door, year, paging)
     to = Neighbours() if found is None else neighbours(request, found.farms)
-    shown = {"year": year, "preview": found, "refused": refused or why_not, "key": uuid.uuid4(), "to": to}
+    shown: dict[str, Any] = {
+        "year": year,
+        "preview": found,
+        "refused": refused or why_not,
+        "key": uuid.uuid4(),
+        "to": to,
+    }
     return page(request, door, "choice_round/preview.html", status=status, **shown)
 
 

@@ -1,4 +1,4 @@
-"""The practice clock: what it says, what comes next, and moving it (design.md §5). Not there where the house is real."""
+"""The practice clock: what it says, what comes next, and moving it (design.md §5); a real house has none."""
 
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum

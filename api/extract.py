@@ -1,6 +1,5 @@
 """All messages of pages and answers, gathered from templates, from `api/` and from the stored words."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -40,8 +39,7 @@ def update() -> None:
     template = messages()
     for language in Language:
         catalog = read(language)
-        catalog.update(template, no_fuzzy_matching=True)
-        catalog.revision_date = datetime.now(UTC)
+        catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
         if language is Language.EN:
             _say_themselves(catalog)
         write(catalog, language)

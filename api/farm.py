@@ -79,9 +79,7 @@ async def stop_farm(request: Request, farm_id: str, form: Annotated[StopForm, Fo
     return _stop_page(request, door, file, form.stopped_on, refused=refused, status=422)
 
 
-@router.get(
-    "/api/v1/farms", operation_id="listFarms", tags=["farms"], response_model_exclude_none=True
-)
+@router.get("/api/v1/farms", operation_id="listFarms", tags=["farms"], response_model_exclude_none=True)
 async def list_farms_json(
     request: Request, door: Reader, paging: AskedPage, q: Annotated[str, Query(max_length=100)] = ""
 ) -> Collection[FarmLineJson]:

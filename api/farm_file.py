@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import HTTPException
+from sqlalchemy import insert
 
 from api.door import Door
 from api.sight import actor_of, sight
@@ -46,7 +47,7 @@ async def file_of(door: Door, farm_id: str) -> FarmFile:
         if line is None or found is None:
             raise HTTPException(404, "not-found")
         now = await clock.now(session)
-        session.add(Reading(person=actor_of(door).person, farm_id=farm_id, at=now))
+        await session.execute(insert(Reading).values(person=actor_of(door).person, farm_id=farm_id, at=now))
         choice = await choice_of(session, farm_id)
         return FarmFile(
             farm=found,

@@ -1,8 +1,8 @@
 """The ledger of letters, mail and paper alike: what went out, what waits, what failed (design.md §8)."""
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.access import allowed
@@ -19,26 +19,29 @@ from scheme.people import Action
 
 router = APIRouter()
 Reader = Annotated[Door, allowed(Action.SEE_LETTERS)]
-States = Annotated[list[LetterState], Query()]
 SafeName = str.maketrans({":": "-"})
 
 
-@router.get("/letters", include_in_schema=False)
-async def list_letters(  # noqa: PLR0913  # one parameter a filter
-    request: Request,
-    door: Reader,
-    paging: AskedPage,
-    state: States = [],  # noqa: B006  # FastAPI copies it
-    kind: LetterKind | None = None,
+def asked_sieve(
+    state: Annotated[list[LetterState | Literal[""]], Query()] = [],  # noqa: B006  # FastAPI copies it
+    kind: LetterKind | Literal[""] = "",
     year: int | None = None,
-) -> HTMLResponse:
+) -> Sieve:
+    """What the address asks for; `state` may be given more than once, and empty, as forms do."""
+    return Sieve(tuple(one for one in state if one), kind or None, year)
+
+
+Asked = Annotated[Sieve, Depends(asked_sieve)]
+
+
+@router.get("/letters", include_in_schema=False)
+async def list_letters(request: Request, door: Reader, paging: AskedPage, sieve: Asked) -> HTMLResponse:
     """The ledger, newest first, with what is held and what waits for the printer."""
-    sieve = Sieve(state, kind, year)
     async with door.sessions() as session:
         listing = await letters(session, sight(door), sieve, paging)
         holds, waiting = await held(session), await to_print(session)
-    shown = {"listing": listing, "sieve": sieve, "holds": holds, "to_print": waiting}
-    words = {"states": tuple(LetterState), "kinds": tuple(LetterKind)}
+    shown: dict[str, Any] = {"listing": listing, "sieve": sieve, "holds": holds, "to_print": waiting}
+    words: dict[str, Any] = {"states": tuple(LetterState), "kinds": tuple(LetterKind)}
     return page(request, door, "letter/list.html", **shown, **words, to=neighbours(request, listing))
 
 
@@ -53,18 +56,10 @@ async def show_pdf(letter_key: str, door: Reader) -> Response:
 
 
 @router.get("/api/v1/letters", operation_id="listLetters", tags=["letters"], response_model_exclude_none=True)
-async def list_letters_json(  # noqa: PLR0913  # one parameter a filter
-    request: Request,
-    door: Reader,
-    paging: AskedPage,
-    state: States = [],  # noqa: B006  # FastAPI copies it
-    kind: LetterKind | None = None,
-    year: int | None = None,
-) -> Collection[LetterJson]:
+async def list_letters_json(request: Request, door: Reader, paging: AskedPage, sieve: Asked) -> Collection[LetterJson]:
     """The ledger, newest first; `state` may be given more than once."""
     async with door.sessions() as session:
-        listing = await letters(session, sight(door), Sieve(state, kind, year), paging)
-    return collection(request, listing, letter_json)
+        return collection(request, await letters(session, sight(door), sieve, paging), letter_json)
 
 
 def pdf(content: bytes, name: str) -> Response:

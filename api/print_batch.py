@@ -1,6 +1,6 @@
 """Paper letters, printed together (design.md §8): one PDF for the printer, and which letters it holds."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
@@ -35,7 +35,7 @@ class BatchJson(BaseModel):
 async def list_batches(request: Request, door: Reader) -> HTMLResponse:
     """What was printed when, and how many letters wait."""
     async with door.sessions() as session:
-        shown = {"batches": await batches(session), "to_print": await to_print(session)}
+        shown: dict[str, Any] = {"batches": await batches(session), "to_print": await to_print(session)}
     return page(request, door, "print_batch/list.html", **shown)
 
 

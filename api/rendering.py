@@ -23,7 +23,5 @@ async def bound(door: Door, rows: list[LetterRow]) -> bytes:
 
 
 def _typeset(door: Door, row: LetterRow) -> bytes:
-    ledger = Ledger(
-        LetterKind(row.kind), Language(row.language), row.case_id, row.farm_id, row.code_version, row.words
-    )
+    ledger = Ledger(LetterKind(row.kind), Language(row.language), row.case_id, row.farm_id, row.code_version, row.words)
     return typeset(written(ledger, house(door.settings)))

@@ -1,21 +1,23 @@
 """`step`: the one thing that moves the practice clock (design.md §5). Killed anywhere, the next call goes on."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from sqlalchemy import text, update
 from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from records.clock import practice_clock
 from records.database import Sessions
 from records.house import PracticeClock
-from records.quiet import due_owners, next_deadline, waiting
+from records.quiet import due_owners, next_deadline, still_due, waiting
 from scheme.ids import PersonId
 
 PATIENCE_SECONDS = 30.0
@@ -40,9 +42,12 @@ class HasParts(Protocol):
     """A door, or anything else with a database and Temporal."""
 
     @property
-    def sessions(self) -> Sessions: ...
+    def sessions(self) -> Sessions:
+        """The database."""
+
     @property
-    def client(self) -> Client: ...
+    def client(self) -> Client:
+        """Temporal."""
 
 
 @dataclass(frozen=True)
@@ -108,12 +113,22 @@ async def _clock(parts: HasParts) -> PracticeClock:
 
 
 async def _settle(parts: HasParts) -> tuple[str, ...]:
-    """Wake every case with a deadline that has come, then wait for quiet; what is still waiting, if anything."""
+    """Wake every case with a deadline that has come, a few at a time, then wait for quiet.
+
+    Returns what is still waiting when nothing has moved for the time of patience.
+    """
     clock = await _clock(parts)
     async with parts.sessions() as session:
         owners = await due_owners(session)
-    await _wake(parts.client, owners, clock.now)
-    return await _quiet(parts)
+    for start in range(0, len(owners), AT_ONCE):
+        few = owners[start : start + AT_ONCE]
+        await _wake(parts.client, few, clock.now)
+        if not await _until(parts, partial(still_due, cases=few)):
+            break
+    else:
+        await _until(parts, waiting)
+    async with parts.sessions() as session:
+        return tuple(f"{many} {what}" for what, many in (await waiting(session)).items())
 
 
 async def _wake(client: Client, owners: Sequence[str], now: datetime) -> None:
@@ -131,14 +146,13 @@ async def _wake(client: Client, owners: Sequence[str], now: datetime) -> None:
     await asyncio.gather(*(one(case_id) for case_id in owners))
 
 
-async def _quiet(parts: HasParts) -> tuple[str, ...]:
+async def _until(parts: HasParts, left: Callable[[AsyncSession], Awaitable[object]]) -> bool:
+    """Wait until nothing is left; False when the time of patience passed first."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + PATIENCE_SECONDS
-    while True:
+    while loop.time() < deadline:
         async with parts.sessions() as session:
-            left = await waiting(session)
-        if not left:
-            return ()
-        if loop.time() >= deadline:
-            return tuple(f"{many} {what}" for what, many in left.items())
+            if not await left(session):
+                return True
         await asyncio.sleep(LOOK_EVERY_SECONDS)
+    return False

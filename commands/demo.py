@@ -19,7 +19,7 @@ from records.letter import LetterRow
 from records.queries.choice_round import as_json, progress
 from records.quiet import waiting
 from rehearsal.register import generate, write
-from rehearsal.round import Where, play
+from rehearsal.round import Where, agenda, finish, gathered, live, write_letters
 from rehearsal.scenario import Scenario, scaled, scenario
 from scheme.letter import LetterKind
 from scheme.people import Role
@@ -109,11 +109,14 @@ async def play_round(house: Open, played: Scenario, seed: int, timing: Timing) -
 
         def told(what: str, done: int, of: int) -> None:
             shown.update(tasks[what], completed=done, total=of)
-            if what == "letters" and of and done == of and "letters" not in timing.stages:
-                timing.done("letters")
 
-        await play(where, played, seed, farms, told)
-    timing.done("answers and closing")
+        async with gathered(where, played, seed, farms, told) as players:
+            await write_letters(players)
+            timing.done("letters")
+            await live(players, agenda(players))
+            timing.done("answers and reminders")
+            await finish(players)
+            timing.done("closing")
 
 
 def bars() -> Progress:

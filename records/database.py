@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 Sessions = async_sessionmaker[AsyncSession]
 
 
-def connect(url: str, *, pool_size: int = 10) -> AsyncEngine:
+def connect(url: str, *, pool_size: int = 20) -> AsyncEngine:
     """An engine for `url` (postgresql+psycopg://…); nothing is opened yet.
 
     Sessions wait at most 20 s for a lock, so that a forgotten one shows itself.
@@ -14,7 +14,7 @@ def connect(url: str, *, pool_size: int = 10) -> AsyncEngine:
     return create_async_engine(
         url,
         pool_size=pool_size,
-        max_overflow=pool_size,
+        max_overflow=0,
         pool_pre_ping=True,
         connect_args={"options": "-c lock_timeout=20000 -c timezone=UTC"},
     )

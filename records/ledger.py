@@ -36,16 +36,30 @@ AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.held AND h.hold_id IN (l.round_id, 
 
 
 async def claim(session: AsyncSession, claimant: str, size: int) -> list[LetterRow]:
-    """A page of due letters for `claimant`: first those it claimed before it was killed, else new ones.
+    """A page of due letters for `claimant`: first those of its page's earlier attempt, else new ones.
 
-    Held rounds are left alone; two claimants never get the same letter.
+    claimant: the page and the attempt, as "page/2". Held rounds are left alone; two claimants never get the
+    same letter, and what an attempt takes over its predecessor no longer has.
     """
+    page = claimant.rpartition("/")[0]
+    taken_over = (
+        update(LetterRow)
+        .where(col(LetterRow.claimed_by).startswith(page + "/"), col(LetterRow.state) == LetterState.SENDING)
+        .values(claimed_by=claimant)
+        .returning(col(LetterRow.letter_key))
+    )
+    if (await session.execute(taken_over)).first() is None:
+        await session.execute(_CLAIM, {"claimant": claimant, "size": size})
     mine = select(LetterRow).where(LetterRow.claimed_by == claimant, LetterRow.state == LetterState.SENDING)
-    left = list(await session.exec(mine.order_by(LetterRow.letter_key)))
-    if left:
-        return left
-    await session.execute(_CLAIM, {"claimant": claimant, "size": size})
     return list(await session.exec(mine.order_by(LetterRow.letter_key)))
+
+
+async def still_mine(session: AsyncSession, row: LetterRow, claimant: str) -> bool:
+    """Whether the letter is still this claimant's to send: another may have taken the page up meanwhile."""
+    query = select(LetterRow.claimed_by).where(
+        LetterRow.letter_key == row.letter_key, LetterRow.state == LetterState.SENDING
+    )
+    return (await session.exec(query)).first() == claimant
 
 
 async def next_due(session: AsyncSession) -> datetime | None:

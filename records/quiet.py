@@ -1,5 +1,6 @@
 """Quiet is one query: nothing that the machine itself still has to do at the scheme's moment (design.md §5)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import text
@@ -14,6 +15,9 @@ UNION ALL SELECT 'letters', count(*) FROM letter l WHERE state IN ('planned', 's
 """)
 _NEXT = text("SELECT min(due) FROM deadline WHERE due > scheme_now()")
 _OWNERS = text("SELECT DISTINCT case_id FROM deadline WHERE due <= scheme_now() ORDER BY case_id")
+_STILL_DUE = text("""
+SELECT count(*) FROM deadline WHERE due <= scheme_now() AND case_id = ANY(:cases)
+""")
 
 
 async def waiting(session: AsyncSession) -> dict[str, int]:
@@ -31,3 +35,9 @@ async def next_deadline(session: AsyncSession) -> datetime | None:
 async def due_owners(session: AsyncSession) -> list[str]:
     """Cases with a deadline at or before the scheme's moment."""
     return list((await session.execute(_OWNERS)).scalars())
+
+
+async def still_due(session: AsyncSession, cases: Sequence[str]) -> int:
+    """How many deadlines of these cases have come and are not dealt with."""
+    many: int = (await session.execute(_STILL_DUE, {"cases": list(cases)})).scalar_one()
+    return many

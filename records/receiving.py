@@ -78,6 +78,8 @@ async def _insert(
 ) -> SubmissionRow:
     known = facts_json(facts)
     content = digest(case.case_id, known["kind"], actor.person, actor.role.value, known, words)
+    # A button pressed twice: the second waits here and finds the first.
+    await session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": key})
     earlier = await session.get(SubmissionRow, key)
     if earlier is not None:
         if earlier.digest != content:

@@ -96,18 +96,6 @@ class Players:
         return self.letters_on.year
 
 
-async def play(where: Where, scenario: Scenario, seed: int, farms: list[FarmLine], tell: Tell) -> Players:
-    """Play the round of the scenario from its first letter to its last choice.
-
-    tell(what, done, of) is called as it goes on. Raises StuckError when something stands still.
-    """
-    async with gathered(where, scenario, seed, farms, tell) as players:
-        await write_letters(players)
-        await live(players, agenda(players))
-        await finish(players)
-        return players
-
-
 @asynccontextmanager
 async def gathered(
     where: Where, scenario: Scenario, seed: int, farms: list[FarmLine], tell: Tell

@@ -15,16 +15,17 @@ SubmissionId = NewType("SubmissionId", str)
 NewsId = NewType("NewsId", str)
 LetterKey = NewType("LetterKey", str)
 
+# [0-9], for \d takes the digits of every script.
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_CASE = r"(farmer:F-\d{6}|choice-round:\d{4}|choice:\d{4}:F-\d{6}(:\d+)?|calendar|post)"
+_CASE = r"(farmer:F-[0-9]{6}|choice-round:[0-9]{4}|choice:[0-9]{4}:F-[0-9]{6}(:[0-9]+)?|calendar|post)"
 PATTERNS: dict[str, str] = {
-    "FarmId": r"F-\d{6}",
-    "BodyId": r"B-\d{2}",
+    "FarmId": r"F-[0-9]{6}",
+    "BodyId": r"B-[0-9]{2}",
     "CaseId": _CASE,
-    "PersonId": r"(P-\d{4}|F-\d{6}|house)",
+    "PersonId": r"(P-[0-9]{4}|F-[0-9]{6}|house)",
     "SubmissionId": _UUID,
     "NewsId": _CASE + r"(>" + _CASE + r")?#[a-z0-9:-]+",
-    "LetterKey": _CASE + r":[a-z]+(:\d+)?",
+    "LetterKey": _CASE + r":[a-z]+(:[0-9]+)?",
 }
 
 CALENDAR = CaseId("calendar")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlmodel import SQLModel, select
 
 from records.case import CaseRow, ChoiceRow
@@ -122,6 +122,15 @@ def news(what: What, at: datetime = LETTERS_AT, target: CaseId | None = None) ->
 
 
 STOPPED = news(FarmStopped(date(2025, 1, 20)))
+
+
+def empty(owner_url: str) -> None:
+    """Remove every row of the database, the trail's too, as only its owner can."""
+    names = ", ".join(f'"{one.name}"' for one in SQLModel.metadata.sorted_tables)
+    engine = create_engine(owner_url)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+    engine.dispose()
 
 
 async def found_house(sessions: Sessions, farms: Sequence[FarmLine] = FARMS) -> Imported:

@@ -17,7 +17,7 @@ PAGE_SIZE = 50
 
 # A page of letters renders and speaks SMTP; heartbeats let another worker take a killed one's page in seconds.
 MAIL_TIMEOUT = timedelta(minutes=5)
-MAIL_HEARTBEAT = timedelta(seconds=5)
+MAIL_HEARTBEAT = timedelta(seconds=8)
 MAIL_QUEUE = "mail"
 # Pages of letters in flight: one renders while another speaks to the mail server.
 MAIL_PAGES = 2

@@ -82,7 +82,7 @@ async def choice_of(session: AsyncSession, farm_id: str, year: int | None = None
     query = _choices().where(col(ChoiceRow.farm_id) == farm_id)
     if year is not None:
         query = query.where(col(ChoiceRow.year) == year)
-    row = (await session.exec(query.limit(1))).one_or_none()
+    row = (await session.execute(query.limit(1))).one_or_none()
     if row is None:
         return None
     choice, case, farm = row
@@ -100,7 +100,7 @@ async def answer_handed_in(session: AsyncSession, submission_id: str) -> HandedI
     return await _handed_in(session, _answers().where(col(SubmissionRow.submission_id) == submission_id))
 
 
-def _choices() -> Select[tuple[ChoiceRow, CaseRow, Farm]]:
+def _choices() -> Select[ChoiceRow, CaseRow, Farm]:
     return (
         select(ChoiceRow, CaseRow, Farm)
         .join(CaseRow, col(CaseRow.case_id) == col(ChoiceRow.case_id))
@@ -109,7 +109,7 @@ def _choices() -> Select[tuple[ChoiceRow, CaseRow, Farm]]:
     )
 
 
-def _answers() -> Select[tuple[SubmissionRow, Farm]]:
+def _answers() -> Select[SubmissionRow, Farm]:
     return (
         select(SubmissionRow, Farm)
         .join(ChoiceRow, col(ChoiceRow.case_id) == col(SubmissionRow.case_id))
@@ -120,8 +120,8 @@ def _answers() -> Select[tuple[SubmissionRow, Farm]]:
     )
 
 
-async def _handed_in(session: AsyncSession, query: Select[tuple[SubmissionRow, Farm]]) -> HandedIn | None:
-    row = (await session.exec(query)).one_or_none()
+async def _handed_in(session: AsyncSession, query: Select[SubmissionRow, Farm]) -> HandedIn | None:
+    row = (await session.execute(query)).one_or_none()
     if row is None:
         return None
     submission, farm = row

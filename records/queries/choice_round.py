@@ -76,26 +76,26 @@ class FarmOfRound:
 async def candidates(session: AsyncSession) -> list[Candidate]:
     """Farms that a round may have to write to, by number; who is written to is for scheme.choice_round."""
     query = select(Farm).where(col(Farm.expires_on).is_not(None)).order_by(col(Farm.farm_id))
-    return [_candidate(farm) for farm in (await session.exec(query)).scalars()]
+    return [_candidate(farm) for farm in (await session.execute(query)).scalars()]
 
 
 async def bodies(session: AsyncSession) -> list[Body]:
     """All inspection bodies with their days of recognition, by id."""
-    rows = (await session.exec(select(InspectionBody).order_by(col(InspectionBody.body_id)))).scalars()
+    rows = (await session.execute(select(InspectionBody).order_by(col(InspectionBody.body_id)))).scalars()
     return [Body(BodyId(row.body_id), row.recognised_from, row.recognised_until) for row in rows]
 
 
 async def rounds(session: AsyncSession) -> list[int]:
     """Years that have a round, latest first."""
-    return list((await session.exec(select(col(RoundRow.year)).order_by(col(RoundRow.year).desc()))).scalars())
+    return list((await session.execute(select(col(RoundRow.year)).order_by(col(RoundRow.year).desc()))).scalars())
 
 
 async def progress(session: AsyncSession, year: int) -> Progress | None:
     """How far the round of `year` is; None where there is none."""
-    row = (await session.exec(_ledger(year))).mappings().one_or_none()
+    row = (await session.execute(_ledger(year))).mappings().one_or_none()
     if row is None:
         return None
-    choices = (await session.exec(_by_state_and_body(year))).all()
+    choices = (await session.execute(_by_state_and_body(year))).all()
     by_state: dict[str, int] = {}
     by_body: dict[str, int] = {}
     for state, body, farms in choices:
@@ -116,7 +116,7 @@ async def farms_of(session: AsyncSession, year: int) -> list[FarmOfRound]:
     """Every farm the round of `year` wrote to, by number."""
     query = select(ChoiceRow).where(col(ChoiceRow.round_id) == _round_id(year))
     ordered = query.order_by(col(ChoiceRow.farm_id), col(ChoiceRow.case_id))
-    return [_farm_of_round(row) for row in (await session.exec(ordered)).scalars()]
+    return [_farm_of_round(row) for row in (await session.execute(ordered)).scalars()]
 
 
 def as_json(progress: Progress) -> dict[str, Any]:

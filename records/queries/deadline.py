@@ -31,4 +31,4 @@ async def coming(session: AsyncSession, now: datetime, limit: int = SHOWN) -> tu
         .order_by(col(DeadlineRow.due), col(DeadlineRow.kind))
         .limit(limit)
     )
-    return tuple(Due(due, DeadlineKind(kind), cases) for due, kind, cases in await session.exec(query))
+    return tuple(Due(due, DeadlineKind(kind), cases) for due, kind, cases in await session.execute(query))

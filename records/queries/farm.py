@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import ChoiceRow
 from records.farm import Farm, InspectionBody
-from records.queries.listing import Listing, Paging, count
+from records.queries.listing import AnySelect, Listing, Paging, count
 from records.submission import SubmissionRow
 from scheme.choice import State
 from scheme.farmer import Standing
@@ -41,18 +41,18 @@ async def farms(session: AsyncSession, seen: ColumnElement[bool], q: str, paging
     wanted = select(col(Farm.farm_id)).where(seen, matches(q))
     total = await count(session, wanted)
     lines = _lines().where(seen, matches(q)).order_by(col(Farm.farm_id))
-    rows = await session.exec(lines.limit(paging.page_size).offset(paging.offset))
+    rows = await session.execute(lines.limit(paging.page_size).offset(paging.offset))
     return Listing(tuple(_line(row) for row in rows), paging, total)
 
 
 async def farm(session: AsyncSession, seen: ColumnElement[bool], farm_id: str) -> Farm | None:
     """The farm's register data; None where there is none, or none that the visitor may see."""
-    return (await session.exec(select(Farm).where(col(Farm.farm_id) == farm_id, seen))).scalar_one_or_none()
+    return (await session.execute(select(Farm).where(col(Farm.farm_id) == farm_id, seen))).scalar_one_or_none()
 
 
 async def farm_line(session: AsyncSession, seen: ColumnElement[bool], farm_id: str) -> FarmLine | None:
     """One farm as a line of the list."""
-    row = (await session.exec(_lines().where(col(Farm.farm_id) == farm_id, seen))).one_or_none()
+    row = (await session.execute(_lines().where(col(Farm.farm_id) == farm_id, seen))).one_or_none()
     return None if row is None else _line(row)
 
 
@@ -63,12 +63,13 @@ async def stop_received_at(session: AsyncSession, case_id: CaseId) -> datetime |
         col(SubmissionRow.kind) == "stop",
         col(SubmissionRow.settled_at).is_(None),
     )
-    return (await session.exec(waiting)).scalar_one()
+    received_at: datetime | None = (await session.execute(waiting)).scalar_one()
+    return received_at
 
 
 async def body_names(session: AsyncSession) -> dict[str, str]:
     """Names of all inspection bodies, past ones too, by id."""
-    rows = await session.exec(select(col(InspectionBody.body_id), col(InspectionBody.name)))
+    rows = await session.execute(select(col(InspectionBody.body_id), col(InspectionBody.name)))
     return {row.body_id: row.name for row in rows}
 
 
@@ -84,7 +85,7 @@ def matches(q: str) -> ColumnElement[bool]:
     return or_(col(Farm.name).icontains(typed, autoescape=True), col(Farm.city).istartswith(typed, autoescape=True))
 
 
-def _lines() -> Select[Any]:
+def _lines() -> AnySelect:
     """Farm by farm, with its latest choice."""
     latest = aliased(
         ChoiceRow,
@@ -103,13 +104,13 @@ def _lines() -> Select[Any]:
             col(Farm.expires_on),
             col(Farm.standing),
             col(Farm.stopped_on),
-            latest.state.label("choice"),
-            latest.answer_due,
-            func.coalesce(chosen.name, before.name).label("body"),
+            col(latest.state).label("choice"),
+            col(latest.answer_due),
+            func.coalesce(col(chosen.name), col(before.name)).label("body"),
         )
         .select_from(Farm)
         .join(latest, true(), isouter=True)
-        .join(chosen, col(chosen.body_id) == latest.body, isouter=True)
+        .join(chosen, col(chosen.body_id) == col(latest.body), isouter=True)
         .join(before, col(before.body_id) == col(Farm.previous_body), isouter=True)
     )
 

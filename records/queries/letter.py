@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,7 +13,7 @@ from records.case import RoundRow
 from records.farm import Farm
 from records.letter import HoldRow, LetterChannel, LetterRow, LetterState, PrintBatchRow
 from records.person import PersonRow
-from records.queries.listing import Listing, Paging, count
+from records.queries.listing import AnySelect, Listing, Paging, count
 from scheme.letter import LetterKind
 
 LATEST_BATCHES = 100
@@ -60,7 +60,7 @@ async def letters(
     query = _sifted(_lines().where(seen), sieve)
     total = await count(session, query)
     ordered = query.order_by(col(LetterRow.planned_at).desc(), col(LetterRow.letter_key))
-    rows = await session.exec(ordered.limit(paging.page_size).offset(paging.offset))
+    rows = await session.execute(ordered.limit(paging.page_size).offset(paging.offset))
     return Listing(tuple(_line(row) for row in rows), paging, total)
 
 
@@ -68,52 +68,54 @@ async def letters_of_farm(session: AsyncSession, farm_id: str) -> tuple[LetterLi
     """All letters to one farm, newest first."""
     query = _lines().where(col(LetterRow.farm_id) == farm_id)
     ordered = query.order_by(col(LetterRow.planned_at).desc(), col(LetterRow.letter_key))
-    return tuple(_line(row) for row in await session.exec(ordered))
+    return tuple(_line(row) for row in await session.execute(ordered))
 
 
 async def letter(session: AsyncSession, seen: ColumnElement[bool], letter_key: str) -> LetterRow | None:
     """One letter's row; None where there is none, or none that the visitor may see."""
     query = select(LetterRow).join(Farm, col(Farm.farm_id) == col(LetterRow.farm_id))
-    return (await session.exec(query.where(col(LetterRow.letter_key) == letter_key, seen))).scalar_one_or_none()
+    return (await session.execute(query.where(col(LetterRow.letter_key) == letter_key, seen))).scalar_one_or_none()
 
 
 async def letters_of_batch(session: AsyncSession, seen: ColumnElement[bool], batch_id: str) -> tuple[LetterLine, ...]:
     """The letters of a batch, in order of farm."""
     query = _lines().where(col(LetterRow.batch_id) == batch_id, seen)
     ordered = query.order_by(col(LetterRow.farm_id), col(LetterRow.letter_key))
-    return tuple(_line(row) for row in await session.exec(ordered))
+    return tuple(_line(row) for row in await session.execute(ordered))
 
 
 async def batch_rows(session: AsyncSession, batch_id: str) -> list[LetterRow]:
     """The same letters whole, in the same order, for the printer."""
     query = select(LetterRow).where(col(LetterRow.batch_id) == batch_id)
-    return list((await session.exec(query.order_by(col(LetterRow.farm_id), col(LetterRow.letter_key)))).scalars())
+    return list((await session.execute(query.order_by(col(LetterRow.farm_id), col(LetterRow.letter_key)))).scalars())
 
 
 async def to_print(session: AsyncSession) -> int:
     """How many letters wait for the printer."""
-    return await count(session, select(LetterRow.letter_key).where(col(LetterRow.state) == LetterState.TO_PRINT.value))
+    return await count(
+        session, select(col(LetterRow.letter_key)).where(col(LetterRow.state) == LetterState.TO_PRINT.value)
+    )
 
 
 async def batches(session: AsyncSession) -> tuple[Batch, ...]:
     """The latest batches, newest first."""
     newest = _batches().order_by(col(PrintBatchRow.printed_at).desc(), col(PrintBatchRow.batch_id).desc())
-    return tuple(Batch(*row) for row in await session.exec(newest.limit(LATEST_BATCHES)))
+    return tuple(Batch(*row) for row in await session.execute(newest.limit(LATEST_BATCHES)))
 
 
 async def batch(session: AsyncSession, batch_id: str) -> Batch | None:
     """One batch."""
-    row = (await session.exec(_batches().where(col(PrintBatchRow.batch_id) == batch_id))).one_or_none()
+    row = (await session.execute(_batches().where(col(PrintBatchRow.batch_id) == batch_id))).one_or_none()
     return None if row is None else Batch(*row)
 
 
 async def held(session: AsyncSession) -> tuple[HoldRow, ...]:
     """What is held now, and why."""
     query = select(HoldRow).where(col(HoldRow.held)).order_by(col(HoldRow.hold_id))
-    return tuple((await session.exec(query)).scalars())
+    return tuple((await session.execute(query)).scalars())
 
 
-def _lines() -> Select[Any]:
+def _lines() -> AnySelect:
     return select(
         col(LetterRow.letter_key),
         col(LetterRow.farm_id),
@@ -132,7 +134,7 @@ def _line(row: Row[Any]) -> LetterLine:
     return LetterLine(**{**row._mapping, **enums})  # noqa: SLF001  # the public name of a row's columns
 
 
-def _sifted(query: Select[Any], sieve: Sieve) -> Select[Any]:
+def _sifted(query: AnySelect, sieve: Sieve) -> AnySelect:
     if sieve.states:
         query = query.where(col(LetterRow.state).in_([state.value for state in sieve.states]))
     if sieve.kind is not None:
@@ -143,7 +145,7 @@ def _sifted(query: Select[Any], sieve: Sieve) -> Select[Any]:
     return query
 
 
-def _batches() -> Select[Any]:
+def _batches() -> AnySelect:
     printer = func.coalesce(col(PersonRow.name), col(PrintBatchRow.printed_by))
     return select(col(PrintBatchRow.batch_id), col(PrintBatchRow.printed_at), printer, col(PrintBatchRow.letters)).join(
         PersonRow, col(PersonRow.person_id) == col(PrintBatchRow.printed_by), isouter=True

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 Row = TypeVar("Row")
 
 PAGE_SIZE = 50
+AnySelect = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class Listing(Generic[Row]):
         return self.paging.offset + len(self.items)
 
 
-async def count(session: AsyncSession, query: Select[Any]) -> int:
+async def count(session: AsyncSession, query: AnySelect) -> int:
     """How many rows the query finds."""
     counted = select(func.count()).select_from(query.order_by(None).subquery())
-    return (await session.exec(counted)).scalar_one()
+    found: int = (await session.execute(counted)).scalar_one()
+    return found

@@ -17,7 +17,7 @@ from records.letter import LetterChannel
 from records.parameter import rules_at
 from records.queries.choice_round import bodies, candidates
 from records.queries.farm import body_names
-from records.queries.listing import Listing, Paging, count
+from records.queries.listing import AnySelect, Listing, Paging, count
 from scheme.choice import Channel
 from scheme.choice import State as ChoiceState
 from scheme.choice_round import Member, members, recognised, window
@@ -115,7 +115,7 @@ async def round_members(
     session: AsyncSession, seen: ColumnElement[bool], year: int, sieve: MemberSieve, paging: Paging
 ) -> Listing[MemberLine]:
     """Farms of a round, by number."""
-    query = (
+    query: AnySelect = (
         select(
             col(Farm.farm_id),
             col(Farm.name),
@@ -143,7 +143,7 @@ async def round_members(
         query = query.where(col(InspectionBody.name) == sieve.body, ~stopped)
     total = await count(session, query)
     ordered = query.order_by(col(Farm.farm_id)).limit(paging.page_size).offset(paging.offset)
-    return Listing(tuple(_line(row) for row in await session.exec(ordered)), paging, total)
+    return Listing(tuple(_line(row) for row in await session.execute(ordered)), paging, total)
 
 
 def _line(row: Row[Any]) -> MemberLine:
@@ -169,7 +169,7 @@ def _in_state(state: MemberState) -> ColumnElement[bool]:
 async def _foreseen(session: AsyncSession, frame: tuple[Member, ...], first: date, last: date) -> list[Foreseen]:
     names = await body_names(session)
     query = select(Farm).where(col(Farm.expires_on).between(first, last))
-    farms = {farm.farm_id: farm for farm in (await session.exec(query)).scalars()}
+    farms = {farm.farm_id: farm for farm in (await session.execute(query)).scalars()}
     return [_one(farms[member.farm_id], names[member.default_body]) for member in frame]
 
 

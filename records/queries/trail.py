@@ -47,7 +47,7 @@ async def timeline(session: AsyncSession, chain: str, limit: int = LONGEST) -> t
         .order_by(col(TrailEntry.place).desc())
         .limit(limit)
     )
-    return tuple(_told(*row) for row in await session.exec(query))
+    return tuple(_told(*row) for row in await session.execute(query))
 
 
 def _told(entry: TrailEntry, person: str | None, body: str | None) -> Happening:

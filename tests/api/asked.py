@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import httpx
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlmodel import col, select
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -25,18 +26,24 @@ from scheme.farmer import Farmer
 from scheme.ids import CaseId, FarmId, farmer_case, round_case
 from scheme.inbox import OpenRound
 from scheme.rules import rules_on
+from settings import Settings
+from tests.api.conftest import SITE
 
 # Wed 2025-01-15, 09:00 in Brussels: the last day for an answer is Fri 2025-02-14.
 AT = datetime(2025, 1, 15, 8, tzinfo=UTC)
 ROUND = round_case(2025)
 
 
+def keyed(*, practice: bool = False) -> Settings:
+    """Settings with a key for codes; nobody answers at Temporal's address."""
+    key = SecretStr("A" * 43)
+    return Settings(public_url=SITE, temporal_address="127.0.0.1:1", practice=practice, code_key=key)
+
+
 async def reach(app: FastAPI) -> None:
     """Give the application a client that writes dates; nobody answers at its address."""
     parts: Parts = app.state.parts
-    client = await Client.connect(
-        parts.settings.temporal_address, lazy=True, data_converter=pydantic_data_converter
-    )
+    client = await Client.connect(parts.settings.temporal_address, lazy=True, data_converter=pydantic_data_converter)
     app.state.parts = replace(parts, client=client)
 
 
@@ -65,9 +72,7 @@ async def ask_farms(sessions: Sessions) -> None:
 async def work(sessions: Sessions, case_id: str) -> None:
     """Deal with what was handed in to a case, as its workflow would."""
     async with sessions.begin() as session:
-        waiting = select(SubmissionRow).where(
-            SubmissionRow.case_id == case_id, col(SubmissionRow.settled_at).is_(None)
-        )
+        waiting = select(SubmissionRow).where(SubmissionRow.case_id == case_id, col(SubmissionRow.settled_at).is_(None))
         for row in (await session.exec(waiting)).all():
             case = case_from((await session.get_one(CaseRow, case_id)).state)
             submission = submission_of(row)

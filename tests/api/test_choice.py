@@ -10,9 +10,14 @@ from api.codes import link_token, typed_code
 from records.database import Sessions
 from scheme.ids import CaseId
 from settings import Settings
-from tests.api.asked import ask_farms, choice_row, close_choice, handed_in, hidden, reach, work
+from tests.api.asked import ask_farms, choice_row, close_choice, handed_in, hidden, keyed, reach, work
 
 CASE = CaseId("choice:2025:F-000001")
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return keyed()
 
 
 @pytest_asyncio.fixture
@@ -28,9 +33,7 @@ def link(settings: Settings) -> str:
     return f"/choices/2025/F-000001/{link_token(settings, CASE, 1)}"
 
 
-async def test_opening_the_link_records_nothing(
-    farmer: httpx.AsyncClient, made_sessions: Sessions, link: str
-) -> None:
+async def test_opening_the_link_records_nothing(farmer: httpx.AsyncClient, made_sessions: Sessions, link: str) -> None:
     page = await farmer.get(link)
     assert page.status_code == 200
     assert '<html lang="nl">' in page.text
@@ -38,7 +41,9 @@ async def test_opening_the_link_records_nothing(
     assert await handed_in(made_sessions) == []
 
 
-@pytest.mark.parametrize("path", ["/choices/2025/F-000001/x", "/choices/2024/F-000001/{token}", "/choices/2025/F-000002/{token}"])
+@pytest.mark.parametrize(
+    "path", ["/choices/2025/F-000001/x", "/choices/2024/F-000001/{token}", "/choices/2025/F-000002/{token}"]
+)
 async def test_a_wrong_link_shows_nothing(farmer: httpx.AsyncClient, link: str, path: str) -> None:
     assert (await farmer.get(path.format(token=link.rpartition("/")[2]))).status_code == 404
 

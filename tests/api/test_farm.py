@@ -85,9 +85,7 @@ async def test_a_stop_is_shown_before_it_is_recorded(office: httpx.AsyncClient, 
     assert (stopped["standing"], stopped["stoppedOn"]) == ("stopped", "2025-01-10")
 
 
-async def test_a_stop_handed_in_twice_under_one_key_is_one(
-    office: httpx.AsyncClient, made_sessions: Sessions
-) -> None:
+async def test_a_stop_handed_in_twice_under_one_key_is_one(office: httpx.AsyncClient, made_sessions: Sessions) -> None:
     key = {"Idempotency-Key": STOP["key"]}
     for _ in range(2):
         answer = await office.post("/api/v1/farms/F-000001/stop", json={"stoppedOn": "2025-01-10"}, headers=key)

@@ -100,5 +100,3 @@ async def office(office_at: OfficeAt) -> AsyncIterator[Office]:
     async with made.working():
         yield made
         await made.close()
-
-

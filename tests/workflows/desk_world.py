@@ -82,7 +82,14 @@ def farmer(**changes: object) -> Farmer:
 def choice_round(**changes: object) -> ChoiceRound:
     """The round of 2025 over three farms, in practice."""
     opened = ChoiceRound(
-        round_case(2025), 2025, date(2025, 3, 5), RULES, practice=True, opened_at=ASKED, bodies=(PREVIOUS, OTHER), farms=3
+        round_case(2025),
+        2025,
+        date(2025, 3, 5),
+        RULES,
+        practice=True,
+        opened_at=ASKED,
+        bodies=(PREVIOUS, OTHER),
+        farms=3,
     )
     return replace(opened, **changes)  # type: ignore[arg-type]
 

@@ -1,0 +1,64 @@
+"""The first page: what runs, what waits, for whom."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from api.bar import Bar, bars
+from records.case import CaseRow, RoundRow
+from records.database import Sessions
+from records.letter import HoldRow, LetterRow, LetterState
+from scheme.people import Role
+from tests.api.conftest import SignIn
+
+AT = datetime(2025, 1, 15, 9, tzinfo=UTC)
+ROUND = "choice-round:2025"
+
+
+async def test_before_the_first_round(signed_in: SignIn) -> None:
+    """It says what would be here, and how to begin."""
+    text = (await (await signed_in(Role.SECRETARIAT)).get("/")).text
+    assert "Er is nog geen keuzeronde gestart." in text
+    assert 'href="/choice-rounds">Naar de keuzerondes' in text
+    assert "Niets: er is geen brief af te drukken" in text
+
+
+async def test_while_a_round_runs(signed_in: SignIn, made_sessions: Sessions) -> None:
+    """Its sentence, its figures, and what waits for somebody."""
+    await _round_with_letters(made_sessions)
+    text = (await (await signed_in(Role.SECRETARIAT)).get("/")).text
+    assert "2 bedrijven werden aangeschreven op 15 januari 2025; 2 hebben nog niet geantwoord." in text
+    assert "1 brief af te drukken" in text
+    assert "Brieven worden tegengehouden</a>: te veel mislukkingen" in text
+
+
+@pytest.mark.parametrize(("role", "farms"), [(Role.PLANNER, 1), (Role.AUDITOR, 1), (Role.ASSESSOR, 2)])
+async def test_everybody_sees_the_farms_of_their_own(signed_in: SignIn, role: Role, farms: int) -> None:
+    """Planners and auditors those of their body; nobody of a body sees the letters of others."""
+    text = (await (await signed_in(role)).get("/")).text
+    assert f'<a href="/farms">{farms} melkveebedrijven</a>' in text
+    assert ("Wacht op iemand" in text) is (role is Role.ASSESSOR)
+
+
+def test_bars_are_drawn_beside_their_numbers() -> None:
+    """Longest first; what is there at all is seen."""
+    assert bars({"a": 1, "b": 299, "c": 0}) == (
+        Bar("b", 299, 299 / 300, 100),
+        Bar("a", 1, 1 / 300, 1),
+        Bar("c", 0, 0.0, 0),
+    )
+    assert bars({}) == ()
+
+
+async def _round_with_letters(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        session.add(CaseRow(case_id=ROUND, kind="choice-round", opened_by="x", opened_at=AT, revision=1, state={}))
+        await session.flush()
+        session.add(RoundRow(
+            case_id=ROUND, year=2025, letters_on=date(2025, 1, 15), state="running", farms=2, open=2
+        ))  # fmt: skip
+        session.add(HoldRow(hold_id="post", held=True, reason="te veel mislukkingen"))
+        session.add(LetterRow(
+            letter_key="x", kind="choice", case_id=ROUND, farm_id="F-000001", round_id=ROUND, channel="paper",
+            language="nl", words={}, message_id="x", state=LetterState.TO_PRINT.value, planned_at=AT,
+        ))  # fmt: skip

@@ -1,0 +1,87 @@
+"""The ledger of letters, its PDFs, the printer's batches and holds."""
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+from sqlmodel import col, select, update
+
+from records.database import Sessions
+from records.letter import HoldRow, LetterRow, LetterState
+from records.submission import OutboxRow
+from records.trail import TrailEntry
+from scheme.people import Role
+from settings import Settings
+from tests.api.asked import ask_farms, keyed, reach
+from tests.api.conftest import SignIn
+
+LETTER = "choice:2025:F-000001:choice"
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return keyed()
+
+
+@pytest_asyncio.fixture
+async def office(app: FastAPI, made_sessions: Sessions, signed_in: SignIn) -> httpx.AsyncClient:
+    """Two letters wait for the printer."""
+    await reach(app)
+    await ask_farms(made_sessions)
+    async with made_sessions.begin() as session:
+        await session.exec(update(LetterRow).values(state=LetterState.TO_PRINT.value, due_at=None))
+    return await signed_in(Role.SECRETARIAT)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("", 2), ("?state=to-print", 2), ("?state=planned&state=sending", 0), ("?kind=reminder", 0), ("?year=2025", 2)],
+)
+async def test_the_ledger_is_narrowed(office: httpx.AsyncClient, asked: str, found: int) -> None:
+    assert (await office.get(f"/api/v1/letters{asked}")).json()["total"] == found
+    assert (await office.get(f"/letters{asked}")).text.count('<th scope="row">') == found
+
+
+async def test_an_empty_filter_of_the_form_takes_all(office: httpx.AsyncClient) -> None:
+    page = await office.get("/letters?state=&kind=")
+    assert (page.status_code, page.text.count('<th scope="row">')) == (200, 2)
+
+
+async def test_a_letter_is_shown_as_it_goes_out(office: httpx.AsyncClient) -> None:
+    pdf = await office.get(f"/letters/{LETTER}/pdf")
+    assert (pdf.headers["content-type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
+    assert pdf.headers["content-disposition"] == 'inline; filename="choice-2025-F-000001-choice.pdf"'
+    assert (await office.get("/letters/choice:2025:F-000009:choice/pdf")).status_code == 404
+
+
+async def test_what_waits_for_the_printer_becomes_one_batch(office: httpx.AsyncClient) -> None:
+    printed = await office.post("/print-batches")
+    assert printed.status_code == 303
+    where = printed.headers["location"]
+    assert (await office.get(where)).text.count('<th scope="row">') == 2
+    assert (await office.get(f"{where}/pdf")).content[:5] == b"%PDF-"
+    assert where in (await office.get("/print-batches")).text
+    assert (await office.post("/print-batches")).headers["location"] == "/print-batches"
+
+
+async def test_printing_by_json(office: httpx.AsyncClient) -> None:
+    first = await office.post("/api/v1/print-batches", json={})
+    assert (first.status_code, first.json()["letters"]) == (201, 2)
+    assert first.headers["location"] == f"/print-batches/{first.json()['batchId']}/pdf"
+    second = await office.post("/api/v1/print-batches", json={})
+    assert (second.status_code, second.json()) == (200, {"letters": 0})
+
+
+async def test_a_hold_says_why_and_is_released_with_a_trace(office: httpx.AsyncClient, made_sessions: Sessions) -> None:
+    async with made_sessions.begin() as session:
+        session.add(HoldRow(hold_id="post", held=True, reason="ten failures in a row", failures_in_a_row=10))
+    assert "ten failures in a row" in (await office.get("/letters")).text
+    released = await office.post("/holds/post/release", data={"back": "/letters"})
+    assert (released.status_code, released.headers["location"]) == (303, "/letters")
+    async with made_sessions() as session:
+        hold = await session.get_one(HoldRow, "post")
+        acts = await session.exec(select(TrailEntry.act).where(TrailEntry.act == "letter:released"))
+        told = await session.exec(select(OutboxRow.kind).where(col(OutboxRow.news_id).contains("#released-")))
+        assert (hold.held, hold.failures_in_a_row) == (False, 0)
+        assert (acts.all(), told.all()) == (["letter:released"], ["letters-wait"])
+    assert (await office.post("/holds/no-such/release", data={"back": "/"})).status_code == 404

@@ -1,0 +1,193 @@
+"""A farm's own procedure: it hears its cases, takes in a stop, brings itself into a round, and outlives a history."""
+
+import asyncio
+from datetime import UTC, date, datetime
+
+import pytest
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client, WorkflowHandle
+
+from scheme.errors import Refusal, Rule
+from scheme.farmer import WORKFLOW, Farmer, Standing, Stop
+from scheme.ids import FarmId, choice_case, farmer_case
+from scheme.inbox import Carried, OpenOne, Opened
+from scheme.news import CaseClosed, CaseOpened, News
+from scheme.step import Act, Deadline, DeadlineKind, End, Outcome, Submission
+from tests.workflows.conftest import OfficeAt
+from tests.workflows.desk_world import (
+    ASKED,
+    AUDITOR,
+    CASE,
+    DAY,
+    FARM,
+    MINUTE,
+    SECRETARY,
+    Office,
+    World,
+    accepted,
+    events,
+    farmer,
+    hand_in,
+    news,
+    stop,
+)
+
+HERSELF = farmer_case(FARM)
+# Nine months before 5 January 2026, to the end of the day, in summer time.
+WINDOW = datetime(2025, 4, 5, 22, tzinfo=UTC)
+ITS_CHOICE = news("opened", HERSELF, ASKED, CaseOpened(CASE))
+REFUSED = Outcome(Refusal(Rule.NOT_ALLOWED))
+
+
+async def test_hears_a_case_open_and_end(office: Office, world: World) -> None:
+    running = await office.start(WORKFLOW, farmer(), first=ITS_CHOICE)
+    await running.signal("hear", news("closed", HERSELF, ASKED + DAY, CaseClosed(CASE, End.CHOSEN)))
+    await world.until(lambda seen: len(seen.steps) == 2)
+    opened, ended = world.steps
+    assert (opened.act, opened.about, opened.case.cases) == (Act.CASE_OPENED, CASE, (CASE,))
+    assert (ended.act, ended.about, ended.case.cases) == (Act.CASE_CLOSED, CASE, ())
+    assert (opened.at, ended.at) == (ASKED, ASKED + DAY)
+
+
+async def test_a_stop_is_taken_once(office: Office, world: World) -> None:
+    running = await office.start(WORKFLOW, farmer())
+    assert await hand_in(running, stop(1, date(2025, 3, 4), ASKED)) == Outcome()
+    (step,) = world.steps
+    assert (step.act, step.actor, step.day, step.deadlines) == (Act.FARM_STOPPED, SECRETARY, date(2025, 3, 4), ())
+    assert (step.case.standing, step.case.choice_due) == (Standing.STOPPED, None)
+    again = await hand_in(running, stop(2, date(2025, 3, 5), ASKED))
+    assert again == Outcome(Refusal(Rule.FARM_STOPPED, date(2025, 3, 4)))
+
+
+@pytest.mark.parametrize(
+    ("submitted", "refusal"),
+    [
+        pytest.param(stop(1, date(2025, 3, 5), ASKED, AUDITOR), Refusal(Rule.NOT_ALLOWED), id="auditor"),
+        pytest.param(
+            stop(1, date(2025, 3, 6), ASKED), Refusal(Rule.NOT_IN_THE_FUTURE, date(2025, 3, 6)), id="tomorrow"
+        ),
+    ],
+)
+async def test_a_stop_is_refused(office: Office, world: World, submitted: Submission[Stop], refusal: Refusal) -> None:
+    running = await office.start(WORKFLOW, farmer())
+    assert await hand_in(running, submitted) == Outcome(refusal)
+    (step,) = world.steps
+    assert (step.act, step.actor, step.case.standing) == (Act.REFUSED, submitted.actor, Standing.ACTIVE)
+    assert step.deadlines == (Deadline(DeadlineKind.CHOICE_WINDOW, WINDOW),)
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [
+        pytest.param(Opened(), id="opened"),
+        pytest.param(Opened(refused=Refusal(Rule.ALREADY_OPEN, date(2025, 3, 5))), id="somebody was first"),
+    ],
+)
+async def test_nine_months_before_the_end_it_asks_for_a_choice(office: Office, world: World, opened: Opened) -> None:
+    world.opened = lambda _: opened
+    running = await office.start(WORKFLOW, farmer())
+    await running.signal("wake", WINDOW)
+    await world.until(lambda seen: bool(seen.steps))
+    assert world.openings == [OpenOne(FARM, WINDOW, HERSELF)]
+    (step,) = world.steps
+    assert (step.act, step.at, step.day, step.deadlines) == (Act.CHOICE_WINDOW, WINDOW, date(2025, 4, 5), ())
+
+
+async def test_not_before_that_day_has_passed(office: Office, world: World) -> None:
+    running = await office.start(WORKFLOW, farmer())
+    await running.signal("wake", WINDOW - MINUTE)
+    await hand_in(running, stop(1, date(2025, 3, 4), ASKED, AUDITOR))
+    assert world.openings == []
+
+
+async def test_not_when_a_choice_runs(office: Office, world: World) -> None:
+    running = await office.start(WORKFLOW, farmer(), first=ITS_CHOICE)
+    await running.signal("wake", WINDOW + DAY)
+    await hand_in(running, stop(1, date(2025, 3, 4), ASKED, AUDITOR))
+    assert world.acts == [Act.CASE_OPENED, Act.REFUSED]
+    assert world.openings == []
+    assert [step.deadlines for step in world.steps] == [(), ()]
+
+
+async def test_not_when_the_farm_has_stopped(office: Office, world: World) -> None:
+    running = await office.start(WORKFLOW, farmer())
+    await hand_in(running, stop(1, date(2025, 3, 4), ASKED))
+    await running.signal("wake", WINDOW + DAY)
+    await hand_in(running, stop(2, date(2025, 3, 4), WINDOW + DAY))
+    assert world.openings == []
+
+
+async def test_continues_as_new_without_losing_or_doubling(office: Office, world: World) -> None:
+    """Forty pieces of news and thirty things handed in, each delivered twice, in the order in which it happens."""
+    told = ASKED + 20 * DAY
+    running = await office.start(WORKFLOW, farmer(expires_on=None, choice_due=None))
+    await running.signal("wake", told)
+    gate = asyncio.Semaphore(6)
+    hears = [opening(number) for number in range(40)]
+    refused = [stop(number, date(2025, 3, 4), ASKED, AUDITOR) for number in range(30)]
+
+    async def tell(one: News) -> None:
+        async with gate:
+            await running.signal("hear", one)
+            await running.signal("hear", one)
+
+    async def hand(one: Submission[Stop]) -> Outcome:
+        async with gate:
+            return await hand_in(running, one)
+
+    outcomes = await asyncio.gather(*(tell(one) for one in hears), *(hand(one) for one in refused))
+    assert outcomes == [None] * 40 + [REFUSED] * 30
+    await world.until(lambda seen: len(seen.steps) == 70)
+    assert [await hand_in(running, one, update_id=f"again-{one.id}") for one in refused[:5]] == [REFUSED] * 5
+    await running.signal("hear", hears[0])
+    await hand_in(running, stop(99, date(2025, 3, 4), ASKED, AUDITOR))
+
+    dealt = [one.item for step in world.steps for one in step.dealt]
+    assert sorted(dealt) == sorted([one.id for one in (*hears, *refused)] + [stop(99, ASKED.date(), ASKED).id])
+    assert [step.case.revision for step in world.steps] == list(range(2, 73))
+    assert set(world.steps[-1].case.cases) == {one.what.case_id for one in hears}
+    began = await beginnings(office.client, running)
+    assert len(began) > 4
+    assert {carried.heard_until for _, carried in began[1:]} == {told}
+    assert [kept.revision for kept, _ in began] == sorted(kept.revision for kept, _ in began)
+
+
+async def test_continues_as_new_with_a_full_inbox(office_at: OfficeAt, world: World) -> None:
+    """While one step is being written fifty things arrive, three of them from people who wait for their outcome."""
+    world.held[Act.CASE_CLOSED] = asyncio.Event()
+    office = office_at(ASKED)
+    async with office.working():
+        ending = news("closed", HERSELF, ASKED, CaseClosed(CASE, End.CHOSEN))
+        running = await office.start(WORKFLOW, farmer(), first=ending)
+        await world.until(lambda seen: seen.acts == [Act.CASE_CLOSED])
+        for number in range(23):
+            await running.signal("hear", opening(number))
+        handing = [await accepted(running, stop(number, date(2025, 3, 4), ASKED, AUDITOR)) for number in range(3)]
+        for number in range(23, 47):
+            await running.signal("hear", opening(number))
+        world.held[Act.CASE_CLOSED].set()
+        assert [await one.result() for one in handing] == [REFUSED] * 3
+        await world.until(lambda seen: len(seen.steps) == 51)
+    dealt = [one.item for step in world.steps for one in step.dealt]
+    assert len(dealt) == len(set(dealt)) == 51
+    began = await beginnings(office.client, running)
+    assert max(len(carried.unread) for _, carried in began) > 0
+
+
+def opening(number: int) -> News:
+    """A case of this farm opened; another one for each number."""
+    case = choice_case(2025, FarmId("F-000123"), number + 2)
+    return news(f"opened-{number}", HERSELF, ASKED, CaseOpened(case))
+
+
+async def beginnings(client: Client, running: WorkflowHandle) -> list[tuple[Farmer, Carried]]:
+    """What each run of the workflow began with, oldest first."""
+    found, run_id = [], running.first_execution_run_id
+    while run_id:
+        run = client.get_workflow_handle(running.id, run_id=run_id)
+        (began,) = await events(run, EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED)
+        given = began.workflow_execution_started_event_attributes.input.payloads
+        found.append(tuple(await client.data_converter.decode(given, [Farmer, Carried])))
+        ended = await events(run, EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW)
+        run_id = ended and ended[0].workflow_execution_continued_as_new_event_attributes.new_execution_run_id
+    return found
