@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.case import Cases
@@ -55,6 +55,13 @@ def house(settings: Settings) -> House:
     return House(settings.public_url.rstrip("/"), code_key, settings.practice)
 
 
+def runner(*, sandbox: bool) -> WorkflowRunner:
+    """How workflows are run: sandboxed in tests, plainly at work (docs/decisions/0007)."""
+    if not sandbox:
+        return UnsandboxedWorkflowRunner()
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*ROOMS))
+
+
 def case_worker(client: Client, settings: Settings, database_sessions: Sessions) -> Worker:
     """Workflows, and the activities that write rows."""
     cases = Cases(database_sessions, settings.practice)
@@ -63,9 +70,7 @@ def case_worker(client: Client, settings: Settings, database_sessions: Sessions)
         task_queue=settings.task_queue,
         workflows=WORKFLOWS,
         activities=[cases.record, cases.look, cases.open_case, cases.turn_away],
-        workflow_runner=SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules(*ROOMS)
-        ),
+        workflow_runner=runner(sandbox=settings.sandbox),
         max_cached_workflows=CACHED_WORKFLOWS,
         max_concurrent_workflow_tasks=AT_ONCE,
         max_concurrent_activities=AT_ONCE,

@@ -63,7 +63,7 @@ Visit = Annotated[Opened, Depends(opened)]
 async def show_choice(
     request: Request,
     visit: Visit,
-    door: Anyone,
+    door: Anyone,  # noqa: ARG001
     by: Annotated[Way, Query()] = Channel.LINK,
 ) -> HTMLResponse:
     """What may be chosen, until when, and what silence gives; once closed, what was decided (410)."""
@@ -86,14 +86,10 @@ async def confirm_choice(
     offer = visit.choice.offered(form.body)
     if offer is None:
         return _form(request, visit, form.by, status=422, nothing_marked=True)
-    shown: dict[str, Any] = {
-        "choice": visit.choice,
-        "offer": offer,
-        "path": visit.path,
-        "by": form.by,
-        "key": uuid.uuid4(),
-    }
-    return page(request, visit.door, "choice/confirm.html", **shown)
+    choice, key = visit.choice, uuid.uuid4()
+    return page(
+        request, visit.door, "choice/confirm.html", choice=choice, offer=offer, path=visit.path, by=form.by, key=key
+    )
 
 
 @router.post(PATH + "/answer")

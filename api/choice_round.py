@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from pydantic import BaseModel, Field
 
 from api.access import allowed
-from api.bar import Bar, bars
+from api.bar import bars
 from api.door import Door
 from api.handing import IdempotencyKey, hand_in, received_json, refusal_of
 from api.listing import CAMEL, AskedPage, Collection, Neighbours, collection, neighbours
@@ -21,6 +21,7 @@ from records.queries.choice_round import Progress, as_json, farms_of, progress, 
 from records.queries.letter import held
 from records.queries.listing import Listing, Paging
 from records.queries.round_member import MemberSieve, MemberState, Preview, preview, round_members
+from records.queries.start import last_start
 from scheme.choice_round import Start
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
@@ -86,22 +87,13 @@ async def start_round(request: Request, form: Annotated[StartForm, Form()], door
 @router.get("/choice-rounds/{year}", include_in_schema=False)
 async def show_round(request: Request, year: int, door: Watcher) -> HTMLResponse:
     """How far the round is; a round that was asked for a moment ago is on its way."""
-    async with door.sessions() as session:
-        found, holds = await progress(session, year), await held(session)
-        this_year = local_day(await clock.now(session)).year
-    if found is None and year != this_year:
-        raise HTTPException(404, "not-found")
-    return page(request, door, "choice_round/page.html", year=year, progress=found, holds=holds, by_body=_bars(found))
+    return await _progress_page(request, door, "choice_round/page.html", year)
 
 
 @router.get("/choice-rounds/{year}/progress", include_in_schema=False)
 async def show_progress(request: Request, year: int, door: Watcher) -> HTMLResponse:
     """The part of the page that changes while the round runs."""
-    async with door.sessions() as session:
-        found, holds = await progress(session, year), await held(session)
-    return page(
-        request, door, "choice_round/_progress.html", year=year, progress=found, holds=holds, by_body=_bars(found)
-    )
+    return await _progress_page(request, door, "choice_round/_progress.html", year)
 
 
 @router.get("/choice-rounds/{year}/farms", include_in_schema=False)
@@ -118,17 +110,17 @@ async def list_round_farms(
     await _found(door, year)
     async with door.sessions() as session:
         listing = await round_members(session, sight(door), year, sieve, paging)
-    shown: dict[str, Any] = {
-        "year": year,
-        "sieve": sieve,
-        "states": tuple(MemberState),
-        "to": neighbours(request, listing),
-    }
-    return page(request, door, "choice_round/farms.html", listing=listing, **shown)
+    states, to = tuple(MemberState), neighbours(request, listing)
+    return page(request, door, "choice_round/farms.html", year=year, listing=listing, sieve=sieve, states=states, to=to)
 
 
-def _bars(found: Progress | None) -> tuple[Bar, ...]:
-    return () if found is None else bars(found.by_body)
+async def _progress_page(request: Request, door: Door, template: str, year: int) -> HTMLResponse:
+    async with door.sessions() as session:
+        found, asked, holds = await progress(session, year), await last_start(session, year), await held(session)
+    if found is None and asked is None:
+        raise HTTPException(404, "not-found")
+    by_body = () if found is None else bars(found.by_body)
+    return page(request, door, template, year=year, progress=found, asked=asked, holds=holds, by_body=by_body)
 
 
 async def _preview_page(
@@ -136,14 +128,10 @@ async def _preview_page(
 ) -> HTMLResponse:
     found, why_not = await _preview(door, year, paging)
     to = Neighbours() if found is None else neighbours(request, found.farms)
-    shown: dict[str, Any] = {
-        "year": year,
-        "preview": found,
-        "refused": refused or why_not,
-        "key": uuid.uuid4(),
-        "to": to,
-    }
-    return page(request, door, "choice_round/preview.html", status=status, **shown)
+    why, key = refused or why_not, uuid.uuid4()
+    return page(
+        request, door, "choice_round/preview.html", status=status, year=year, preview=found, refused=why, key=key, to=to
+    )
 
 
 async def _preview(door: Door, year: int, paging: Paging) -> tuple[Preview | None, Refusal | None]:

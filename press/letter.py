@@ -2,7 +2,8 @@
 
 import io
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -22,6 +23,21 @@ HOUSE_STREET = "Hagenbroeksesteenweg 167"
 HOUSE_CITY = "2500 Lier"
 PHONE = "078 15 47 10"
 HOME_COUNTRY = "BE"
+
+# Days and numbers are never broken over two lines; what a farmer must see at a glance is bold.
+_WHOLE = frozenset({"answer_due", "certificate_until", "code", "farm_id", "phone"})
+_LOUD = frozenset({"answer_due", "default_body"})
+_LONGEST_WHOLE = 40
+_PLACE = re.compile(r"\{(\w+)\}")
+# "IKM-audit" is one word, also at the end of a line; a long run without blanks may be broken anywhere.
+_PIECE = re.compile(r"(?P<box>(?:IKM|QFL|QMK)-[^\W\d_]+)|(?P<long>\S{25,})")
+# The letter as a string of JSON: see letter.typ for why it is no sys_inputs.
+_MAIN = '#import "/letter/letter.typ": page-of\n#page-of(json(bytes("{}")))\n'
+# What the template says when the letter needs a smaller size.
+_RUNS_OVER = "runs over"
+
+# A piece of text: plain, or {"box": text}, {"long": text} or {"strong": pieces}; see set-text in parts.typ.
+Pieces = list[str | dict[str, Any]]
 
 
 class CannotTypesetError(ValueError):
@@ -78,17 +94,28 @@ def typeset(letter: Letter) -> bytes:
 
     Raises CannotTypesetError for a value that cannot be printed on one page.
     """
-    contents = json.dumps(_contents(letter), ensure_ascii=False, sort_keys=True)
+    contents = _contents(letter)
     try:
-        pdf = compiler().compile(
-            format="pdf",
-            sys_inputs={"letter": contents},
-            pdf_standards=["a-2a", "ua-1"],
-            timestamp=datetime(letter.dated.year, letter.dated.month, letter.dated.day, tzinfo=UTC),
-        )
+        try:
+            return _compile(letter, contents)
+        except typst.TypstError as error:
+            if _RUNS_OVER not in error.message:
+                raise
+            return _compile(letter, {**contents, "careful": True})
     except typst.TypstError as error:
         message = f"{letter.reference}: {error.message}"
         raise CannotTypesetError(message) from error
+
+
+def _compile(letter: Letter, contents: Mapping[str, Any]) -> bytes:
+    # ASCII, so that only two signs could end the string or escape in it.
+    data = json.dumps(contents, sort_keys=True).replace("\\", "\\\\").replace('"', '\\"')
+    pdf = compiler().compile(
+        input=_MAIN.format(data).encode(),
+        format="pdf",
+        pdf_standards=["a-2a", "ua-1"],
+        timestamp=datetime(letter.dated.year, letter.dated.month, letter.dated.day, tzinfo=UTC),
+    )
     if not isinstance(pdf, bytes):
         message = f"{letter.reference}: one PDF was expected"
         raise CannotTypesetError(message)
@@ -97,9 +124,8 @@ def typeset(letter: Letter) -> bytes:
 
 @cache
 def compiler() -> typst.Compiler:
-    """The compiler of this process: fonts and template are read once (a tenth of a letter's time)."""
+    """The compiler of this process: fonts and template are read once, and kept with what is alike in letters."""
     return typst.Compiler(
-        input=TEMPLATES / "letter" / "letter.typ",
         root=TEMPLATES,
         font_paths=[TEMPLATES / "fonts"],
         ignore_system_fonts=True,
@@ -145,27 +171,86 @@ def _silence(letter: Letter) -> str:
 
 
 def _contents(letter: Letter) -> Mapping[str, Any]:
-    """What the template is given: strings, lists and drawings, never markup."""
+    """What the template is given: pieces of text and drawings, never markup."""
     said = words(letter.language)
+    known = values(letter)
     asks = letter.kind is not LetterKind.ASSIGNMENT
     return {
+        "careful": False,
         "language": letter.language,
         "dated": [letter.dated.year, letter.dated.month, letter.dated.day],
         "dated_written": day(letter.dated, letter.language),
-        "words": {section: dict(said[section]) for section in ("house", "letter", "answer", "slip")},
-        "house": [HOUSE, HOUSE_STREET, HOUSE_CITY, PHONE],
-        "address": _address(letter),
-        "title": said[letter.kind]["subject"].format_map(values(letter)),
-        "subject": said[letter.kind]["subject"],
-        "paragraphs": paragraphs(letter),
-        "values": values(letter),
-        "name": one_line(letter.recipient.name),
-        "bodies": [one_line(body) for body in letter.bodies],
+        "words": _cut_words(letter.language),
+        "author": HOUSE,
+        "house": [_cut(HOUSE), HOUSE_STREET, HOUSE_CITY, PHONE],
+        "address": [_cut(line) for line in _address(letter)],
+        "title": said[letter.kind]["subject"].format_map(known),
+        "subject": _fill(said[letter.kind]["subject"], known),
+        "paragraphs": [_fill(paragraph, known) for paragraph in paragraphs(letter)],
+        "type": _fill(said["answer"]["type"], known),
+        "instruction": _fill(said["slip"]["instruction"], known),
+        "farm_id": _cut(known["farm_id"]),
+        "farm_id_whole": known["farm_id"],
+        "code": known["code"],
+        "link": known["link"],
+        "reference": known["reference"],
+        "name": _cut(one_line(letter.recipient.name)),
+        "bodies": [_cut(one_line(body)) for body in letter.bodies],
         "practice": letter.practice,
         "asks": asks,
         "qr": _qr(letter.link) if asks else "",
-        "barcode": code128.svg(one_line(letter.reference)) if asks else "",
+        "qr_alt": said["answer"]["qr_alt"].replace("{link}", known["link"]),
+        "barcode": code128.svg(known["reference"]) if asks else "",
+        "barcode_alt": said["slip"]["barcode_alt"].replace("{reference}", known["reference"]),
     }
+
+
+@cache
+def _cut_words(language: Language) -> Mapping[str, Mapping[str, Pieces | str]]:
+    """The words without {places}; those that are running text are cut."""
+    plain = {
+        "house": ("scheme_full", "scheme", "role", "practice"),
+        "letter": ("dated", "farm_id", "reference", "questions"),
+        "answer": ("code",),
+        "slip": ("farm", "dated", "signed"),
+    }
+    return {
+        section: {
+            key: text if key in plain[section] else _cut(text)
+            for key, text in words(language)[section].items()
+            if not _PLACE.search(text)
+        }
+        for section in plain
+    }
+
+
+def _cut(text: str) -> Pieces:
+    """The text with its unbreakable words and its overlong runs apart."""
+    pieces: Pieces = []
+    at = 0
+    for found in _PIECE.finditer(text):
+        pieces += [text[at : found.start()], {str(found.lastgroup): found.group()}]
+        at = found.end()
+    return [piece for piece in (*pieces, text[at:]) if piece]
+
+
+def _fill(sentence: str, known: Mapping[str, str]) -> Pieces:
+    """The sentence with its {places} filled; KeyError where a value is missing."""
+    return list(_filled(sentence, known))
+
+
+def _filled(sentence: str, known: Mapping[str, str]) -> Iterator[str | dict[str, Any]]:
+    for place, text in enumerate(_PLACE.split(sentence)):
+        if place % 2 == 0:
+            yield from _cut(text)
+            continue
+        value = known[text]
+        whole = text in _WHOLE and len(value.encode()) < _LONGEST_WHOLE
+        shown: Pieces = [{"box": value}] if whole else _cut(value)
+        if text in _LOUD:
+            yield {"strong": shown}
+        else:
+            yield from shown
 
 
 def _address(letter: Letter) -> list[str]:

@@ -8,7 +8,6 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import CaseRow, MemberRow, RoundRow
-from records.farm import Farm
 from records.parameter import rules_at
 from records.queries.choice_round import bodies, candidates
 from records.recording import lock_farm, lower_open, tell, write_deadlines, write_detail, write_trail
@@ -121,12 +120,17 @@ async def open_member(session: AsyncSession, opened: ChoiceRound, member: Member
 async def open_choice(
     session: AsyncSession, request: Request, at: datetime, *, opened_by: str, practice: bool
 ) -> Refusal | None:
-    """Open a farm's choice under the farm's row lock. The same opener again is success, another is refused."""
+    """Open a farm's choice under the farm's row lock. The same opener again is success, another is refused.
+
+    A member of the round that asked itself before its page came is no stranger: it is counted there already.
+    """
     farm = await lock_farm(session, request.farm_id)
     step = choice.opened(request, at, practice=practice)
     earlier = await session.get(CaseRow, step.case.case_id)
     if earlier is not None:
-        return None if earlier.opened_by == opened_by else Refusal(Rule.ALREADY_OPEN, local_day(earlier.opened_at))
+        same_round = request.round_id is not None and earlier.round_id == request.round_id
+        again = earlier.opened_by == opened_by or same_round
+        return None if again else Refusal(Rule.ALREADY_OPEN, local_day(earlier.opened_at))
     if farm.standing != "active":
         return Refusal(Rule.FARM_STOPPED, farm.stopped_on)
     case_id = step.case.case_id
@@ -140,7 +144,8 @@ async def open_one(session: AsyncSession, request: OpenOne, *, practice: bool) -
     rules = await rules_at(session, request.at)
     day = local_day(request.at)
     offered = choice_round.recognised(await bodies(session), day)
-    farm = await session.get_one(Farm, request.farm_id)
+    # The farm before the round: whoever needs both locks takes them in this order.
+    farm = await lock_farm(session, request.farm_id)
     if not offered:
         return Refusal(Rule.NO_RECOGNISED_BODY, day)
     previous = None if farm.previous_body is None else BodyId(farm.previous_body)

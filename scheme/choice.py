@@ -101,6 +101,10 @@ class Choice:
         """Whether nobody has answered yet."""
         return self.state is State.ASKED
 
+    def to_remind(self, at: datetime) -> bool:
+        """Whether a reminder still helps: nobody has answered, and the last day has not passed."""
+        return self.silent and at < self.close_at
+
     @property
     def remind_at(self) -> datetime:
         """The first moment after the last day before the reminder."""

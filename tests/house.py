@@ -104,6 +104,7 @@ def _settings(cluster: Running, database: str, directory: Path) -> Settings:
         payload_key=SecretStr(cluster.kept.payload_key),
         code_key=SecretStr(cluster.kept.code_key),
         practice=True,
+        sandbox=True,
     )
 
 

@@ -126,10 +126,10 @@ STOPPED = news(FarmStopped(date(2025, 1, 20)))
 
 def empty(owner_url: str) -> None:
     """Remove every row of the database, the trail's too, as only its owner can."""
-    names = ", ".join(f'"{one.name}"' for one in SQLModel.metadata.sorted_tables)
     engine = create_engine(owner_url)
     with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+        for one in reversed(SQLModel.metadata.sorted_tables):
+            connection.execute(one.delete())
     engine.dispose()
 
 

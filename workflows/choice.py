@@ -25,7 +25,7 @@ class InspectionBodyChoiceWorkflow:
     async def run(self, choice: Choice, carried: Carried) -> None:
         """Until a body is chosen or assigned, or the farm stops."""
         await self.take_answers(until=choice.remind_at)
-        if self.choice.silent:
+        if self.choice.to_remind(self.desk.now):
             self.choice = await self.desk.record(remind(self.choice, self.desk.now))
         await self.take_answers(until=choice.close_at)
         if self.choice.open:  # the answer given, or the body that silence gives

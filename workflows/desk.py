@@ -130,8 +130,14 @@ class Desk(Generic[C]):
         return workflow.info().is_continue_as_new_suggested()
 
     async def renew(self) -> None:
-        """Continue as new at rest: the state, what is unread, the ids that were dealt with."""
-        await workflow.wait_condition(workflow.all_handlers_finished)
+        """Continue as new at rest: the state, what is unread, the ids that were dealt with.
+
+        Returns without it while somebody who handed something in still waits: their item lies in the inbox, is
+        dealt with first, and the next step tries again.
+        """
+        await workflow.wait_condition(lambda: bool(self._inbox) or workflow.all_handlers_finished())
+        if not workflow.all_handlers_finished():
+            return
         known = list(self._outcomes.items())[-REMEMBERED:]
         carried = Carried(
             unread=tuple(self._inbox),

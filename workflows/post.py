@@ -29,12 +29,14 @@ class PostWorkflow:
 
     @workflow.run
     async def run(self) -> None:
-        """Send what is due, rest until more comes or the next attempt is due; begin a new history at rest."""
-        while not workflow.info().is_continue_as_new_suggested():
+        """Send what is due, rest until more comes or the next attempt is due; a new history begins by sending."""
+        while True:
             self.letters_wait = False
             await asyncio.gather(*(self.send_pages() for _ in range(options.MAIL_PAGES)))
+            if workflow.info().is_continue_as_new_suggested():
+                # Not after a rest: the pages stop for it too, and letters may be left.
+                workflow.continue_as_new()
             await self.rest()
-        workflow.continue_as_new()
 
     async def send_pages(self) -> None:
         """One lane: page after page until none is due."""

@@ -1,5 +1,6 @@
 """The yearly round of choices: whom it would write to, how far it is, and what became of each farm."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -95,19 +96,16 @@ async def progress(session: AsyncSession, year: int) -> Progress | None:
     row = (await session.execute(_ledger(year))).mappings().one_or_none()
     if row is None:
         return None
-    choices = (await session.execute(_by_state_and_body(year))).all()
-    by_state: dict[str, int] = {}
-    by_body: dict[str, int] = {}
-    for state, body, farms in choices:
-        by_state[state] = by_state.get(state, 0) + farms
+    by_state, by_body = Counter[str](), Counter[str]()
+    for state, body, farms in await session.execute(_by_state_and_body(year)):
+        by_state[state] += farms
         if body is not None and state != ChoiceState.STOPPED:
-            by_body[body] = by_body.get(body, 0) + farms
-    answered = by_state.get(ChoiceState.ANSWERED, 0) + by_state.get(ChoiceState.CHOSEN, 0)
+            by_body[body] += farms
     return Progress(
         **{**row, "state": State(row["state"])},
-        answered=answered,
-        assigned=by_state.get(ChoiceState.ASSIGNED, 0),
-        stopped=by_state.get(ChoiceState.STOPPED, 0),
+        answered=by_state[ChoiceState.ANSWERED] + by_state[ChoiceState.CHOSEN],
+        assigned=by_state[ChoiceState.ASSIGNED],
+        stopped=by_state[ChoiceState.STOPPED],
         by_body=MappingProxyType(dict(sorted(by_body.items()))),
     )
 

@@ -92,9 +92,8 @@ async def batch_rows(session: AsyncSession, batch_id: str) -> list[LetterRow]:
 
 async def to_print(session: AsyncSession) -> int:
     """How many letters wait for the printer."""
-    return await count(
-        session, select(col(LetterRow.letter_key)).where(col(LetterRow.state) == LetterState.TO_PRINT.value)
-    )
+    waiting = select(col(LetterRow.letter_key)).where(col(LetterRow.state) == LetterState.TO_PRINT.value)
+    return await count(session, waiting)
 
 
 async def batches(session: AsyncSession) -> tuple[Batch, ...]:

@@ -3,8 +3,11 @@
 import hashlib
 import io
 import tomllib
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import date
 from functools import cache
+from multiprocessing import get_context
 from string import Formatter
 
 import pikepdf
@@ -111,6 +114,24 @@ def test_the_same_letter_gives_the_same_bytes() -> None:
     first, again = typeset(letter_to_smet()), typeset(letter_to_smet())
     assert hashlib.sha256(first).hexdigest() == hashlib.sha256(again).hexdigest()
     assert typeset(letter_to_smet(code="7K2M-9QWX-4TBA")) != first
+
+
+def test_a_letter_has_the_same_bytes_after_others_and_in_another_process() -> None:
+    """Typst remembers parts of earlier letters; the address tells which of two sizes a letter needs."""
+    letters = [
+        letter_to_smet(recipient=replace(SMET, name=name), language=language)
+        for name in (SMET.name, "W" * 120)
+        for language in Language
+    ]
+    here = [hashlib.sha256(typeset(letter)).hexdigest() for letter in reversed(letters)]
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
+        there = [hashlib.sha256(pdf).hexdigest() for pdf in other.map(typeset, letters)]
+    assert here == there[::-1]
+
+
+def test_a_value_cannot_leave_its_string() -> None:
+    name = r'\" ") #panic() \\" \u{41} {} {{'
+    assert name in page(letter_to_smet(recipient=replace(SMET, name=name)))
 
 
 @pytest.mark.parametrize(("language", "mark"), [(NL, "OEFENING"), (FR, "EXERCICE"), (DE, "ÜBUNG"), (EN, "PRACTICE")])

@@ -116,7 +116,7 @@ async def test_what_came_too_late_is_answered_before_the_end(office: Office, wor
     world.held[Act.CHOICE_ASSIGNED].set()
     assert [await one.result() for one in handing] == [CLOSED, CLOSED]
     await running.result()
-    assert world.acts == [Act.CHOICE_REMINDED, Act.CHOICE_ASSIGNED]
+    assert world.acts == [Act.CHOICE_ASSIGNED]
     assert [dealt.item for dealt in world.turned_away] == [late[0].id, late[1].id, told.id]
     assert {dealt.outcome for dealt in world.turned_away} == {CLOSED}
 
