@@ -71,12 +71,19 @@ class Letters:
         return Sent(len(rows))
 
     async def _make(self, rows: Sequence[LetterRow]) -> list[Made]:
-        letters = [written(_ledger(row), self.house) for row in rows]
+        letters = [(row, letter) for row in rows if (letter := await self._written(row))]
         try:
-            pdfs = await self.press.typeset(letters)
+            pdfs = await self.press.typeset([letter for _, letter in letters])
         except CannotTypesetError:
-            return [made for row, letter in zip(rows, letters, strict=True) if (made := await self._try(row, letter))]
-        return [Made(row, letter, pdf) for row, letter, pdf in zip(rows, letters, pdfs, strict=True)]
+            return [made for row, letter in letters if (made := await self._try(row, letter))]
+        return [Made(row, letter, pdf) for (row, letter), pdf in zip(letters, pdfs, strict=True)]
+
+    async def _written(self, row: LetterRow) -> Letter | None:
+        try:
+            return written(_ledger(row), self.house)
+        except CannotTypesetError as error:
+            await self._note_failed(row, error)
+            return None
 
     async def _try(self, row: LetterRow, letter: Letter) -> Made | None:
         """One by one, after a page had a letter that cannot be printed."""
@@ -84,9 +91,12 @@ class Letters:
         try:
             return Made(row, letter, typeset(letter))
         except CannotTypesetError as error:
-            async with self.sessions.begin() as session:
-                await ledger.note_failed(session, row, str(error))
+            await self._note_failed(row, error)
             return None
+
+    async def _note_failed(self, row: LetterRow, error: CannotTypesetError) -> None:
+        async with self.sessions.begin() as session:
+            await ledger.note_failed(session, row, str(error))
 
     async def _print(self, made: Sequence[Made]) -> None:
         async with self.sessions.begin() as session:
@@ -120,6 +130,8 @@ class Letters:
             reply = await self._send(server, self._message(one))
         except SMTPResponseException as refused:
             await self._note_refusal(one.row, refused)
+            # A half-told letter would make the server refuse the next one too.
+            await server.rset()
             return
         async with self.sessions.begin() as session:
             await ledger.note_handed_over(session, one.row, one.sha256, reply)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from press.codes import link_token, typed_code
-from press.letter import Letter, Recipient
+from press.letter import CannotTypesetError, Letter, Recipient
 from scheme.language import Language
 from scheme.letter import LetterKind
 
@@ -36,8 +36,14 @@ class Ledger:
 
 
 def written(row: Ledger, house: House) -> Letter:
-    """The letter; an assignment carries no code, since nothing is left to choose."""
+    """The letter; an assignment carries no code, since nothing is left to choose.
+
+    Raises CannotTypesetError where the register had no last day of a certificate when the letter was planned.
+    """
     words = row.words
+    if words["certificate_until"] is None:
+        message = f"{row.case_id}: certificate_until is missing: the register names no last day of the certificate"
+        raise CannotTypesetError(message)
     coded = row.kind is not LetterKind.ASSIGNMENT
     token = link_token(house.code_key, row.case_id, row.code_version)
     year = row.case_id.split(":")[1]

@@ -16,6 +16,7 @@ def connect(url: str, *, pool_size: int = 20) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=True,
+        hide_parameters=True,  # a traceback must not print what people typed
         connect_args={"options": "-c lock_timeout=20000 -c timezone=UTC"},
     )
 

@@ -17,6 +17,8 @@ HOUSE_HOLD = "post"
 FAILURES_THAT_HOLD = 10
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
+# More than enough to reach the longest; without an end the number outgrows what a duration can hold.
+MOST_DOUBLINGS = 10
 
 _CLAIM = text("""
 WITH due AS (
@@ -45,7 +47,7 @@ async def claim(session: AsyncSession, claimant: str, size: int) -> list[LetterR
     taken_over = (
         update(LetterRow)
         .where(col(LetterRow.claimed_by).startswith(page + "/"), col(LetterRow.state) == LetterState.SENDING)
-        .values(claimed_by=claimant)
+        .values(claimed_by=claimant, claimed_at=text("clock_timestamp()"))
         .returning(col(LetterRow.letter_key))
     )
     if (await session.execute(taken_over)).first() is None:
@@ -85,7 +87,8 @@ async def note_to_print(session: AsyncSession, row: LetterRow, sha256: str) -> N
 
 async def note_later(session: AsyncSession, row: LetterRow, reply: str) -> None:
     """A temporary refusal (4xx): the same letter goes out later, under the same Message-ID."""
-    wait = min(FIRST_RETRY * 2 ** (row.attempts - 1), LONGEST_RETRY)
+    doublings = min(row.attempts - 1, MOST_DOUBLINGS)
+    wait = min(FIRST_RETRY * 2**doublings, LONGEST_RETRY)
     due = text("clock_timestamp() + make_interval(secs => :wait)").bindparams(wait=wait.total_seconds())
     await _note(session, row, {"state": LetterState.PLANNED, "smtp_reply": reply, "due_at": due})
     await _count_failure(session, row, reply)

@@ -150,9 +150,13 @@ async def open_one(session: AsyncSession, request: OpenOne, *, practice: bool) -
         return Refusal(Rule.NO_RECOGNISED_BODY, day)
     previous = None if farm.previous_body is None else BodyId(farm.previous_body)
     default = previous if previous in offered else offered[0]
+    # Undone where the choice is refused: the round does not wait for a farm that was not asked.
+    attempt = await session.begin_nested()
     joined = await _join(session, request, default or offered[0], previous)
     wanted = Request(day.year, request.farm_id, rules, offered, default or offered[0], previous, round_id=joined)
-    return await open_choice(session, wanted, request.at, opened_by=request.opened_by, practice=practice)
+    refused = await open_choice(session, wanted, request.at, opened_by=request.opened_by, practice=practice)
+    await (attempt.commit() if refused is None else attempt.rollback())
+    return refused
 
 
 async def _join(session: AsyncSession, request: OpenOne, default: BodyId, previous: BodyId | None) -> CaseId | None:

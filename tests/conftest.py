@@ -81,3 +81,4 @@ async def house(cluster: Running, tmp_path_factory: pytest.TempPathFactory) -> A
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let proofs run on fewer farms while they are being written."""
     parser.addoption("--proof-farms", type=int, default=None, help="farms of the register in proofs; all unless told")
+    parser.addoption("--pictures", default=None, help="folder for the screenshots of the browser tests")

@@ -15,7 +15,7 @@ from parts.secrets import read_environment
 from press.codes import link_token, typed_code
 from scheme.ids import FarmId, choice_case
 from scheme.register import FarmLine, read_farms
-from tests.proof.stage import Stage
+from tests.stage import Stage
 
 PLANTED_QUEUE = "nobody-listens-here"
 AT_ONCE = 16

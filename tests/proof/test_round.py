@@ -22,7 +22,7 @@ from rehearsal.web import form_of
 from scheme.days import ZONE, add_days, end_of_day
 from scheme.ids import BodyId, FarmId
 from tests.proof.leaks import leaks_of
-from tests.proof.stage import IKM, ROOT, Stage, eventually, raised
+from tests.stage import IKM, ROOT, Stage, eventually, raised
 
 pytestmark = pytest.mark.proof
 

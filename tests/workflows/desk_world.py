@@ -14,7 +14,6 @@ from temporalio import activity
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateHandle, WorkflowUpdateStage
 from temporalio.worker import Worker, WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import _Definition
 
 from scheme.calendar import SchemeCalendar
@@ -27,7 +26,7 @@ from scheme.news import FarmStopped, News, What
 from scheme.people import Actor, Role, farmer_of
 from scheme.rules import Edition, Rules
 from scheme.step import Act, Dealt, Outcome, Submission
-from worker import ROOMS, WORKFLOWS
+from worker import WORKFLOWS, runner
 
 # Wed 2025-03-05; summer time begins on Sun 2025-03-30, between the reminder and the last day.
 ASKED = datetime(2025, 3, 5, 8, tzinfo=UTC)
@@ -192,16 +191,11 @@ class World:
             self.changed.notify_all()
 
 
-def sandbox() -> SandboxedWorkflowRunner:
-    """The sandbox of `worker.py`."""
-    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*ROOMS))
-
-
 class ShiftedRunner(WorkflowRunner):
     """The product's sandbox, its clock ahead of the server's by a fixed span; timers stay the server's own."""
 
     def __init__(self, ahead: timedelta) -> None:
-        self._sandbox = sandbox()
+        self._sandbox = runner(sandbox=True)
         self._ahead = ahead
 
     def prepare_workflow(self, defn: _Definition) -> None:

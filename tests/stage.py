@@ -16,7 +16,7 @@ import httpx
 
 from parts.processes import free_port
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 IKM = str(Path(sys.executable).with_name("ikm"))
 READY_SECONDS = 120
 

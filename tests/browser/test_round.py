@@ -1,0 +1,144 @@
+"""A round in a real browser: the secretariat at a desk, the farmer on a phone without JavaScript."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+
+from rehearsal.register import generate, write
+from rehearsal.scenario import scaled, scenario
+from rehearsal.web import Mailbox
+from scheme.language import Language
+from tests.stage import Stage, raised
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(240),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 375, "height": 740}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+async def test_a_round_from_sign_in_to_sign_out(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Sign in, preview, start, progress without reload, the farmer chooses on a phone, sign out."""
+    pictures = Path(request.config.getoption("--pictures") or tmp_path / "pictures")
+    bodies, farms = generate(scaled(scenario("2025"), 20), 2025)
+    write(tmp_path / "register", bodies, farms)
+    async with raised(tmp_path, "up", "--practice", "--begins", "2025-01-01") as stage, browsing() as browser:
+        files = tmp_path / "register"
+        await stage.ikm("register", "import", str(files / "farms.csv"), "--bodies", str(files / "bodies.csv"))
+        await stage.ikm("clock", "to", "2025-01-15T09:00")
+        desk = await browser.new_context(base_url=stage.web, viewport=DESK, locale="nl-BE")
+        page = await desk.new_page()
+        await sign_in(page, stage)
+        await start_round(page)
+        await farmer_chooses(browser, stage, pictures)
+        await expect(page.locator("#progress")).to_contain_text("Keurpunt Landbouw", timeout=20_000)
+        await look_in_four_languages(desk, pictures)
+        await page.goto("/")
+        await page.locator("form[action='/sign-out'] button").click()
+        await expect(page.locator("[name=password]")).to_be_visible()
+        await page.goto("/farms")
+        await expect(page).to_have_url(f"{stage.web}/sign-in?next=%2Ffarms")
+
+
+@asynccontextmanager
+async def browsing() -> AsyncIterator[Browser]:
+    """A browser that speaks to nobody but us."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def sign_in(page: Page, stage: Stage) -> None:
+    """As the secretariat, after a wrong password that says so."""
+    await page.goto("/")
+    for password in ("wrong", stage.people()["secretariat"]):
+        await page.locator("[name=sign_in_name]").fill("secretariat")
+        await page.locator("[name=password]").fill(password)
+        await page.locator("main form button").click()
+        if password == "wrong":
+            await expect(page.get_by_role("alert")).to_be_visible()
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    await expect(page).to_have_url(f"{stage.web}/")
+
+
+async def start_round(page: Page) -> None:
+    """From the preview; the page then changes by itself until every letter is out."""
+    await page.goto("/choice-rounds/2025/preview")
+    await expect(page.locator("main .lead")).to_contain_text("6 ")
+    await page.locator("main form button").first.click()
+    await page.wait_for_url("**/choice-rounds/2025*")
+    await page.evaluate("window.stayed = true")
+    await expect(page.locator("#progress section").first).to_be_visible(timeout=30_000)
+    await expect(page.locator("#progress progress").first).not_to_have_js_property("value", 0, timeout=30_000)
+    assert await page.evaluate("window.stayed") is True, "the page was loaded again"
+
+
+async def farmer_chooses(browser: Browser, stage: Stage, pictures: Path) -> None:
+    """Open the mail's link on a phone, mark a body, see what will be recorded, confirm; change nothing by looking."""
+    mailbox = Mailbox.at(stage.mailbox)
+    mails = [await mailbox.read(item) for item in await mailbox.after(0)]
+    await mailbox.web.aclose()
+    link = next(mail.link for mail in mails if mail.link is not None)
+    phone = await browser.new_context(viewport=PHONE, java_script_enabled=False, locale="nl-BE", is_mobile=True)
+    page = await phone.new_page()
+    await page.goto(link[2])
+    await picture(page, pictures / "farmer-1-choose.png")
+    await page.get_by_label("Keurpunt Landbouw").check()
+    await page.locator("main form button").click()
+    await picture(page, pictures / "farmer-2-confirm.png")
+    await page.locator("main form button").click()
+    await expect(page.get_by_role("status")).to_contain_text("Keurpunt Landbouw")
+    await picture(page, pictures / "farmer-3-recorded.png")
+    assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    await phone.close()
+
+
+async def look_in_four_languages(desk: BrowserContext, pictures: Path) -> None:
+    """Every page in every language, at the desk and at a phone's width: a title, a heading, no sideways scroll."""
+    page = await desk.new_page()
+    for language in Language:
+        await page.goto("/")
+        await page.locator(f"button[name=language][value={language.value}]").click()
+        for name, path in PAGES.items():
+            for width, size in {"desk": DESK, "phone": PHONE}.items():
+                await page.set_viewport_size(size)  # type: ignore[arg-type]
+                await page.goto(path)
+                await expect(page.locator("h1")).to_have_count(1)
+                assert await page.locator("html").get_attribute("lang") == language.value
+                assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], (path, width)
+                await picture(page, pictures / language.value / f"{name}-{width}.png")
+    await page.goto("/")
+    await page.locator("button[name=language][value=nl]").click()
+    await page.close()
+
+
+PAGES = {
+    "home": "/",
+    "farms": "/farms",
+    "farm": "/farms/F-000001",
+    "rounds": "/choice-rounds",
+    "round": "/choice-rounds/2025",
+    "round-farms": "/choice-rounds/2025/farms",
+    "paper-answers": "/paper-answers",
+    "letters": "/letters",
+    "print-batches": "/print-batches",
+    "clock": "/clock",
+    "code": "/choices",
+}
+
+
+async def picture(page: Page, file: Path) -> None:
+    """A screenshot of the whole page."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    await page.screenshot(path=file, full_page=True)
