@@ -8,6 +8,7 @@ import base64
 import dataclasses
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from temporalio.api.common.v1 import Payload
@@ -66,7 +67,9 @@ class SealingCodec(PayloadCodec):
 
 def key_bytes(text: str) -> bytes:
     """32 bytes from base64url. Raises ValueError, naming the remedy, when it is anything else."""
-    key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    key = b""
+    with suppress(ValueError):
+        key = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     if len(key) != KEY_BYTES:
         message = "a key is 32 bytes in base64url: check IKM_PAYLOAD_KEY and IKM_CODE_KEY"
         raise ValueError(message)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from pydantic import ValidationError
 
 import worker as worker_process
 from commands import choice_round as rounds
@@ -19,7 +20,7 @@ from commands.demo import Wanted, demo
 from commands.open import opened, settings_here
 from commands.people import practice_people, show_people
 from commands.register import import_files
-from commands.say import say
+from commands.say import fail, say
 from parts.up import up as start_all
 from records.migrate import bring_up
 from rehearsal.scenario import scenario
@@ -201,8 +202,11 @@ def _moment(text: str) -> datetime:
 
 
 def main() -> None:
-    """Entry point of the command `ikm`."""
-    app()
+    """Entry point of the command `ikm`; a wrong setting is named, without a trace."""
+    try:
+        app()
+    except ValidationError as error:
+        fail("\n".join(str(problem["msg"]) for problem in error.errors()))
 
 
 if __name__ == "__main__":

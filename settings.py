@@ -1,9 +1,12 @@
 """Settings by environment; made once by each process and handed on (an empty value counts as absent)."""
 
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -52,3 +55,32 @@ class Settings(BaseSettings):
     practice: bool = Field(default=False, validation_alias="IKM_PRACTICE")
     # Where the practice clock starts in a new house; now, unless told.
     practice_begins: datetime | None = Field(None, validation_alias="IKM_PRACTICE_BEGINS")
+
+    @model_validator(mode="after")
+    def practice_stays_on_this_machine(self) -> Self:
+        """Refuse, in practice, a mail server, database or Temporal that is not on this machine."""
+        if not self.practice:
+            return self
+        hosts = {
+            "SMTP_HOST": self.smtp_host,
+            "DATABASE_URL": _host(self.database_url),
+            "DATABASE_OWNER_URL": _host(self.database_owner_url),
+            "TEMPORAL_ADDRESS": self.temporal_address.rpartition(":")[0].strip("[]"),
+        }
+        for name, host in hosts.items():
+            if not _on_this_machine(host):
+                message = f"{name}: practice speaks to this machine only, not to {host}; change {name} or IKM_PRACTICE"
+                raise ValueError(message)
+        return self
+
+
+def _host(url: str) -> str:
+    """The host of a URL; a socket's folder and no URL at all are this machine."""
+    return urlsplit(url).hostname or "localhost"
+
+
+def _on_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

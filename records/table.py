@@ -43,5 +43,5 @@ def json_column() -> Any:
 
 
 def maybe_json() -> Any:
-    """A JSON object that may be absent."""
-    return Field(default=None, sa_type=JSONB, nullable=True)
+    """A JSON object that may be absent: NULL, not the JSON value null."""
+    return Field(default=None, sa_type=JSONB(none_as_null=True), nullable=True)

@@ -18,7 +18,6 @@ class Rule(StrEnum):
     NOBODY_TO_WRITE_TO = "nobody-to-write-to"
     NOT_IN_THE_FUTURE = "not-in-the-future"
     WRONG_YEAR = "wrong-year"
-    NO_CERTIFICATE = "no-certificate"
     SUPERSEDED = "superseded"
     NOT_UNDERSTOOD = "not-understood"
 

@@ -18,7 +18,8 @@ from pydantic import SecretStr
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.post import Letters, _ledger as ledger_of
+from activities.post import Letters
+from activities.post import _ledger as ledger_of
 from press.letter import Letter, typeset
 from press.pool import PressPool
 from press.written import House, written
@@ -78,7 +79,9 @@ async def post(sessions: Sessions, clerk: Clerk | None, press: object = None) ->
         port = free.getsockname()[1]
     server = None
     if clerk is not None:
-        server = await asyncio.get_running_loop().create_server(lambda: SMTP(clerk, hostname="localhost"), "127.0.0.1", port)
+        server = await asyncio.get_running_loop().create_server(
+            lambda: SMTP(clerk, hostname="localhost"), "127.0.0.1", port
+        )
     settings = Settings(smtp_port=port, code_key=SecretStr(""))
     yield Letters(sessions, cast("PressPool", press or Inline()), HOUSE, settings)
     if server is not None:

@@ -128,7 +128,12 @@ async def test_the_mail_server_took_it(world: Sessions) -> None:
     async with world.begin() as session:
         await ledger.note_handed_over(session, row, SHA, "250 OK")
     noted = await letter(world)
-    assert (noted.state, noted.sha256, noted.smtp_reply, noted.handed_over_at) == ("handed-over", SHA, "250 OK", LETTERS_AT)
+    assert (noted.state, noted.sha256, noted.smtp_reply, noted.handed_over_at) == (
+        "handed-over",
+        SHA,
+        "250 OK",
+        LETTERS_AT,
+    )
     assert (noted.claimed_by, noted.claimed_at) == (None, None)
     assert farms_of(await claim(world)) == ["F-000002", "F-000003"]
 

@@ -7,13 +7,12 @@ import pytest
 
 from records.case import CaseRow, ChoiceRow, MemberRow, RoundRow
 from records.database import Sessions
-from records.farm import Farm
 from records.letter import LetterRow
 from records.opening import open_choice, open_one, open_round, page_of
 from records.recording import lock_farm
 from scheme.choice_round import Country
 from scheme.errors import Refusal, Rule, RuleViolationError
-from scheme.ids import CaseId, FarmId, SubmissionId, farmer_case
+from scheme.ids import FarmId, SubmissionId, farmer_case
 from scheme.inbox import OpenOne, OpenRound
 from scheme.rules import Name
 from tests.world import (
@@ -285,8 +284,6 @@ async def test_a_reopened_choice_is_another_case(world: Sessions) -> None:
     assert await open_beside(world, KEYS[1], number=2) is None
     cases = {row.case_id: row.opened_by for row in await table(world, CaseRow) if row.farm_id == "F-000001"}
     assert cases == {FARMER: "P-0001", the_choice(): ROUND, the_choice(again=2): KEYS[1]}
-
-
 
 
 async def stop_by_hand(sessions: Sessions, place: int) -> None:

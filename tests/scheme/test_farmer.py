@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from scheme.errors import Refusal, Rule
-from scheme.farmer import OpenChoice, Standing, hear, next_step, registered as enter, window_passed
+from scheme.farmer import OpenChoice, Standing, hear, next_step, window_passed
+from scheme.farmer import registered as enter
 from scheme.news import CaseClosed, CaseOpened, LettersWait
 from scheme.people import THE_HOUSE, Actor, Role, farmer_of
 from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Outcome

@@ -45,5 +45,5 @@ def test_the_assessor_reads_and_does_nothing() -> None:
 
 def test_a_farmer_is_known_by_the_farms_number() -> None:
     assert farmer_of(number(7)) == Actor("F-000007", Role.FARMER)
-    assert THE_HOUSE == Actor("house", Role.HOUSE)
+    assert Actor("house", Role.HOUSE) == THE_HOUSE
     assert PLANNER.role is Role.PLANNER

@@ -34,9 +34,7 @@ async def test_opens_the_round(office: Office, world: World) -> None:
         pytest.param(2026, SECRETARY, Refusal(Rule.WRONG_YEAR, date(2025, 3, 5)), id="next year"),
     ],
 )
-async def test_refuses_without_asking(
-    office: Office, world: World, year: int, actor: Actor, refusal: Refusal
-) -> None:
+async def test_refuses_without_asking(office: Office, world: World, year: int, actor: Actor, refusal: Refusal) -> None:
     running = await office.start(WORKFLOW, calendar())
     button = submission(1, Start(year), ASKED, actor, CALENDAR)
     assert await hand_in(running, button) == Outcome(refusal)

@@ -26,31 +26,18 @@ from records.registering import import_register
 from records.submission import SubmissionRow
 from records.trail import TrailEntry
 from scheme.choice import Answer, Channel
-from scheme.choice_round import Country, Start
-from scheme.ids import CALENDAR, BodyId, CaseId, FarmId, PersonId, SubmissionId
+from scheme.choice_round import Start
+from scheme.ids import CALENDAR, CaseId, PersonId, SubmissionId, choice_case
 from scheme.inbox import Facts
-from scheme.language import Language
 from scheme.people import Actor, farmer_of
-from scheme.register import BodyLine, FarmLine
+from scheme.register import FarmLine
 from scheme.step import Outcome
 from tests.conftest import copy_database, drop_database
 from tests.house import House, run_house
-from tests.workflows.desk_world import SECRETARY
+from tests.world import BODIES, ONE, SECRETARY, TWO, farm, number, the_choice
 
-ONE, TWO = BodyId("B-01"), BodyId("B-02")
-BODIES = [BodyLine(body, f"Keurpunt {body}", date(2024, 3, 1), date(2027, 2, 28)) for body in (ONE, TWO)]
 LATER = datetime(2025, 3, 1, 8, tzinfo=UTC)
 ENTERED = ("farm:registered", "register:imported")
-
-
-def line(number: int, expires_on: date, email: str | None = None) -> FarmLine:
-    """A farm without a mail address unless one is given; B-01 was there last."""
-    return FarmLine(
-        farm_id=FarmId(f"F-{number:06}"), name=f"Hoeve {number}", holder="An Peeters", street="Dorp 1", postcode="2300",
-        city="Turnhout", country=Country.BE, language=Language.NL, email=email, phone=None, enterprise_number=None,
-        herd_number=None, certificate_number=None, certificate_from=None, expires_on=expires_on, inspection_body=ONE,
-        choice_made_on=None,
-    )  # fmt: skip
 
 
 @pytest_asyncio.fixture
@@ -105,9 +92,9 @@ async def stands(house: House) -> datetime:
     return clock.now
 
 
-async def hand_in(house: House, number: int, case_id: CaseId, actor: Actor, facts: Facts) -> Outcome:
+async def hand_in(house: House, place: int, case_id: CaseId, actor: Actor, facts: Facts) -> Outcome:
     """Received and delivered at once, as a page does it."""
-    key = SubmissionId(f"00000000-0000-4000-8000-{number:012}")
+    key = SubmissionId(f"00000000-0000-4000-8000-{place:012}")
     kept = await receive(house.sessions, case_id, actor, facts, submission_id=key)
     outcome: Outcome = await house.client.get_workflow_handle(case_id).execute_update(
         "hand_in", kept, id=key, result_type=Outcome
@@ -141,16 +128,13 @@ async def rows(house: House) -> dict[str, list]:
         return {name: [tuple(row) for row in await session.exec(query)] for name, query in tables.items()}
 
 
-async def test_a_step_killed_half_way_goes_on(
-    house: House, twin: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_step_killed_half_way_goes_on(house: House, twin: House, monkeypatch: pytest.MonkeyPatch) -> None:
     reminds, closes = datetime(2025, 1, 29, 23, tzinfo=UTC), datetime(2025, 2, 14, 23, tzinfo=UTC)
-    lines = [line(1, date(2025, 12, 1), "hoeve@een.example"), line(2, date(2025, 12, 1)), line(3, date(2025, 12, 1))]
+    lines = [farm(1), farm(2, email=None), farm(3, email=None)]
     for one in (twin, house):
         await ask(one, lines, datetime(2025, 1, 15, 8, tzinfo=UTC))
         await one.play(datetime(2025, 1, 20, 8, tzinfo=UTC))
-        case = CaseId("choice:2025:F-000001")
-        assert await hand_in(one, 1, case, farmer_of(FarmId("F-000001")), Answer(TWO, Channel.LINK)) == Outcome()
+        assert await hand_in(one, 1, the_choice(1), farmer_of(number(1)), Answer(TWO, Channel.LINK)) == Outcome()
 
     assert await step(twin, LATER) == Stepped(reminds, reached=False, waiting=())
     assert await step(twin, LATER) == Stepped(closes, reached=False, waiting=())
@@ -212,8 +196,8 @@ async def pause(house: House, *, paused: bool) -> None:
 async def test_an_outage_over_the_last_day(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """At 23:50 a farmer answers and the secretariat keys a paper answer; nobody works until the next evening."""
     last = datetime(2026, 2, 14, 22, 50, tzinfo=UTC)
-    lines = [line(number, date(2026, 12, 1)) for number in (11, 12, 13)]
-    answered, keyed, silent = (CaseId(f"choice:2026:{farm.farm_id}") for farm in lines)
+    lines = [farm(place, email=None, expires_on=date(2026, 12, 1)) for place in (11, 12, 13)]
+    answered, keyed, silent = (choice_case(2026, one.farm_id) for one in lines)
     await ask(house, lines, datetime(2026, 1, 15, 8, tzinfo=UTC))
     await house.play(last)
     await house.stop_worker()
@@ -235,7 +219,9 @@ async def test_an_outage_over_the_last_day(house: House, monkeypatch: pytest.Mon
         handed = list(await session.exec(select(SubmissionRow).where(SubmissionRow.kind == "answer")))
         acts = list(await session.exec(select(TrailEntry.facts, TrailEntry.act).order_by(TrailEntry.number)))
         told = list(
-            await session.exec(select(LetterRow.case_id).where(LetterRow.kind == "assignment", LetterRow.planned_at >= last))
+            await session.exec(
+                select(LetterRow.case_id).where(LetterRow.kind == "assignment", LetterRow.planned_at >= last)
+            )
         )
     assert {case: (row.state, row.body, row.channel, row.answered_at) for case, row in choices.items()} == {
         answered: ("chosen", TWO, "link", last),
@@ -263,5 +249,3 @@ async def test_no_clock_where_the_house_is_real(made_sessions: Sessions) -> None
         await step(parts, LATER)
     with pytest.raises(NotPracticeError):
         await move_alone(made_sessions, LATER)
-
-

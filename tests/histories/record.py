@@ -1,0 +1,345 @@
+"""Records histories from the real server: `python -m tests.histories.record`.
+
+Only names that are not in the index are recorded: a history that stands there is never recorded again. A change that
+breaks one needs `workflow.patched` (or a new field with a default), and then a new history beside the old one.
+All ids are invented. Production cases run with the server's own time skipping.
+"""
+
+import asyncio
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
+
+from temporalio.client import Client, WorkflowHandle, WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import TimeSkipper, TimeSkippingConfig, WorkflowEnvironment
+
+from parts.temporal import binary
+from scheme import calendar as calendars
+from scheme import choice as choices
+from scheme import choice_round as rounds
+from scheme import farmer as farmers
+from scheme import post
+from scheme.choice import Choice
+from scheme.choice_round import Start
+from scheme.ids import CALENDAR, POST, FarmId, choice_case, farmer_case, round_case
+from scheme.inbox import Opened, OpenPage, OpenRequest
+from scheme.news import CaseClosed, CaseOpened, LettersWait, RoundDone
+from scheme.step import Act, End
+from tests.histories.replay import HERE, INDEX, agree, listed, replay
+from tests.workflows.desk_world import (
+    ASKED,
+    AUDITOR,
+    CLOSES,
+    DAY,
+    FARM,
+    MINUTE,
+    OTHER,
+    PREVIOUS,
+    REMINDS,
+    SECRETARY,
+    Office,
+    World,
+    accepted,
+    answer,
+    calendar,
+    choice,
+    choice_round,
+    farmer,
+    hand_in,
+    news,
+    stop,
+    stopped,
+    submission,
+)
+from tests.workflows.test_post import Tray, post_with
+
+HERSELF = farmer_case(FARM)
+PRACTICE = choice(practice=True)
+# Production runs on the server's clock, which only goes forwards: two years later, also across summer time.
+LATER = {
+    "asked_at": datetime(2027, 3, 3, 8, tzinfo=UTC),
+    "reminder_due": date(2027, 3, 17),
+    "answer_due": date(2027, 4, 2),
+}
+FOR_REAL = choice(**LATER)
+REMINDS_FOR_REAL = datetime(2027, 3, 17, 23, tzinfo=UTC)
+CLOSES_FOR_REAL = datetime(2027, 4, 2, 22, tzinfo=UTC)
+Script = Callable[["Recorder"], Awaitable[list[WorkflowHandle]]]
+
+
+class Recorder:
+    """A server, an office on it with a world of its own, and its clock."""
+
+    def __init__(self, client: Client, name: str) -> None:
+        self.client = client
+        self.world = World()
+        self.skipper = TimeSkipper(
+            client, config=TimeSkippingConfig(enabled=False, disable_propagation=True, max_session_skip_count=1_000)
+        )
+        self.office = Office(self.skipper.client, f"record-{name}", self.world)
+
+    async def until(self, running: WorkflowHandle, moment: datetime) -> None:
+        """Let the case's time pass until then."""
+        await self.skipper.fast_forward(running, moment - await self.skipper.get_current_time(running))
+
+    async def choose(self, case: Choice) -> WorkflowHandle:
+        """Begin a choice."""
+        return await self.office.start(choices.WORKFLOW, case)
+
+    async def steps(self, many: int) -> None:
+        """Wait until so many are recorded."""
+        await self.world.until(lambda seen: len(seen.steps) >= many)
+
+
+async def choice_answered(recorder: Recorder) -> list[WorkflowHandle]:
+    running = await recorder.choose(PRACTICE)
+    await hand_in(running, answer(1, OTHER, ASKED + 5 * DAY))
+    await running.signal("wake", CLOSES)
+    await running.result()
+    return [running]
+
+
+async def choice_changed(recorder: Recorder) -> list[WorkflowHandle]:
+    running = await recorder.choose(PRACTICE)
+    await running.signal("wake", REMINDS)
+    await recorder.steps(1)
+    await hand_in(running, answer(1, OTHER, REMINDS + DAY))
+    await hand_in(running, answer(2, PREVIOUS, CLOSES - MINUTE, SECRETARY))
+    await running.signal("wake", CLOSES)
+    await running.result()
+    return [running]
+
+
+async def choice_never(recorder: Recorder) -> list[WorkflowHandle]:
+    running = await recorder.choose(PRACTICE)
+    await running.signal("wake", REMINDS)
+    await recorder.steps(1)
+    await running.signal("wake", CLOSES)
+    await running.result()
+    return [running]
+
+
+async def choice_late(recorder: Recorder) -> list[WorkflowHandle]:
+    """Too late by the clock, and too late while the case is being closed."""
+    recorder.world.held[Act.CHOICE_ASSIGNED] = asyncio.Event()
+    running = await recorder.choose(PRACTICE)
+    await running.signal("wake", REMINDS)
+    await recorder.steps(1)
+    await hand_in(running, answer(1, OTHER, CLOSES))
+    await recorder.steps(3)
+    later = await accepted(running, answer(2, OTHER, CLOSES + MINUTE))
+    recorder.world.held[Act.CHOICE_ASSIGNED].set()
+    await later.result()
+    await running.result()
+    return [running]
+
+
+async def choice_stopped(recorder: Recorder) -> list[WorkflowHandle]:
+    running = await recorder.choose(PRACTICE)
+    await running.signal("hear", stopped(ASKED + DAY, date(2025, 3, 6)))
+    await running.result()
+    return [running]
+
+
+async def choice_out_of_order(recorder: Recorder) -> list[WorkflowHandle]:
+    """After an outage: the later answer arrives first, a third lies in the rows when the day has passed."""
+    running = await recorder.choose(PRACTICE)
+    await hand_in(running, answer(2, OTHER, ASKED + 2 * DAY))
+    await hand_in(running, answer(1, PREVIOUS, ASKED + DAY))
+    recorder.world.unsettled = [answer(3, PREVIOUS, CLOSES - MINUTE)]
+    await running.signal("wake", CLOSES + DAY)
+    await running.result()
+    return [running]
+
+
+async def real_choice_answered(recorder: Recorder) -> list[WorkflowHandle]:
+    running = await recorder.choose(FOR_REAL)
+    await hand_in(running, answer(1, OTHER, REMINDS_FOR_REAL - DAY))
+    await recorder.until(running, CLOSES_FOR_REAL + MINUTE)
+    await running.result()
+    return [running]
+
+
+async def real_choice_changed(recorder: Recorder) -> list[WorkflowHandle]:
+    running = await recorder.choose(FOR_REAL)
+    await recorder.until(running, REMINDS_FOR_REAL + DAY)
+    await hand_in(running, answer(1, OTHER, REMINDS_FOR_REAL + DAY))
+    await hand_in(running, answer(2, PREVIOUS, CLOSES_FOR_REAL - MINUTE, SECRETARY))
+    await recorder.until(running, CLOSES_FOR_REAL + MINUTE)
+    await running.result()
+    return [running]
+
+
+async def real_choice_never(recorder: Recorder) -> list[WorkflowHandle]:
+    running = await recorder.choose(FOR_REAL)
+    await recorder.until(running, CLOSES_FOR_REAL + MINUTE)
+    await running.result()
+    return [running]
+
+
+async def real_choice_late(recorder: Recorder) -> list[WorkflowHandle]:
+    recorder.world.unsettled = [answer(1, OTHER, CLOSES_FOR_REAL)]
+    running = await recorder.choose(FOR_REAL)
+    await recorder.until(running, CLOSES_FOR_REAL + MINUTE)
+    await running.result()
+    return [running]
+
+
+async def real_choice_stopped(recorder: Recorder) -> list[WorkflowHandle]:
+    running = await recorder.choose(FOR_REAL)
+    await recorder.until(running, REMINDS_FOR_REAL + DAY)
+    await running.signal("hear", stopped(REMINDS_FOR_REAL + DAY, date(2027, 3, 18)))
+    await running.result()
+    return [running]
+
+
+async def real_choice_out_of_order(recorder: Recorder) -> list[WorkflowHandle]:
+    running = await recorder.choose(FOR_REAL)
+    await recorder.until(running, REMINDS_FOR_REAL + 3 * DAY)
+    await hand_in(running, answer(2, OTHER, REMINDS_FOR_REAL + 2 * DAY))
+    await hand_in(running, answer(1, PREVIOUS, REMINDS_FOR_REAL + DAY))
+    recorder.world.unsettled = [answer(3, PREVIOUS, CLOSES_FOR_REAL - MINUTE)]
+    await recorder.until(running, CLOSES_FOR_REAL + MINUTE)
+    await running.result()
+    return [running]
+
+
+async def farmer_life(recorder: Recorder) -> list[WorkflowHandle]:
+    """Seven cases open and end, two stops are refused and one taken; a new history begins in between."""
+    running = await recorder.office.start(farmers.WORKFLOW, farmer())
+    await hand_in(running, stop(1, date(2025, 3, 4), ASKED, AUDITOR))
+    for number in range(2, 9):
+        case = choice_case(2025, FARM, number)
+        at = ASKED + number * DAY
+        await running.signal("hear", news(f"opened-{number}", HERSELF, at, CaseOpened(case)))
+        await running.signal("hear", news(f"closed-{number}", HERSELF, at, CaseClosed(case, End.CHOSEN)))
+        await recorder.steps(2 * number - 1)
+    await hand_in(running, stop(2, date(2025, 4, 1), ASKED + 20 * DAY))
+    await hand_in(running, stop(1, date(2025, 3, 4), ASKED, AUDITOR), update_id="again")
+    await hand_in(running, stop(3, date(2025, 3, 20), ASKED + 20 * DAY))
+    first = recorder.client.get_workflow_handle(running.id, run_id=running.first_execution_run_id)
+    return [first, recorder.client.get_workflow_handle(running.id)]
+
+
+async def farmer_window(recorder: Recorder) -> list[WorkflowHandle]:
+    """Nobody asked for a choice: the farm brings itself in."""
+    running = await recorder.office.start(farmers.WORKFLOW, farmer())
+    await running.signal("wake", datetime(2025, 4, 5, 22, tzinfo=UTC))
+    await recorder.steps(1)
+    await hand_in(running, stop(1, date(2025, 3, 4), ASKED, AUDITOR))
+    return [running]
+
+
+async def round_of_three(recorder: Recorder) -> list[WorkflowHandle]:
+    """Two pages, then the end of the last choice."""
+
+    def pages(request: OpenRequest) -> Opened:
+        if isinstance(request, OpenPage) and request.after is None:
+            return Opened(FarmId("F-000002"), last=False)
+        return Opened(FarmId("F-000003"))
+
+    recorder.world.opened = pages
+    running = await recorder.office.start(rounds.WORKFLOW, choice_round())
+    await recorder.steps(2)
+    await running.signal("hear", news("done", round_case(2025), CLOSES, RoundDone()))
+    await running.result()
+    return [running]
+
+
+async def calendar_asked(recorder: Recorder) -> list[WorkflowHandle]:
+    """Refused for the year and for the role, accepted, and news it does not know."""
+    running = await recorder.office.start(calendars.WORKFLOW, calendar())
+    for number, (year, actor) in enumerate(((2026, SECRETARY), (2025, AUDITOR), (2025, SECRETARY)), 1):
+        await hand_in(running, submission(number, Start(year), ASKED, actor, CALENDAR))
+    await running.signal("hear", news("unknown", CALENDAR, ASKED, RoundDone()))
+    await recorder.steps(4)
+    await hand_in(running, submission(4, Start(2025), ASKED, AUDITOR, CALENDAR))
+    return [running]
+
+
+async def post_sending(recorder: Recorder) -> list[WorkflowHandle]:
+    """Sixty letters, one attempt a second later, then it is told that more wait."""
+    tray = Tray(letters=60)
+    async with post_with(recorder.client, tray) as running:
+        tray.next_due = datetime.now(UTC) + timedelta(seconds=1)
+        await tray.until(lambda seen: sorted(seen.pages) == [0, 0, 10, 25, 25])
+        tray.letters, tray.next_due = 1, None
+        await tray.until(lambda seen: len(seen.pages) == 8)
+        tray.letters = 1
+        await running.signal("hear", news("letters", POST, ASKED, LettersWait()))
+        await tray.until(lambda seen: len(seen.pages) == 11)
+    return [recorder.client.get_workflow_handle(POST, run_id=running.first_execution_run_id)]
+
+
+SCRIPTS: dict[str, Script] = {
+    "choice-answered": choice_answered,
+    "choice-changed": choice_changed,
+    "choice-never": choice_never,
+    "choice-late": choice_late,
+    "choice-stopped": choice_stopped,
+    "choice-out-of-order": choice_out_of_order,
+    "choice-for-real-answered": real_choice_answered,
+    "choice-for-real-changed": real_choice_changed,
+    "choice-for-real-never": real_choice_never,
+    "choice-for-real-late": real_choice_late,
+    "choice-for-real-stopped": real_choice_stopped,
+    "choice-for-real-out-of-order": real_choice_out_of_order,
+    "farmer-life": farmer_life,
+    "farmer-window": farmer_window,
+    "choice-round-of-three": round_of_three,
+    "calendar-asked": calendar_asked,
+    "post-sending": post_sending,
+}
+
+
+async def record(client: Client, name: str) -> None:
+    """Play the script and keep the histories of its runs; several runs are numbered."""
+    recorder = Recorder(client, name)
+    async with recorder.office.working():
+        runs = await SCRIPTS[name](recorder)
+        for number, run in enumerate(runs, 1):
+            await keep(name if len(runs) == 1 else f"{name}-{number}", await run.fetch_history())
+        await recorder.office.close()
+
+
+async def keep(name: str, history: WorkflowHistory) -> None:
+    """Write a history with what was decided, and their line in the index."""
+    decided = await replay(history)
+    if not agree(decided, history):
+        message = f"{name}: the replay does not decide what the history holds"
+        raise RuntimeError(message)
+    lines = ",\n".join(json.dumps(one) for one in decided)
+    written = (history.to_json() + "\n", f"[\n{lines}\n]\n")
+    for ending, text in zip(("json", "expected.json"), written, strict=True):
+        (HERE / f"{name}.{ending}").write_text(text)
+    hashes = " ".join(hashlib.sha256(text.encode()).hexdigest() for text in written)
+    with INDEX.open("a") as index:
+        index.write(f"{name} {hashes}\n")
+    sys.stdout.write(f"{name}: {len(history.events)} events\n")
+
+
+async def main() -> None:
+    """Record what the index does not name yet."""
+    known = listed()
+    config = {"frontend.WorkflowTimeSkippingEnabled": "true", "limit.historyCount.suggestContinueAsNew": "40"}
+    async with await WorkflowEnvironment.start_local(
+        data_converter=pydantic_data_converter,
+        identity="record",
+        dev_server_existing_path=binary(),
+        dev_server_log_level="error",
+        dev_server_extra_args=[word for key in config for word in ("--dynamic-config-value", f"{key}={config[key]}")],
+    ) as environment:
+        for name in SCRIPTS:
+            if name not in known and f"{name}-1" not in known:
+                await record(environment.client, name)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
+    # The interpreter may crash while it takes down the core's threads; all is written.
+    sys.stdout.flush()
+    os._exit(0)
