@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 import uvicorn
 from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
 
 import worker as worker_process
 from commands import choice_round as rounds
@@ -27,7 +28,9 @@ from rehearsal.scenario import scenario
 from scheme.days import ZONE
 from settings import Settings
 
-app = typer.Typer(help="The case system of the IKM / QFL / QMK secretariat.", no_args_is_help=True)
+app = typer.Typer(
+    help="The case system of the IKM / QFL / QMK secretariat.", no_args_is_help=True, pretty_exceptions_enable=False
+)
 register = typer.Typer(help="The register of farms.", no_args_is_help=True)
 choice_round = typer.Typer(help="The yearly round of choices.", no_args_is_help=True)
 clock = typer.Typer(help="The practice clock.", no_args_is_help=True)
@@ -202,11 +205,14 @@ def _moment(text: str) -> datetime:
 
 
 def main() -> None:
-    """Entry point of the command `ikm`; a wrong setting is named, without a trace."""
+    """Entry point of the command `ikm`; what a person can put right is said without a trace."""
     try:
         app()
     except ValidationError as error:
         fail("\n".join(str(problem["msg"]) for problem in error.errors()))
+    except OperationalError as error:
+        reason = str(error.orig).splitlines()[0]
+        fail(f"The database does not answer ({reason}): is `ikm up` running, or is DATABASE_URL right?")
 
 
 if __name__ == "__main__":

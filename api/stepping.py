@@ -115,18 +115,18 @@ async def _clock(parts: HasParts) -> PracticeClock:
 async def _settle(parts: HasParts) -> tuple[str, ...]:
     """Wake every case with a deadline that has come, a few at a time, then wait for quiet.
 
-    Returns what is still waiting when nothing has moved for the time of patience.
+    Returns what is still waiting once the time of patience is over, nothing when the house is quiet.
     """
     clock = await _clock(parts)
+    patience = asyncio.get_running_loop().time() + PATIENCE_SECONDS
     async with parts.sessions() as session:
         owners = await due_owners(session)
     for start in range(0, len(owners), AT_ONCE):
         few = owners[start : start + AT_ONCE]
         await _wake(parts.client, few, clock.now)
-        if not await _until(parts, partial(still_due, cases=few)):
+        if not await _until(parts, partial(still_due, cases=few), patience):
             break
-    else:
-        await _until(parts, waiting)
+    await _until(parts, waiting, patience)
     async with parts.sessions() as session:
         return tuple(f"{many} {what}" for what, many in (await waiting(session)).items())
 
@@ -146,11 +146,10 @@ async def _wake(client: Client, owners: Sequence[str], now: datetime) -> None:
     await asyncio.gather(*(one(case_id) for case_id in owners))
 
 
-async def _until(parts: HasParts, left: Callable[[AsyncSession], Awaitable[object]]) -> bool:
-    """Wait until nothing is left; False when the time of patience passed first."""
+async def _until(parts: HasParts, left: Callable[[AsyncSession], Awaitable[object]], patience: float) -> bool:
+    """Wait until nothing is left; False when the loop's time reaches `patience` first."""
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + PATIENCE_SECONDS
-    while loop.time() < deadline:
+    while loop.time() < patience:
         async with parts.sessions() as session:
             if not await left(session):
                 return True

@@ -50,8 +50,11 @@ async def play(days: int) -> None:
 
 
 async def _through(house: Open, until: datetime) -> None:
+    before = None
     while not (stepped := await step(house, until)).reached:
-        say(f"{stepped.now.astimezone(ZONE):%Y-%m-%d %H:%M}")
-        if stepped.waiting:
-            fail("Not quiet, it waits for: " + ", ".join(stepped.waiting))
+        waits = "; not quiet yet: " + ", ".join(stepped.waiting) if stepped.waiting else ""
+        say(f"{stepped.now.astimezone(ZONE):%Y-%m-%d %H:%M}{waits}")
+        if stepped.waiting and stepped == before:
+            fail("Nothing moves: see `ikm clock show` and the logs in var/log.")
+        before = stepped
     say(f"{stepped.now.astimezone(ZONE):%Y-%m-%d %H:%M}: quiet.")

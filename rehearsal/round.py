@@ -27,7 +27,7 @@ from scheme.register import FarmLine
 
 OFFICE_OPENS = time(9)
 AT_ONCE = 6
-STUCK_AFTER = 20
+STUCK_AFTER = 5
 STOP_DAY = 8
 WATCH_SECONDS = 1.0
 Tell = Callable[[str, int, int], None]
@@ -125,7 +125,9 @@ async def write_letters(players: Players) -> None:
 
 
 async def live(players: Players, acts: list[Act]) -> None:
-    """Days go by: answers, reminders, a farm that stops."""
+    """Days go by: answers, reminders, a farm that stops. What lies before the clock was done in an earlier run."""
+    begun = await players.secretary.clock()
+    acts = [act for act in acts if act.moment >= begun]
     total = sum(act.what is What.ANSWER for act in acts)
     for moment, group in groupby(acts, key=lambda act: act.moment):
         await to(players, moment)
@@ -228,13 +230,17 @@ async def read_mail(players: Players) -> None:
 
 
 async def to(players: Players, moment: datetime) -> None:
-    """Move the clock event by event until it stands at `moment` and the house is quiet."""
-    stuck = 0
+    """Move the clock event by event until it stands at `moment` and the house is quiet.
+
+    Raises StuckError when the same things wait, time after time.
+    """
+    stuck, before = 0, None
     while True:
         stepped = await watched(players, asyncio.create_task(players.secretary.move_clock(moment)))
         if stepped["reached"]:
             return
-        stuck = stuck + 1 if stepped["waiting"] else 0
+        stuck = stuck + 1 if stepped["waiting"] and stepped == before else 0
+        before = stepped
         if stuck > STUCK_AFTER:
             raise StuckError(", ".join(stepped["waiting"]))
 

@@ -124,6 +124,12 @@ class Secretary:
         stopped = await self.web.post(f"/api/v1/farms/{farm}/stop", json={"stoppedOn": day})
         stopped.raise_for_status()
 
+    async def clock(self) -> datetime:
+        """Where the practice clock stands."""
+        shown = await self.web.get("/api/v1/clock")
+        shown.raise_for_status()
+        return datetime.fromisoformat(shown.json()["now"])
+
     async def move_clock(self, until: datetime) -> dict[str, Any]:
         """Move the practice clock by one event, or to `until`."""
         moved = await self.web.post("/api/v1/clock", json={"until": until.isoformat()})

@@ -22,7 +22,6 @@ from scheme import calendar as calendars
 from scheme import choice as choices
 from scheme import choice_round as rounds
 from scheme import farmer as farmers
-from scheme import post
 from scheme.choice import Choice
 from scheme.choice_round import Start
 from scheme.ids import CALENDAR, POST, FarmId, choice_case, farmer_case, round_case

@@ -97,6 +97,12 @@ def test_a_stop_lies_not_in_the_future(on: date, refusal: Refusal | None) -> Non
     assert dealt.outcome == Outcome(refusal)
 
 
+def test_a_day_has_begun_at_its_midnight_in_brussels() -> None:
+    midnight = datetime(2025, 1, 15, 23, tzinfo=UTC)  # Thu 2025-01-16 00:00 in Brussels
+    assert hear(registered(), stop(date(2025, 1, 16), midnight)).act is Act.FARM_STOPPED
+    assert hear(registered(), stop(date(2025, 1, 16), midnight - timedelta(microseconds=1))).act is Act.REFUSED
+
+
 @pytest.mark.parametrize("actor", [PLANNER, THE_HOUSE, farmer_of(number(1)), Actor(PLANNER.person, Role.ADMINISTRATOR)])
 def test_only_the_secretariat_records_a_stop(actor: Actor) -> None:
     (dealt,) = hear(registered(), stop(actor=actor)).dealt

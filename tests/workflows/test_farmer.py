@@ -10,7 +10,7 @@ from temporalio.client import Client, WorkflowHandle
 from scheme.errors import Refusal, Rule
 from scheme.farmer import WORKFLOW, Farmer, Standing, Stop
 from scheme.ids import FarmId, choice_case, farmer_case
-from scheme.inbox import Carried, OpenOne, Opened
+from scheme.inbox import Carried, Opened, OpenOne
 from scheme.news import CaseClosed, CaseOpened, News
 from scheme.step import Act, Deadline, DeadlineKind, End, Outcome, Submission
 from tests.workflows.conftest import OfficeAt
