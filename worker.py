@@ -105,7 +105,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
             await stack.enter_async_context(mail_worker(client, settings, made, press))
             relaying = asyncio.create_task(relay.run(stop))
             _say_ready()
-            await stop.wait()
+            # The relay ends with `stop`; if it fails, so does this process, and whoever watches it starts it again.
             await relaying
     finally:
         press.close()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 
-from aiosmtplib import SMTP, SMTPException, SMTPResponseException
+from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPSenderRefused
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -82,7 +82,7 @@ class Letters:
         try:
             return written(_ledger(row), self.house)
         except CannotTypesetError as error:
-            await self._note_failed(row, error)
+            await self._note_failed(row, str(error))
             return None
 
     async def _try(self, row: LetterRow, letter: Letter) -> Made | None:
@@ -91,12 +91,12 @@ class Letters:
         try:
             return Made(row, letter, typeset(letter))
         except CannotTypesetError as error:
-            await self._note_failed(row, error)
+            await self._note_failed(row, str(error))
             return None
 
-    async def _note_failed(self, row: LetterRow, error: CannotTypesetError) -> None:
+    async def _note_failed(self, row: LetterRow, why: str) -> None:
         async with self.sessions.begin() as session:
-            await ledger.note_failed(session, row, str(error))
+            await ledger.note_failed(session, row, why)
 
     async def _print(self, made: Sequence[Made]) -> None:
         async with self.sessions.begin() as session:
@@ -117,6 +117,9 @@ class Letters:
         try:
             for one in made:
                 await self._hand_over(server, one)
+        except (SMTPException, OSError):
+            message = "the mail server went away"
+            raise ApplicationError(message, type="MailServerUnreachable") from None
         finally:
             server.close()
 
@@ -127,7 +130,12 @@ class Letters:
             if not await ledger.still_mine(session, one.row, one.row.claimed_by or ""):
                 return
         try:
-            reply = await self._send(server, self._message(one))
+            message = self._message(one)
+        except ValueError as error:
+            await self._note_failed(one.row, str(error))
+            return
+        try:
+            reply = await self._send(server, message)
         except SMTPResponseException as refused:
             await self._note_refusal(one.row, refused)
             # A half-told letter would make the server refuse the next one too.
@@ -145,7 +153,8 @@ class Letters:
     async def _note_refusal(self, row: LetterRow, refused: SMTPResponseException) -> None:
         reply = f"{refused.code} {refused.message}"
         async with self.sessions.begin() as session:
-            if refused.code >= PERMANENT:
+            # A refused sender is our own matter: the farm must not get paper for it.
+            if refused.code >= PERMANENT and not isinstance(refused, SMTPSenderRefused):
                 await ledger.note_refused(session, row, reply)
             else:
                 await ledger.note_later(session, row, reply)

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import structlog
 from sqlalchemy import text, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import col, select
 from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -70,7 +70,7 @@ class Relay:
         while not stop.is_set():
             try:
                 busy = await self.once()
-            except OperationalError:
+            except (OperationalError, InterfaceError):
                 log.warning("relay waits for the database")
                 busy = False
             if not busy:

@@ -21,6 +21,7 @@ KINDS: Mapping[int, Kind] = {
     403: Kind("missingPermission", noted("You may not do this."), noted("Ask the secretariat if you need to.")),
     404: Kind("resourceNotFound", noted("This page does not exist."), noted("Check the address, or begin from the first page.")),  # noqa: E501
     405: Kind("methodNotAllowed", noted("This page cannot be used in that way."), noted("Begin from the first page.")),
+    409: Kind("conflict", noted("This cannot be done at this moment."), noted("Load the page again: something changed meanwhile, or somebody else is doing the same.")),  # noqa: E501
     410: Kind("resourceNotFound", noted("This page is no longer in use."), noted("Use the latest letter you received, or ask the secretariat.")),  # noqa: E501
     413: Kind("payloadTooLarge", noted("What you sent is too large."), noted("Send a smaller file.")),
     422: Kind("badRequest", noted("This cannot be taken as it stands."), noted("Go back, check what you filled in and send it again.")),  # noqa: E501
@@ -34,6 +35,8 @@ TITLES: Mapping[str, str] = {
 }
 ADVICE: Mapping[str, str] = {
     "key-reused": noted("This was sent before with other content. Load the page again and send it once more."),
+    "clock-busy": noted("Somebody else is moving the clock. Wait until that is done, and try again."),
+    "cannot-typeset": noted("This letter cannot be printed with the values it has. The ledger says why."),
     "wrong-password": noted(
         "Name and password do not belong together, or the account rests after several wrong attempts."
     ),

@@ -2,10 +2,12 @@
 
 import asyncio
 
+from fastapi import HTTPException
+
 from api.codes import house
 from api.door import Door
 from press.batch import bind
-from press.letter import typeset
+from press.letter import CannotTypesetError, typeset
 from press.written import Ledger, written
 from records.letter import LetterRow
 from scheme.language import Language
@@ -13,8 +15,11 @@ from scheme.letter import LetterKind
 
 
 async def pdf_of(door: Door, row: LetterRow) -> bytes:
-    """The letter's PDF, in a thread so that other visitors go on. Raises CannotTypesetError."""
-    return await asyncio.to_thread(_typeset, door, row)
+    """The letter's PDF, in a thread so that other visitors go on; 409 for one that cannot be printed."""
+    try:
+        return await asyncio.to_thread(_typeset, door, row)
+    except CannotTypesetError as error:
+        raise HTTPException(409, "cannot-typeset") from error
 
 
 async def bound(door: Door, rows: list[LetterRow]) -> bytes:

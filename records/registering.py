@@ -17,6 +17,7 @@ from records.case import CaseRow, DeadlineRow
 from records.clock import now
 from records.farm import Farm, InspectionBody
 from records.parameter import rules_at
+from records.recording import tell
 from records.register import body_columns, farm_columns
 from records.submission import OutboxRow
 from records.trail import Change
@@ -24,7 +25,8 @@ from records.trailing import HOUSE_CHAIN, append
 from records.wire import case_json, digest
 from scheme.choice_round import Country
 from scheme.farmer import Farmer, registered
-from scheme.ids import FarmId
+from scheme.ids import FarmId, farmer_case
+from scheme.news import RegisterChanged
 from scheme.people import Actor
 from scheme.register import BodyLine, FarmLine
 from scheme.rules import Rules
@@ -138,8 +140,17 @@ async def _change(work: _Import, farm: Farm, line: FarmLine) -> None:
     work.session.add(farm)
     work.session.add(change)
     await work.session.flush()
+    if {"expires_on", "choice_made_on", "country"} & set(before):
+        await _tell(work, line, change.change_id)
     facts = {"change": change.change_id, "sha256": change.sha256}
     await _trail(work, Act.FARM_CHANGED, [(f"change:{change.change_id}", farm.farm_id, facts)])
+
+
+async def _tell(work: _Import, line: FarmLine, change_id: str) -> None:
+    """The farm's workflow counts its day of asking from the certificate: it hears of another one."""
+    farmer = farmer_case(line.farm_id)
+    told = RegisterChanged(line.expires_on, line.choice_made_on, line.country == Country.BE)
+    await tell(work.session, farmer, farmer, f"register-{change_id}", work.at, told)
 
 
 async def _trail(work: _Import, act: Act, entries: Sequence[tuple[str, str, Mapping[str, str]]]) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 from scheme.days import add_months, end_of_day, local_day, start_of_day
 from scheme.errors import Rule, RuleViolationError
 from scheme.ids import CaseId, FarmId, farmer_case
-from scheme.news import CaseClosed, CaseOpened, News
+from scheme.news import CaseClosed, CaseOpened, News, RegisterChanged
 from scheme.people import Action, may
 from scheme.rules import Rules
 from scheme.step import Act, Deadline, DeadlineKind, Dealt, Outcome, Step, Submission
@@ -80,12 +80,8 @@ def registered(
 
     A choice made for this certificate (not before its window began) leaves nothing to ask.
     """
-    due = None
-    if writes_choice and expires_on is not None:
-        due = add_months(expires_on, -rules.choice_lead_months)
-        asked_from = add_months(due, -rules.choice_window_months)
-        if due < local_day(at) or (choice_made_on is not None and choice_made_on >= asked_from):
-            due = None
+    known = RegisterChanged(expires_on, choice_made_on, writes_choice)
+    due = _choice_due(known, rules, local_day(at))
     farmer = Farmer(farmer_case(farm), farm, rules, practice, at, expires_on, due)
     return Step(farmer, at, Act.FARM_REGISTERED, deadlines=_deadlines(farmer), day=expires_on)
 
@@ -97,6 +93,8 @@ def hear(farmer: Farmer, item: Submission[Stop] | News) -> Step[Farmer]:
     if isinstance(item.what, CaseOpened):
         what = item.what
         return _step(farmer, item.at, Act.CASE_OPENED, item, cases=_with(farmer, what.case_id), about=what.case_id)
+    if isinstance(item.what, RegisterChanged):
+        return _certificate(farmer, item, item.what)
     if isinstance(item.what, CaseClosed):
         cases = tuple(case for case in farmer.cases if case != item.what.case_id)
         return _step(farmer, item.at, Act.CASE_CLOSED, item, cases=cases, about=item.what.case_id)
@@ -150,6 +148,32 @@ def _step(
     due = None if act is Act.CASE_OPENED else farmer.choice_due
     heard = replace(farmer, cases=cases, choice_due=due, revision=farmer.revision + 1)
     return Step(heard, at, act, deadlines=_deadlines(heard), dealt=(Dealt(item.id),), about=about)
+
+
+def _certificate(farmer: Farmer, item: News, known: RegisterChanged) -> Step[Farmer]:
+    """The register says otherwise: the day of asking is counted anew, unless a choice runs or the farm stopped."""
+    due = None
+    if farmer.standing is Standing.ACTIVE and not farmer.cases:
+        due = _choice_due(known, farmer.rules, local_day(item.at))
+    changed = replace(farmer, expires_on=known.expires_on, choice_due=due, revision=farmer.revision + 1)
+    return Step(
+        changed,
+        item.at,
+        Act.CERTIFICATE_CHANGED,
+        deadlines=_deadlines(changed),
+        dealt=(Dealt(item.id),),
+        day=known.expires_on,
+    )
+
+
+def _choice_due(known: RegisterChanged, rules: Rules, today: date) -> date | None:
+    """The day from which the farm asks for a choice by itself; None when there is nothing left to ask."""
+    if not known.writes_choice or known.expires_on is None:
+        return None
+    due = add_months(known.expires_on, -rules.choice_lead_months)
+    asked_from = add_months(due, -rules.choice_window_months)
+    chosen = known.choice_made_on is not None and known.choice_made_on >= asked_from
+    return None if chosen or due < today else due
 
 
 def _with(farmer: Farmer, case: CaseId) -> tuple[CaseId, ...]:

@@ -34,6 +34,16 @@ class FarmStopped:
 
 
 @dataclass(frozen=True)
+class RegisterChanged:
+    """To the farmer's workflow: the certificate's last day, or the day of the last choice, is another one now."""
+
+    expires_on: date | None
+    choice_made_on: date | None
+    writes_choice: bool
+    kind: Literal["register-changed"] = "register-changed"
+
+
+@dataclass(frozen=True)
 class RoundDone:
     """To the round: the last of its choices ended."""
 
@@ -47,7 +57,7 @@ class LettersWait:
     kind: Literal["letters-wait"] = "letters-wait"
 
 
-What = CaseOpened | CaseClosed | FarmStopped | RoundDone | LettersWait
+What = CaseOpened | CaseClosed | FarmStopped | RegisterChanged | RoundDone | LettersWait
 
 
 @dataclass(frozen=True)

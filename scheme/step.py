@@ -19,6 +19,7 @@ class Act(StrEnum):
 
     FARM_REGISTERED = "farm:registered"
     FARM_CHANGED = "farm:changed"
+    CERTIFICATE_CHANGED = "farm:certificate-changed"
     FARM_STOPPED = "farm:stopped"
     CASE_OPENED = "farm:case-opened"
     CASE_CLOSED = "farm:case-closed"

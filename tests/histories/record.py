@@ -94,6 +94,11 @@ class Recorder:
         await self.world.until(lambda seen: len(seen.steps) >= many)
 
 
+def first_run(recorder: Recorder, running: WorkflowHandle) -> WorkflowHandle:
+    """Its first history, also when it has begun a new one."""
+    return recorder.client.get_workflow_handle(running.id, run_id=running.first_execution_run_id)
+
+
 async def choice_answered(recorder: Recorder) -> list[WorkflowHandle]:
     running = await recorder.choose(PRACTICE)
     await hand_in(running, answer(1, OTHER, ASKED + 5 * DAY))
@@ -220,8 +225,7 @@ async def farmer_life(recorder: Recorder) -> list[WorkflowHandle]:
     await hand_in(running, stop(2, date(2025, 4, 1), ASKED + 20 * DAY))
     await hand_in(running, stop(1, date(2025, 3, 4), ASKED, AUDITOR), update_id="again")
     await hand_in(running, stop(3, date(2025, 3, 20), ASKED + 20 * DAY))
-    first = recorder.client.get_workflow_handle(running.id, run_id=running.first_execution_run_id)
-    return [first, recorder.client.get_workflow_handle(running.id)]
+    return [first_run(recorder, running), recorder.client.get_workflow_handle(running.id)]
 
 
 async def farmer_window(recorder: Recorder) -> list[WorkflowHandle]:
@@ -257,7 +261,7 @@ async def calendar_asked(recorder: Recorder) -> list[WorkflowHandle]:
     await running.signal("hear", news("unknown", CALENDAR, ASKED, RoundDone()))
     await recorder.steps(4)
     await hand_in(running, submission(4, Start(2025), ASKED, AUDITOR, CALENDAR))
-    return [running]
+    return [first_run(recorder, running)]
 
 
 async def post_sending(recorder: Recorder) -> list[WorkflowHandle]:
@@ -271,7 +275,7 @@ async def post_sending(recorder: Recorder) -> list[WorkflowHandle]:
         tray.letters = 1
         await running.signal("hear", news("letters", POST, ASKED, LettersWait()))
         await tray.until(lambda seen: len(seen.pages) == 11)
-    return [recorder.client.get_workflow_handle(POST, run_id=running.first_execution_run_id)]
+    return [first_run(recorder, running)]
 
 
 SCRIPTS: dict[str, Script] = {
