@@ -29,7 +29,7 @@ check: $(INSTALLED) ## Format, lint, types, rooms
 	$(BIN)/mypy
 
 prove: $(INSTALLED) browser ## The long proof: a full round, kills, outages, the same twice, what leaks
-	$(BIN)/python -m pytest -m proof --timeout=3000 -p no:cacheprovider $(TEST_ARGS)
+	$(BIN)/python -m pytest -m "proof or browser" --timeout=3000 --pictures=var/pictures $(TEST_ARGS)
 
 .PHONY: browser
 browser:

@@ -21,6 +21,8 @@ from parts.postgres import Running
 from parts.processes import free_port
 from records.database import Sessions, connect, sessions
 from records.founding import found
+from scheme.inbox import AnySubmission
+from scheme.step import Outcome
 from settings import Settings
 from worker import serve
 
@@ -55,6 +57,11 @@ class House:
         while not (stepped := await step(self, until)).reached:
             assert not stepped.waiting, stepped
         return stepped
+
+    async def hand_in(self, submission: AnySubmission) -> Outcome:
+        """Deliver what was received, as a page does."""
+        handle = self.client.get_workflow_handle(submission.case_id)
+        return await handle.execute_update("hand_in", submission, id=submission.id, result_type=Outcome)
 
     async def settle(self) -> None:
         """Let the machine finish what it has to do now."""

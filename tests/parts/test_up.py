@@ -45,6 +45,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for name, program in (("worker.py", WORKER), ("api/app.py", WEB), ("records/migrate.py", MIGRATE)):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(program)
+        if (root / name).parent != root:
+            # A package of its own, so that it comes before the installed one of the same name.
+            ((root / name).parent / "__init__.py").touch()
     for name in ("parts", "settings.py"):
         (root / name).symlink_to(ROOT / name)
     monkeypatch.setattr(up, "ROOT", root)

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from scheme.errors import Refusal, Rule
-from scheme.farmer import OpenChoice, Standing, hear, next_step, window_passed
+from scheme.farmer import Farmer, OpenChoice, Standing, hear, next_step, window_passed
 from scheme.farmer import registered as enter
-from scheme.news import CaseClosed, CaseOpened, LettersWait
+from scheme.news import CaseClosed, CaseOpened, LettersWait, RegisterChanged
 from scheme.people import THE_HOUSE, Actor, Role, farmer_of
 from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Outcome
 from tests.world import BEGINS, KEYS, LETTERS_AT, PLANNER, RULES, news, number, registered, stop, the_choice
@@ -126,3 +126,18 @@ def test_news_of_something_else_changes_nothing() -> None:
     step = hear(registered(), news(LettersWait()))
     assert step.act is Act.REFUSED
     assert step.case == replace(registered(), revision=2)
+
+
+@pytest.mark.parametrize(
+    ("farmer", "due"),
+    [
+        pytest.param(registered(), date(2025, 6, 30), id="counted anew from the new last day"),
+        pytest.param(hear(registered(), OPENED).case, None, id="a choice runs already"),
+        pytest.param(replace(registered(), standing=Standing.STOPPED), None, id="the farm has stopped"),
+    ],
+)
+def test_a_changed_certificate_moves_the_window(farmer: Farmer, due: date | None) -> None:
+    step = hear(farmer, news(RegisterChanged(date(2026, 3, 30), choice_made_on=None, writes_choice=True)))
+    assert (step.act, step.day) == (Act.CERTIFICATE_CHANGED, date(2026, 3, 30))
+    assert (step.case.expires_on, step.case.choice_due) == (date(2026, 3, 30), due)
+    assert [row.kind for row in step.deadlines] == ([DeadlineKind.CHOICE_WINDOW] if due else [])

@@ -20,6 +20,7 @@ from tests.workflows.desk_world import (
     OTHER,
     PREVIOUS,
     REMINDS,
+    UNKNOWN,
     Office,
     World,
     accepted,
@@ -36,12 +37,17 @@ CLOSED = Outcome(Refusal(Rule.CASE_CLOSED))
 
 async def test_practice_makes_no_timer(office: Office, world: World) -> None:
     running = await office.start(WORKFLOW, PRACTICE)
+    # Once this is answered, the case rests until the reminder; after the next one, until the last day.
+    await hand_in(running, answer(1, UNKNOWN, ASKED))
     await running.signal("wake", REMINDS)
-    await world.until(lambda seen: seen.acts == [Act.CHOICE_REMINDED])
+    await world.until(lambda seen: seen.acts[1:] == [Act.CHOICE_REMINDED])
+    await hand_in(running, answer(2, UNKNOWN, REMINDS))
     await running.signal("wake", CLOSES)
     await running.result()
     assert [(step.act, step.at) for step in world.steps] == [
+        (Act.REFUSED, ASKED),
         (Act.CHOICE_REMINDED, REMINDS),
+        (Act.REFUSED, REMINDS),
         (Act.CHOICE_ASSIGNED, CLOSES),
     ]
     assert world.looks == [Look(CASE, REMINDS), Look(CASE, CLOSES)]
@@ -145,6 +151,7 @@ async def test_a_worker_without_memory_does_the_same(office_at: OfficeAt, world:
     async with office.working():
         running = await office.start(WORKFLOW, PRACTICE)
         await running.signal("wake", REMINDS)
+        await world.until(lambda seen: seen.acts == [Act.CHOICE_REMINDED])
         await hand_in(running, answer(1, OTHER, REMINDS + DAY))
         await hand_in(running, answer(2, PREVIOUS, REMINDS + 2 * DAY))
         await running.signal("wake", CLOSES)

@@ -11,6 +11,7 @@ from scheme.choice import Answer, Channel
 from scheme.choice_round import Start
 from scheme.ids import CALENDAR
 from scheme.people import farmer_of
+from scheme.step import Outcome
 from tests.house import House
 from tests.world import FARMS, SECRETARY, TWO, bring_in, number, the_choice
 
@@ -19,13 +20,13 @@ async def test_one_farm(house: House) -> None:
     assert (await bring_in(house.sessions, FARMS)).added == 3
     await house.settle()
     await house.play(datetime(2025, 1, 15, 8, tzinfo=UTC))
-    await receive(house.sessions, CALENDAR, SECRETARY, Start(2025))
-    await house.client.get_workflow_handle("calendar").describe()
+    await house.hand_in(await receive(house.sessions, CALENDAR, SECRETARY, Start(2025)))
     await house.play(datetime(2025, 1, 16, 8, tzinfo=UTC))
     async with house.sessions() as session:
         letters = {row.farm_id: row.state for row in await session.exec(select(LetterRow))}
     assert letters == {"F-000001": "handed-over", "F-000002": "handed-over", "F-000003": "to-print"}
-    await receive(house.sessions, the_choice(1), farmer_of(number(1)), Answer(TWO, Channel.LINK))
+    answer = await receive(house.sessions, the_choice(1), farmer_of(number(1)), Answer(TWO, Channel.LINK))
+    assert await house.hand_in(answer) == Outcome()
     await house.play(datetime(2025, 3, 1, 8, tzinfo=UTC))
     async with house.sessions() as session:
         choices = {row.farm_id: (row.state, row.body) for row in await session.exec(select(ChoiceRow))}
