@@ -81,12 +81,14 @@ async def step(parts: HasParts, until: datetime, *, player: PersonId | None = No
 async def move_alone(sessions: Sessions, moment: datetime) -> datetime:
     """Move the clock's row and nothing else: what an outage looks like. It never goes back.
 
-    Raises NotPracticeError.
+    Raises NotPracticeError, and ClockBusyError while somebody steps.
     """
     async with sessions.begin() as session:
         clock = await practice_clock(session)
         if clock is None:
             raise NotPracticeError
+        if not (await session.execute(_LOCK)).scalar_one():
+            raise ClockBusyError(clock.player)
         later = max(moment, clock.now)
         await session.execute(update(PracticeClock).where(col(PracticeClock.only).is_(True)).values(now=later))
         return later
@@ -95,10 +97,9 @@ async def move_alone(sessions: Sessions, moment: datetime) -> datetime:
 @asynccontextmanager
 async def _alone(parts: HasParts, player: PersonId | None) -> AsyncIterator[None]:
     """One player at a time, by a lock that ends with this transaction, and so with a killed process."""
-    clock = await _clock(parts)
     async with parts.sessions.begin() as holding:
         if not (await holding.execute(_LOCK)).scalar_one():
-            raise ClockBusyError(clock.player)
+            raise ClockBusyError((await _clock(parts)).player)
         async with parts.sessions.begin() as session:
             await session.execute(update(PracticeClock).values(player=player))
         yield

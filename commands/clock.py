@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from api.stepping import NotPracticeError, move_alone, step
+from api.stepping import ClockBusyError, NotPracticeError, move_alone, step
 from commands.open import Open, opened
 from commands.say import fail, say, stdout, tell
 from records.clock import practice_clock
@@ -37,6 +37,8 @@ async def to(moment: datetime, *, outage: bool) -> None:
             await _through(house, moment.astimezone(UTC))
         except NotPracticeError:
             fail(NOT_PRACTICE)
+        except ClockBusyError as busy:
+            fail(f"{busy.player or 'Somebody else'} is moving the clock: wait until that is done.")
 
 
 async def play(days: int) -> None:

@@ -8,11 +8,11 @@ from typing import Literal
 
 from scheme.choice import Request
 from scheme.days import add_months, local_day, start_of_day
-from scheme.errors import Rule, RuleViolationError
+from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import BodyId, CaseId, FarmId, round_case
-from scheme.news import News
+from scheme.news import News, RoundDone
 from scheme.rules import Rules
-from scheme.step import Act, Deadline, DeadlineKind, Dealt, Step, Submission
+from scheme.step import Act, Deadline, DeadlineKind, Dealt, Outcome, Step, Submission
 
 WORKFLOW = "ChoiceRound"
 
@@ -176,7 +176,10 @@ def asked(choice_round: ChoiceRound, reached: FarmId, *, last: bool) -> Step[Cho
 
 
 def hear(choice_round: ChoiceRound, item: Submission[Start] | News) -> Step[ChoiceRound]:
-    """Take what came in: the news that the last choice ended."""
+    """Take what came in: the news that the last choice ended; anything else changes nothing."""
     at = item.received_at if isinstance(item, Submission) else item.at
+    if isinstance(item, Submission) or not isinstance(item.what, RoundDone):
+        same = replace(choice_round, revision=choice_round.revision + 1)
+        return Step(same, at, Act.REFUSED, dealt=(Dealt(item.id, Outcome(Refusal(Rule.NOT_UNDERSTOOD))),))
     done = replace(choice_round, state=State.DONE, revision=choice_round.revision + 1)
     return Step(done, at, Act.ROUND_DONE, dealt=(Dealt(item.id),))
