@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum, auto
 from typing import TypeVar
 
 import structlog
@@ -54,7 +55,16 @@ RETURNING submission_id
 _REAL = text("clock_timestamp()")
 
 Row = TypeVar("Row")
+Result = TypeVar("Result")
 log = structlog.get_logger()
+
+
+class Done(Enum):
+    """What became of a row: settled for good, told and to be recorded by its recipient, or not taken yet."""
+
+    SETTLED = auto()
+    TOLD = auto()
+    NOT_YET = auto()
 
 
 @dataclass(frozen=True)
@@ -67,24 +77,29 @@ class Relay:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop`; a database or server that is away is waited for."""
-        while not stop.is_set():
-            try:
-                busy = await self.once()
-            except (OperationalError, InterfaceError):
-                log.warning("relay waits for the database")
-                busy = False
-            if not busy:
-                await _pause(stop)
+        # Two rounds of their own: a submission may wait ten seconds for its outcome, news must not wait for it.
+        await asyncio.gather(_again_and_again(self.tell, stop), _again_and_again(self.hand_in, stop))
 
     async def once(self) -> bool:
-        """One round over the rows that are due; whether there was anything."""
+        """One round over all that is due; whether there was anything."""
+        told = await self.tell()
+        return await self.hand_in() or told
+
+    async def tell(self) -> bool:
+        """Deliver the outbox rows that are due; whether there were any."""
         rows = await self._claim_outbox()
-        submissions = await self._claim_submissions()
         await self._tell_post([row for row in rows if row.target == POST and row.kind != "start"])
         others = [row for row in rows if row.target != POST or row.kind == "start"]
-        await _few_at_a_time(self._deliver, others)
+        done = await _few_at_a_time(self._deliver, others)
+        await self._settle([row.news_id for row, done_as in zip(others, done, strict=True) if done_as is Done.SETTLED])
+        await self._put_off([row.news_id for row, done_as in zip(others, done, strict=True) if done_as is Done.TOLD])
+        return bool(rows)
+
+    async def hand_in(self) -> bool:
+        """Deliver the submissions that are due; whether there were any."""
+        submissions = await self._claim_submissions()
         await _few_at_a_time(self._hand_in, submissions)
-        return bool(rows or submissions)
+        return bool(submissions)
 
     async def _claim_outbox(self) -> list[OutboxRow]:
         async with self.sessions.begin() as session:
@@ -102,18 +117,18 @@ class Relay:
             rows = select(SubmissionRow).where(col(SubmissionRow.submission_id).in_(ids))
             return list(await session.exec(rows.order_by(col(SubmissionRow.received_at))))
 
-    async def _deliver(self, row: OutboxRow) -> None:
+    async def _deliver(self, row: OutboxRow) -> Done:
         try:
             if row.kind == "start":
                 await self._start(row)
-                await self._settle([row.news_id])
-            else:
-                await self._signal(row)
+                return Done.SETTLED
+            await self.client.get_workflow_handle(row.target).signal("hear", news_from(row.payload))
         except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                log.warning("temporal did not take it", news=row.news_id, status=error.status.name)
-                return
-            await self._settle_if_ended(row)
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return await self._ended(row)
+            log.warning("temporal did not take it", news=row.news_id, status=error.status.name)
+            return Done.NOT_YET
+        return Done.TOLD
 
     async def _start(self, row: OutboxRow) -> None:
         """Start the workflow; "already started" is success, also when it has ended since."""
@@ -134,11 +149,13 @@ class Relay:
         except WorkflowAlreadyStartedError:
             return
 
-    async def _signal(self, row: OutboxRow) -> None:
-        await self.client.get_workflow_handle(row.target).signal("hear", news_from(row.payload))
+    async def _put_off(self, ids: Sequence[str]) -> None:
+        """Told news is told again, should its recipient not have recorded it by then."""
+        if not ids:
+            return
         async with self.sessions.begin() as session:
             again = text("clock_timestamp() + make_interval(secs => :wait)").bindparams(wait=AGAIN.total_seconds())
-            told = update(OutboxRow).where(col(OutboxRow.news_id) == row.news_id, col(OutboxRow.settled_at).is_(None))
+            told = update(OutboxRow).where(col(OutboxRow.news_id).in_(ids), col(OutboxRow.settled_at).is_(None))
             await session.execute(told.values(next_attempt_at=again))
 
     async def _tell_post(self, rows: Sequence[OutboxRow]) -> None:
@@ -153,16 +170,17 @@ class Relay:
         await self._settle([row.news_id for row in rows])
 
     async def _settle(self, ids: Sequence[str]) -> None:
+        if not ids:
+            return
         async with self.sessions.begin() as session:
             settled = update(OutboxRow).where(col(OutboxRow.news_id).in_(ids))
             await session.execute(settled.values(settled_at=_REAL))
 
-    async def _settle_if_ended(self, row: OutboxRow) -> None:
+    async def _ended(self, row: OutboxRow) -> Done:
         """No such workflow: news for a case that has ended is settled; for one not yet started it waits."""
         async with self.sessions() as session:
             case = await session.get(CaseRow, row.target)
-        if case is not None and case.closed_at is not None:
-            await self._settle([row.news_id])
+        return Done.SETTLED if case is not None and case.closed_at is not None else Done.NOT_YET
 
     async def _hand_in(self, row: SubmissionRow) -> None:
         handle = self.client.get_workflow_handle(row.case_id)
@@ -199,11 +217,23 @@ async def _pause(stop: asyncio.Event) -> None:
         return
 
 
-async def _few_at_a_time(deliver: Callable[[Row], Awaitable[None]], rows: Sequence[Row]) -> None:
+async def _few_at_a_time(deliver: Callable[[Row], Awaitable[Result]], rows: Sequence[Row]) -> list[Result]:
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def one(row: Row) -> None:
+    async def one(row: Row) -> Result:
         async with gate:
-            await deliver(row)
+            return await deliver(row)
 
-    await asyncio.gather(*(one(row) for row in rows))
+    return list(await asyncio.gather(*(one(row) for row in rows)))
+
+
+async def _again_and_again(once: Callable[[], Awaitable[bool]], stop: asyncio.Event) -> None:
+    """Round after round until `stop`; a database that is away is waited for."""
+    while not stop.is_set():
+        try:
+            busy = await once()
+        except (OperationalError, InterfaceError):
+            log.warning("relay waits for the database")
+            busy = False
+        if not busy:
+            await _pause(stop)

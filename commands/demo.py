@@ -10,6 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from sqlalchemy import func
 from sqlmodel import col, select
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 
 from commands.open import Open, opened
 from commands.people import password_of, practice_people, show_people
@@ -88,10 +91,22 @@ async def load(house: Open, played: Scenario, seed: int, timing: Timing) -> None
         left = len(farms)
         while left:
             async with house.sessions() as session:
-                left = (await waiting(session)).get("news", 0)
-            shown.update(task, completed=len(farms) - left)
+                left = (await waiting(session)).get("news", 0) + await backlog(house)
+            shown.update(task, completed=max(len(farms) - left, 0))
             await asyncio.sleep(LOOK_EVERY_SECONDS)
     timing.done("workflows")
+
+
+async def backlog(house: Open) -> int:
+    """Workflow tasks that wait for a worker, by Temporal's own count."""
+    asked = DescribeTaskQueueRequest(
+        namespace=house.settings.temporal_namespace,
+        task_queue=TaskQueue(name=house.settings.task_queue),
+        task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+        report_stats=True,
+    )
+    answer = await house.client.workflow_service.describe_task_queue(asked)
+    return answer.stats.approximate_backlog_count
 
 
 async def play_round(house: Open, played: Scenario, seed: int, timing: Timing) -> None:

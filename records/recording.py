@@ -120,13 +120,13 @@ def chain_of(case: AnyCase) -> str:
 
 async def _settle(session: AsyncSession, dealt: tuple[Dealt, ...]) -> None:
     for one in dealt:
-        refused = refusal_json(one.outcome.refused_by)
-        await session.execute(
-            update(SubmissionRow)
-            .where(col(SubmissionRow.submission_id) == one.item)
-            .values(settled_at=_REAL, refused_by=refused)
-        )
-        await session.execute(update(OutboxRow).where(col(OutboxRow.news_id) == one.item).values(settled_at=_REAL))
+        if "#" in one.item:  # news; the id of a submission is a UUID
+            news = update(OutboxRow).where(col(OutboxRow.news_id) == one.item)
+            await session.execute(news.values(settled_at=_REAL))
+        else:
+            submission = update(SubmissionRow).where(col(SubmissionRow.submission_id) == one.item)
+            refused = refusal_json(one.outcome.refused_by)
+            await session.execute(submission.values(settled_at=_REAL, refused_by=refused))
 
 
 async def _save_choice(session: AsyncSession, choice: Choice) -> None:
