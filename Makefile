@@ -48,7 +48,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	  || { echo "Python 3.11 or newer is needed; say which: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
 	  || { echo "This Python cannot make environments: install python3-venv first."; exit 1; }
-	@echo "Setting up $(VENV); this takes a minute."
+	@echo "Setting up $(VENV); this takes a minute or two."
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated
 
@@ -69,7 +69,11 @@ def demo_command(
     seed: int = 2025,
 ) -> None:
     """Play a whole yearly round with simulated people."""
-    settings = _practice(scenario(str(year)).register.clock.isoformat())
+    try:
+        played = scenario(str(year))
+    except FileNotFoundError:
+        fail(f"There is no scenario of {year} in rehearsal/scenarios.")
+    settings = _practice(played.register.clock.isoformat())
     wanted = Wanted(year, seed, farms, leave=exit_ or json, json=json)
     raise SystemExit(asyncio.run(start_all(settings, on_ready=lambda: demo(settings_here(), wanted))))
 
@@ -99,6 +103,8 @@ def register_import(farms: Path, bodies: Annotated[Path | None, typer.Option()] 
     async def run() -> None:
         async with opened() as house:
             done = await import_files(house, farms, bodies)
+            if house.settings.practice:
+                await practice_people(house)
         say(f"{done.added} farms added, {done.changed} changed, {done.unchanged} unchanged.")
 
     asyncio.run(run())
@@ -157,9 +163,16 @@ def letters_list(
 
 
 @trail.command("verify")
-def trail_verify(json: Json = False) -> None:
-    """Recompute every link of every chain; status 1 and the first broken entry when one does not hold."""
-    asyncio.run(trails.verify(json=json))
+def trail_verify(
+    json: Json = False,
+    upto: Annotated[int | None, typer.Option(help="Give the seal as it was when the trail had this number.")] = None,
+) -> None:
+    """Recompute every link of every chain; status 1 and the first broken entry when one does not hold.
+
+    The seal is one figure for the whole trail: written down with its number, it shows later that nothing before
+    was rewritten or removed.
+    """
+    asyncio.run(trails.verify(json=json, upto=upto))
 
 
 @user.command("add")
@@ -179,7 +192,7 @@ def _greeting(settings: Settings) -> Callable[[], Awaitable[int | None]]:
         async with opened(settings_here()) as house:
             if settings.practice:
                 show_people(await practice_people(house))
-            say(f"The pages are at [bold]{house.settings.public_url}[/]. Ctrl-C stops everything; the state is kept.")
+            say(f"The pages are at {house.settings.public_url} . Ctrl-C stops everything; the state is kept.")
         return None
 
     return greet
@@ -189,9 +202,8 @@ def _practice(begins: str) -> Settings:
     """The environment's settings, for practice."""
     os.environ["IKM_PRACTICE"] = "true"
     if begins:
-        os.environ["IKM_PRACTICE_BEGINS"] = (
-            datetime.combine(date.fromisoformat(begins), time(8), ZONE).astimezone(UTC).isoformat()
-        )
+        morning = datetime.combine(_moment(begins).date(), time(8), ZONE)
+        os.environ["IKM_PRACTICE_BEGINS"] = morning.astimezone(UTC).isoformat()
     return Settings()
 
 

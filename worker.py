@@ -120,7 +120,10 @@ def _say_ready() -> None:
 
 
 async def main() -> None:
-    """Run until SIGTERM or SIGINT."""
+    """Run until SIGTERM or SIGINT. Raises SystemExit where there is no house to work in."""
+    if not Settings().database_url:
+        message = "DATABASE_URL is not set: a worker needs a house, and `ikm up` starts one with its worker"
+        raise SystemExit(message)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -15,6 +15,7 @@ from api.door import Door
 from api.handing import hand_in, refusal_of
 from api.page import page
 from api.spoken import COOKIE
+from api.typed import Year
 from records.queries.choice import ChoiceFile, HandedIn, choice_of, unsettled_answer
 from scheme.choice import Answer, Channel, State
 from scheme.ids import BodyId
@@ -44,7 +45,7 @@ class Opened:
     path: str
 
 
-async def opened(request: Request, year: int, farm_id: str, token: str, door: Anyone) -> Opened:
+async def opened(request: Request, year: Year, farm_id: str, token: str, door: Anyone) -> Opened:
     """The choice behind the link, in the farm's language unless the visitor chose one; 404 for a wrong token."""
     async with door.sessions() as session:
         choice = await choice_of(session, farm_id, year)

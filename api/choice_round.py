@@ -16,6 +16,7 @@ from api.listing import CAMEL, AskedPage, Collection, Neighbours, collection, ne
 from api.page import page
 from api.sight import actor_of, sight
 from api.temporal import Delivered
+from api.typed import Year
 from records import clock
 from records.queries.choice_round import Progress, as_json, farms_of, progress, rounds
 from records.queries.letter import held
@@ -36,14 +37,14 @@ Starter = Annotated[Door, allowed(Action.START_ROUND)]
 class StartForm(BaseModel):
     """The button under the preview; key: one per preview."""
 
-    year: int
+    year: Year
     key: uuid.UUID = Field(default_factory=uuid.uuid4)
 
 
 class StartJson(BaseModel):
     """The year whose round is to begin: the one in which the letters are written."""
 
-    year: int
+    year: Year
 
 
 class FarmOfRoundJson(BaseModel):
@@ -70,7 +71,7 @@ async def list_rounds(request: Request, door: Watcher) -> HTMLResponse:
 
 
 @router.get("/choice-rounds/{year}/preview", include_in_schema=False)
-async def preview_round(request: Request, year: int, door: Starter, paging: AskedPage) -> HTMLResponse:
+async def preview_round(request: Request, year: Year, door: Starter, paging: AskedPage) -> HTMLResponse:
     """Whom the round of this year would write to, and why."""
     return await _preview_page(request, door, year, paging)
 
@@ -85,13 +86,13 @@ async def start_round(request: Request, form: Annotated[StartForm, Form()], door
 
 
 @router.get("/choice-rounds/{year}", include_in_schema=False)
-async def show_round(request: Request, year: int, door: Watcher) -> HTMLResponse:
+async def show_round(request: Request, year: Year, door: Watcher) -> HTMLResponse:
     """How far the round is; a round that was asked for a moment ago is on its way."""
     return await _progress_page(request, door, "choice_round/page.html", year)
 
 
 @router.get("/choice-rounds/{year}/progress", include_in_schema=False)
-async def show_progress(request: Request, year: int, door: Watcher) -> HTMLResponse:
+async def show_progress(request: Request, year: Year, door: Watcher) -> HTMLResponse:
     """The part of the page that changes while the round runs."""
     return await _progress_page(request, door, "choice_round/_progress.html", year)
 
@@ -99,7 +100,7 @@ async def show_progress(request: Request, year: int, door: Watcher) -> HTMLRespo
 @router.get("/choice-rounds/{year}/farms", include_in_schema=False)
 async def list_round_farms(
     request: Request,
-    year: int,
+    year: Year,
     door: Watcher,
     paging: AskedPage,
     state: MemberState | None = None,
@@ -114,7 +115,7 @@ async def list_round_farms(
     return page(request, door, "choice_round/farms.html", year=year, listing=listing, sieve=sieve, states=states, to=to)
 
 
-async def _progress_page(request: Request, door: Door, template: str, year: int) -> HTMLResponse:
+async def _progress_page(request: Request, door: Door, template: str, year: Year) -> HTMLResponse:
     async with door.sessions() as session:
         found, asked, holds = await progress(session, year), await last_start(session, year), await held(session)
     if found is None and asked is None:
@@ -124,7 +125,7 @@ async def _progress_page(request: Request, door: Door, template: str, year: int)
 
 
 async def _preview_page(
-    request: Request, door: Door, year: int, paging: Paging, *, refused: Refusal | None = None, status: int = 200
+    request: Request, door: Door, year: Year, paging: Paging, *, refused: Refusal | None = None, status: int = 200
 ) -> HTMLResponse:
     found, why_not = await _preview(door, year, paging)
     to = Neighbours() if found is None else neighbours(request, found.farms)
@@ -134,7 +135,7 @@ async def _preview_page(
     )
 
 
-async def _preview(door: Door, year: int, paging: Paging) -> tuple[Preview | None, Refusal | None]:
+async def _preview(door: Door, year: Year, paging: Paging) -> tuple[Preview | None, Refusal | None]:
     """The preview, and the rule that already says the round cannot begin, if one does."""
     async with door.sessions() as session:
         now = await clock.now(session)
@@ -149,11 +150,11 @@ async def _preview(door: Door, year: int, paging: Paging) -> tuple[Preview | Non
             return None, violation.refusal
 
 
-async def _start(door: Door, year: int, key: uuid.UUID) -> Delivered:
+async def _start(door: Door, year: Year, key: uuid.UUID) -> Delivered:
     return await hand_in(door, CALENDAR, actor_of(door), Start(year), key)
 
 
-async def _found(door: Door, year: int) -> Progress:
+async def _found(door: Door, year: Year) -> Progress:
     async with door.sessions() as session:
         found = await progress(session, year)
     if found is None:
@@ -170,7 +171,7 @@ async def start_round_json(start: StartJson, key: IdempotencyKey, door: Starter)
 
 
 @router.get("/api/v1/choice-rounds/{year}", operation_id="readChoiceRound", tags=["choice rounds"])
-async def show_round_json(year: int, door: Watcher) -> dict[str, Any]:
+async def show_round_json(year: Year, door: Watcher) -> dict[str, Any]:
     """How far the round is."""
     return as_json(await _found(door, year))
 
@@ -182,7 +183,7 @@ async def show_round_json(year: int, door: Watcher) -> dict[str, Any]:
     response_model_exclude_none=True,
 )
 async def list_round_farms_json(
-    request: Request, year: int, door: Watcher, paging: AskedPage
+    request: Request, year: Year, door: Watcher, paging: AskedPage
 ) -> Collection[FarmOfRoundJson]:
     """What became of each farm of the round, by number."""
     await _found(door, year)

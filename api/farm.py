@@ -17,6 +17,7 @@ from api.listing import CAMEL, AskedPage, Collection, collection, neighbours
 from api.page import page
 from api.sight import actor_of, sight
 from api.temporal import Delivered
+from api.typed import Day
 from records.queries.farm import farms
 from scheme.days import local_day
 from scheme.farmer import Stop
@@ -31,7 +32,7 @@ Stopper = Annotated[Door, allowed(Action.STOP_FARM)]
 class StopForm(BaseModel):
     """What the stop's form says. confirmed: the person has seen what will be recorded; key: one per form."""
 
-    stopped_on: date
+    stopped_on: Day
     key: uuid.UUID
     confirmed: bool = False
 
@@ -41,7 +42,7 @@ class StopJson(BaseModel):
 
     model_config = CAMEL
 
-    stopped_on: date
+    stopped_on: Day
 
 
 @router.get("/farms", include_in_schema=False)

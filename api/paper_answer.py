@@ -14,7 +14,7 @@ from api.listing import CAMEL
 from api.page import page
 from api.sight import actor_of
 from api.temporal import Delivered
-from api.typed import farm_number
+from api.typed import Year, farm_number
 from records.queries.choice import ChoiceFile, HandedIn, answer_handed_in, choice_of
 from scheme.choice import Answer, Channel
 from scheme.ids import BodyId, FarmId
@@ -29,7 +29,7 @@ class Keyed(BaseModel):
     """What was keyed. body may be missing: that is told beside the field; key: one per form."""
 
     farm_id: str
-    year: int
+    year: Year
     body: str = ""
     channel: Way = Channel.PAPER
     key: uuid.UUID = Field(default_factory=uuid.uuid4)
@@ -41,7 +41,7 @@ class KeyedJson(BaseModel):
     model_config = CAMEL
 
     farm_id: str = Field(pattern=r"^F-\d{6}$")
-    year: int
+    year: Year
     body: str = Field(pattern=r"^B-\d{2}$")
     channel: Way = Channel.PAPER
 
@@ -90,7 +90,7 @@ async def _key(door: Door, choice: ChoiceFile, body: str, channel: Channel, key:
     return await hand_in(door, choice.case_id, actor_of(door), Answer(BodyId(body), channel), key)
 
 
-async def _choice(door: Door, typed: str, year: int | None = None) -> ChoiceFile | None:
+async def _choice(door: Door, typed: str, year: Year | None = None) -> ChoiceFile | None:
     """The farm's choice; None for a number that is none, or a farm that was not asked."""
     try:
         farm: FarmId = farm_number(typed)

@@ -8,7 +8,7 @@ from uuid import uuid4
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
@@ -41,6 +41,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     app.add_exception_handler(RuleViolationError, _refused)  # type: ignore[arg-type]
+    app.add_exception_handler(DataError, _unreadable)
     app.add_exception_handler(OperationalError, _unavailable)
     app.add_exception_handler(PoolTimeoutError, _unavailable)
     app.add_exception_handler(Exception, _broken)
@@ -63,6 +64,11 @@ async def _refused(request: Request, error: RuleViolationError) -> Response:
     title = words.translate(door.language, KINDS[422].title)
     sentence = words.refusal(door.language, error.refusal)
     return _answer(request, door, Problem(422, f"urn:problem-type:ikm:rule:{_camel(rule)}", title, sentence))
+
+
+async def _unreadable(request: Request, _error: Exception) -> Response:
+    """Something the database cannot hold at all, such as a NUL in a text."""
+    return _answer(request, await _door(request), _problem(await _door(request), 422))
 
 
 async def _unavailable(request: Request, _error: Exception) -> Response:

@@ -1,12 +1,20 @@
-"""Farm numbers as people and hand scanners type them."""
+"""Farm numbers as people and hand scanners type them; years and days the house can have to do with."""
 
 import re
+from datetime import date
+from typing import Annotated
+
+from annotated_types import Interval
 
 from scheme.ids import FarmId
 
 # The reference on a letter, "choice:2025:F-000123", is what a scanner types from a reply slip.
-_SCANNED = re.compile(r"F.(\d{6})(?!\d)", re.IGNORECASE)
-_SHORT = re.compile(r"(?:F\W?)?(\d{1,6})", re.IGNORECASE)
+_SCANNED = re.compile(r"F.([0-9]{6})(?![0-9])", re.IGNORECASE)
+_SHORT = re.compile(r"(?:F\W?)?([0-9]{1,6})", re.IGNORECASE)
+
+# The scheme began in 2000; what lies outside this century is a slip of the hand.
+Year = Annotated[int, Interval(ge=2000, le=2099)]
+Day = Annotated[date, Interval(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 
 
 def farm_number(typed: str) -> FarmId:

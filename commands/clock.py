@@ -34,11 +34,19 @@ async def to(moment: datetime, *, outage: bool) -> None:
                 moved = await move_alone(house.sessions, moment.astimezone(UTC))
                 say(f"Only the clock's row was moved, to {moved.astimezone(ZONE):%Y-%m-%d %H:%M}.")
                 return
-            await _through(house, moment.astimezone(UTC))
+            await _forward(house, moment.astimezone(UTC))
         except NotPracticeError:
             fail(NOT_PRACTICE)
         except ClockBusyError as busy:
             fail(f"{busy.player or 'Somebody else'} is moving the clock: wait until that is done.")
+
+
+async def _forward(house: Open, until: datetime) -> None:
+    async with house.sessions() as session:
+        clock = await practice_clock(session)
+    if clock is not None and until < clock.now:
+        fail(f"The clock stands at {clock.now.astimezone(ZONE):%Y-%m-%d %H:%M} and never goes back.")
+    await _through(house, until)
 
 
 async def play(days: int) -> None:

@@ -185,11 +185,11 @@ async def report(house: Open, wanted: Wanted, checks: dict[str, bool], timing: T
         tell(figures)
     ok = all(checks.values())
     for sentence in [sentence for sentence, holds in checks.items() if not holds]:
-        say(f"[bold red]Does not hold:[/] {sentence}")
+        say(f"Does not hold: {sentence}", "bold red")
     if wanted.leave:
         return 0 if ok else 1
     show_people(await practice_people(house))
-    say(f"The pages are at [bold]{house.settings.public_url}[/]. Ctrl-C stops everything; the state is kept.")
+    say(f"The pages are at {house.settings.public_url} . Ctrl-C stops everything; the state is kept.")
     return None
 
 
@@ -203,5 +203,5 @@ def show(figures: dict[str, Any], checks: dict[str, bool], timing: Timing) -> No
         table.add_row(key, str(figures[key]))
     stderr.print(table)
     for sentence, holds in checks.items():
-        say(f"{'[green]holds[/]' if holds else '[red]NOT[/]  '} {sentence}")
+        say(f"{'holds' if holds else 'DOES NOT HOLD'}: {sentence}", "green" if holds else "bold red")
     say("Seconds: " + ", ".join(f"{stage} {seconds}" for stage, seconds in timing.stages.items()))

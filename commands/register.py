@@ -40,5 +40,5 @@ def _lines(read: Read[Line], file: Path | None) -> list[Line]:
     for problem in read.problems:
         say(f"{file}: {sentence(problem)}")
     if read.problems:
-        fail(f"{len(read.problems)} mistakes; nothing was written.")
+        fail(f"Mistakes: {len(read.problems)}. Nothing was written.")
     return list(read.lines)

@@ -7,13 +7,14 @@ from typing import NoReturn
 
 from rich.console import Console
 
-stderr = Console(stderr=True, highlight=False)
-stdout = Console(highlight=False)
+# Without markup: a file's name or contents may hold brackets.
+stderr = Console(stderr=True, highlight=False, markup=False)
+stdout = Console(highlight=False, markup=False)
 
 
-def say(sentence: str) -> None:
+def say(sentence: str, style: str | None = None) -> None:
     """One sentence for the person who typed the command."""
-    stderr.print(sentence)
+    stderr.print(sentence, style=style)
 
 
 def tell(value: Mapping[str, object]) -> None:
@@ -24,5 +25,5 @@ def tell(value: Mapping[str, object]) -> None:
 
 def fail(sentence: str) -> NoReturn:
     """Say why and end with status 1."""
-    stderr.print(sentence, style="bold red")
+    say(sentence, "bold red")
     raise SystemExit(1)

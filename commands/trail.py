@@ -5,14 +5,16 @@ from sqlalchemy import text
 from commands.open import opened
 from commands.say import fail, say, tell
 from records.clock import now
-from records.queries.person import add_person
+from records.farm import InspectionBody
+from records.queries.person import add_person, find_by_sign_in_name
 from records.trailing import HOUSE_CHAIN, append
 from scheme.ids import PersonId
 from scheme.language import Language
 from scheme.people import THE_HOUSE, Role
 from scheme.step import Act
 
-# Every entry: the text it should have, the link it should have, and that its chain has no gap; then the heads.
+# Every entry: the text it should have, the link it should have, and that its chain has no gap; then the heads;
+# then every case: its latest step must stand in the trail, so that a chain cannot be gone altogether.
 _BROKEN = text("""
 WITH links AS (
     SELECT t.*, lag(sha256, 1, repeat('0', 64)) OVER w AS before, row_number() OVER w AS expected_place
@@ -23,29 +25,58 @@ WHERE place <> expected_place OR previous_sha256 <> before OR sha256 <> trail_di
 UNION ALL
 SELECT h.chain, h.place FROM trail_head h
 LEFT JOIN trail t ON t.chain = h.chain AND t.place = h.place AND t.sha256 = h.sha256 WHERE t.key IS NULL
+UNION ALL
+SELECT coalesce(c.farm_id, 'house'), c.revision FROM case_file c
+WHERE NOT EXISTS (SELECT 1 FROM trail t WHERE t.key = c.case_id || '#' || c.revision)
 ORDER BY chain, place LIMIT 1
 """)
-_COUNT = text("SELECT count(*), count(DISTINCT chain) FROM trail")
+# One figure for the whole trail up to an entry: the end of each chain at that moment, hashed together.
+_SEAL = text("""
+SELECT encode(sha256(convert_to(coalesce(string_agg(chain || ' ' || place || ' ' || sha256, E'\\n'
+       ORDER BY chain COLLATE "C"), ''), 'UTF8')), 'hex')
+FROM (SELECT DISTINCT ON (chain) chain, place, sha256 FROM trail WHERE number <= :upto
+      ORDER BY chain, place DESC) ends
+""")
+SHORTEST_PASSWORD = 12
+_COUNT = text("SELECT count(*), count(DISTINCT chain), coalesce(max(number), 0) FROM trail")
 
 
-async def verify(*, json: bool) -> None:
-    """Recompute every link."""
+async def verify(*, json: bool, upto: int | None = None) -> None:
+    """Recompute every link, and the seal up to an entry (the latest, unless told)."""
     async with opened() as house, house.sessions() as session:
         broken = (await session.execute(_BROKEN)).first()
-        entries, chains = (await session.execute(_COUNT)).one()
+        entries, chains, latest = (await session.execute(_COUNT)).one()
+        seal = (await session.execute(_SEAL, {"upto": upto or latest})).scalar_one()
     if json:
         place = None if broken is None else f"{broken.chain}:{broken.place}"
-        tell({"entries": entries, "chains": chains, "broken": place, "ok": broken is None})
+        tell(
+            {
+                "entries": entries,
+                "chains": chains,
+                "broken": place,
+                "upto": upto or latest,
+                "seal": seal,
+                "ok": broken is None,
+            }
+        )
     if broken is not None:
         fail(f"The chain {broken.chain} is broken at entry {broken.place}.")
-    say(f"{entries} entries in {chains} chains: every link holds.")
+    say(f"{entries} entries in {chains} chains: every link holds. Seal up to {upto or latest}: {seal}")
 
 
 async def add_user(sign_in_name: str, role: str, name: str, password: str, body: str | None) -> None:
     """Add a person with the next free number."""
     if role not in {known.value for known in Role} - {Role.FARMER.value, Role.HOUSE.value}:
         fail(f"{role} is not a role of people who sign in.")
+    if len(password) < SHORTEST_PASSWORD:
+        fail(f"A password has at least {SHORTEST_PASSWORD} characters.")
+    if (Role(role) in {Role.PLANNER, Role.AUDITOR}) != (body is not None):
+        fail("Planners and auditors belong to an inspection body (--body B-01); others belong to none.")
     async with opened() as house, house.sessions.begin() as session:
+        if await find_by_sign_in_name(session, sign_in_name) is not None:
+            fail(f"Somebody signs in as {sign_in_name} already.")
+        if body is not None and await session.get(InspectionBody, body) is None:
+            fail(f"There is no inspection body {body}.")
         number = (await session.execute(text("SELECT count(*) + 1 FROM person"))).scalar_one()
         person = PersonId(f"P-{number:04}")
         await add_person(session, person, sign_in_name, name, Role(role), body, Language.NL, password)

@@ -94,6 +94,7 @@ async def write_trail(session: AsyncSession, step: AnyStep) -> None:
     """The step's entry in its chain, last in the transaction."""
     refused = next((dealt.outcome.refused_by for dealt in step.dealt if dealt.outcome.refused_by), None)
     submitted = step.actor.role.value != "house"
+    day = step.day if refused is None else refused.day
     await append(
         session,
         key=f"{step.case.case_id}#{step.case.revision}",
@@ -106,7 +107,7 @@ async def write_trail(session: AsyncSession, step: AnyStep) -> None:
         facts={
             "case": step.case.case_id,
             "body": step.body,
-            "day": None if step.day is None else step.day.isoformat(),
+            "day": None if day is None else day.isoformat(),
             "about": step.about,
             "edition": step.case.rules.edition.value if isinstance(step.case, Choice | ChoiceRound | Farmer) else None,
         },

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-from scheme.days import add_months, end_of_day, local_day, start_of_day
+from scheme.days import add_months, end_of_day, local_day
 from scheme.errors import Rule, RuleViolationError
 from scheme.ids import CaseId, FarmId, farmer_case
 from scheme.news import CaseClosed, CaseOpened, News, RegisterChanged
@@ -121,7 +121,7 @@ def check_stop(farmer: Farmer, submission: Submission[Stop]) -> None:
         raise RuleViolationError(Rule.NOT_ALLOWED)
     if farmer.standing is Standing.STOPPED:
         raise RuleViolationError(Rule.FARM_STOPPED, farmer.stopped_on)
-    if start_of_day(submission.facts.stopped_on) > submission.received_at:
+    if submission.facts.stopped_on > local_day(submission.received_at):
         raise RuleViolationError(Rule.NOT_IN_THE_FUTURE, submission.facts.stopped_on)
 
 

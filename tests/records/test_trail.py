@@ -92,7 +92,12 @@ async def test_every_link_of_a_round_holds(world: Sessions) -> None:
         ),
         pytest.param(f"DELETE FROM trail WHERE {LAST}", 3, id="one from the middle removed"),
         pytest.param(f"DELETE FROM trail WHERE chain = '{CHAIN}' AND place = 3", 3, id="the last one removed"),
-        pytest.param(f"DELETE FROM trail WHERE chain = '{CHAIN}'", 3, id="a whole chain removed"),
+        pytest.param(f"DELETE FROM trail WHERE chain = '{CHAIN}'", 1, id="a whole chain removed"),
+        pytest.param(
+            f"WITH head AS (DELETE FROM trail_head WHERE chain = '{CHAIN}') DELETE FROM trail WHERE chain = '{CHAIN}'",
+            1,
+            id="a whole chain removed with its head",
+        ),
     ],
 )
 async def test_what_the_owner_changes_is_found(
@@ -155,6 +160,10 @@ ENTRY = (
         "UPDATE house SET practice = false",
         "DELETE FROM house",
         "TRUNCATE farm CASCADE",
+        *(
+            f"DELETE FROM {name}"
+            for name in ("letter", "submission", "outbox", "case_file", "choice", "farm", "person")
+        ),
         "UPDATE alembic_version SET version_num = '0000'",
         "SET ROLE ikm_owner",
         "SET SESSION AUTHORIZATION ikm_owner",
@@ -184,6 +193,8 @@ def test_refused_to_the_application(application: psycopg.Connection, statement: 
         "INSERT INTO change VALUES ('x', 'F-000001', now(), '', '', '{}', '{}')",
         "SELECT FROM trail, trail_head",
         "SELECT FROM person, session",
+        "DELETE FROM deadline",
+        "DELETE FROM session",
     ],
 )
 def test_allowed_to_the_application(application: psycopg.Connection, statement: str) -> None:

@@ -70,7 +70,9 @@ GRANTS = (
     "REVOKE ALL ON SCHEMA public FROM PUBLIC",
     "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC",
     "GRANT USAGE ON SCHEMA public TO ikm_app, ikm_read",
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ikm_app",
+    # What people typed and what was sent is never deleted: only what is replaced or expires.
+    "GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO ikm_app",
+    "GRANT DELETE ON deadline, session TO ikm_app",
     "REVOKE ALL ON trail, trail_head, reading, change, house, alembic_version FROM ikm_app",
     "GRANT SELECT ON trail, trail_head, alembic_version TO ikm_app",
     "GRANT SELECT, INSERT ON reading, change, house TO ikm_app",
