@@ -68,7 +68,8 @@ async def _refused(request: Request, error: RuleViolationError) -> Response:
 
 async def _unreadable(request: Request, _error: Exception) -> Response:
     """Something the database cannot hold at all, such as a NUL in a text."""
-    return _answer(request, await _door(request), _problem(await _door(request), 422))
+    door = await _door(request)
+    return _answer(request, door, _problem(door, 422))
 
 
 async def _unavailable(request: Request, _error: Exception) -> Response:

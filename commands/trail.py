@@ -4,14 +4,10 @@ from sqlalchemy import text
 
 from commands.open import opened
 from commands.say import fail, say, tell
-from records.clock import now
 from records.farm import InspectionBody
-from records.queries.person import add_person, find_by_sign_in_name
-from records.trailing import HOUSE_CHAIN, append
-from scheme.ids import PersonId
-from scheme.language import Language
-from scheme.people import THE_HOUSE, Role
-from scheme.step import Act
+from records.queries.person import find_by_sign_in_name
+from records.welcoming import welcome
+from scheme.people import Role
 
 # Every entry: the text it should have, the link it should have, and that its chain has no gap; then the heads;
 # then every case: its latest step must stand in the trail, so that a chain cannot be gone altogether.
@@ -77,18 +73,5 @@ async def add_user(sign_in_name: str, role: str, name: str, password: str, body:
             fail(f"Somebody signs in as {sign_in_name} already.")
         if body is not None and await session.get(InspectionBody, body) is None:
             fail(f"There is no inspection body {body}.")
-        number = (await session.execute(text("SELECT count(*) + 1 FROM person"))).scalar_one()
-        person = PersonId(f"P-{number:04}")
-        await add_person(session, person, sign_in_name, name, Role(role), body, Language.NL, password)
-        at = await now(session)
-        facts = {"about": person, "role": role}
-        await append(
-            session,
-            key=f"person:{person}",
-            chain=HOUSE_CHAIN,
-            act=Act.PERSON_ADDED,
-            actor=THE_HOUSE,
-            at=at,
-            facts=facts,
-        )
+        person = await welcome(session, sign_in_name, name, Role(role), body, password)
     say(f"{person} may sign in as {sign_in_name}.")

@@ -1,0 +1,33 @@
+"""A person of the house or of a body may sign in from now on: the row and its trail entry, in one transaction."""
+
+from sqlalchemy import func
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.clock import now
+from records.person import PersonRow
+from records.queries.person import add_person
+from records.trailing import HOUSE_CHAIN, append
+from scheme.ids import PersonId
+from scheme.language import Language
+from scheme.people import THE_HOUSE, Role
+from scheme.step import Act
+
+
+async def welcome(
+    session: AsyncSession, sign_in_name: str, name: str, role: Role, body_id: str | None, password: str
+) -> PersonId:
+    """Add a person under the next free number, who reads Dutch until they choose otherwise."""
+    number = (await session.exec(select(func.count()).select_from(PersonRow))).one() + 1
+    person = PersonId(f"P-{number:04}")
+    await add_person(session, person, sign_in_name, name, role, body_id, Language.NL, password)
+    await append(
+        session,
+        key=f"person:{person}",
+        chain=HOUSE_CHAIN,
+        act=Act.PERSON_ADDED,
+        actor=THE_HOUSE,
+        at=await now(session),
+        facts={"about": person, "role": role.value},
+    )
+    return person
