@@ -54,6 +54,8 @@ class ChoiceRow(SQLModel, table=True):
     body: str | None = maybe_text(to="inspection_body.body_id")
     default_body: str = text(to="inspection_body.body_id")
     previous_body: str | None = maybe_text(to="inspection_body.body_id")
+    # The earlier choice of this farm that this one puts right or opens again.
+    replaces: str | None = maybe_text(to="choice.case_id")
     # Version of the letter's code; a new version revokes the old.
     code_version: int = Field(default=1)
 
@@ -83,3 +85,20 @@ class MemberRow(SQLModel, table=True):
     default_body: str = text(to="inspection_body.body_id")
     previous_body: str | None = maybe_text(to="inspection_body.body_id")
     refused: str | None = maybe_text()
+
+
+class MatterRow(SQLModel, table=True):
+    """A matter that ran before the house began. due_on: the day on which somebody must have acted."""
+
+    __tablename__ = "matter"
+
+    case_id: str = text(key=True, to="case_file.case_id")
+    farm_id: str = text(index=True, to="farm.farm_id")
+    kind: str = text(index=True)
+    state: str = text(index=True)
+    began_on: date
+    due_on: date
+    body: str | None = maybe_text(to="inspection_body.body_id")
+    grade: str | None = maybe_text()
+    reference: str | None = maybe_text()
+    closed_at: datetime | None = maybe_moment()

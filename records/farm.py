@@ -2,9 +2,13 @@
 
 from datetime import date, datetime
 
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from records.table import maybe_text, moment, text
+
+# ISO/IEC 17020 and sector guide G-040 module C: what a body must be accredited for (domain.md §2).
+FULL_SCOPE = ("17020", "G-040-C")
 
 
 class Farm(SQLModel, table=True):
@@ -37,10 +41,54 @@ class Farm(SQLModel, table=True):
     standing: str = text(index=True)
     stopped_on: date | None = Field(default=None)
     registered_at: datetime = moment()
+    # Where milk is produced, if it is not where letters go.
+    site_street: str | None = maybe_text()
+    site_postcode: str | None = maybe_text()
+    site_city: str | None = maybe_text()
+    establishment_unit: str | None = maybe_text()
+    dairy_id: str | None = maybe_text(index=True, to="dairy.dairy_id")
+    supplier_number: str | None = maybe_text()
+    vet_name: str | None = maybe_text()
+    vet_email: str | None = maybe_text()
+    vet_substitute: str | None = maybe_text()
+    certification_body: str | None = maybe_text()
+    last_audit_on: date | None = Field(default=None)
+    last_audit_edition: str | None = maybe_text()
+    last_audit_hygiene: int | None = Field(default=None)
+    last_audit_findings: int | None = Field(default=None)
+    # Raised by every change of the register's columns: the ETag of the farm.
+    revision: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+
+
+class Identifier(SQLModel, table=True):
+    """A number the farm is or was known by. kind: IdentifierKind; valid_until None: still valid; both count."""
+
+    __tablename__ = "identifier"
+
+    farm_id: str = text(key=True, to="farm.farm_id")
+    kind: str = text(key=True)
+    valid_from: date = Field(primary_key=True)
+    value: str = text(index=True)
+    valid_until: date | None = Field(default=None)
+
+
+class Dairy(SQLModel, table=True):
+    """A dairy that buys milk. email: where it hears of its suppliers."""
+
+    __tablename__ = "dairy"
+
+    dairy_id: str = text(key=True)
+    name: str = text()
+    email: str | None = maybe_text()
+    language: str = text()
+    revision: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
 class InspectionBody(SQLModel, table=True):
-    """A body that may be chosen while it is recognised (both days included)."""
+    """A body that may be chosen while it is recognised (both days included) and accredited for G-040 module C.
+
+    scope: codes of its accreditation; email, phone: of its planning.
+    """
 
     __tablename__ = "inspection_body"
 
@@ -48,3 +96,12 @@ class InspectionBody(SQLModel, table=True):
     name: str = text()
     recognised_from: date
     recognised_until: date
+    accreditation: str | None = maybe_text()
+    scope: list[str] = Field(
+        sa_type=JSONB,
+        default_factory=lambda: list(FULL_SCOPE),
+        sa_column_kwargs={"server_default": '["17020", "G-040-C"]'},
+    )
+    email: str | None = maybe_text()
+    phone: str | None = maybe_text()
+    revision: int = Field(default=1, sa_column_kwargs={"server_default": "1"})

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel
 
-from records.table import maybe_text, moment, text
+from records.table import maybe_moment, maybe_text, moment, text
 
 
 class PracticeClock(SQLModel, table=True):
@@ -38,3 +38,24 @@ class ParameterRow(SQLModel, table=True):
     value: int
     source: str = text()
     confirmed_by: str | None = maybe_text()
+
+
+class ProposalRow(SQLModel, table=True):
+    """A parameter's new value, or its confirmation by IKM, as one person proposed it and another decided.
+
+    accepted None: not yet decided. confirmed_by: who at IKM confirmed the value, if anybody did.
+    """
+
+    __tablename__ = "proposal"
+
+    proposal_id: str = text(key=True)
+    name: str = text(index=True)
+    value: int
+    valid_from: date
+    source: str = text()
+    confirmed_by: str | None = maybe_text()
+    proposed_by: str = text()
+    proposed_at: datetime = moment()
+    decided_by: str | None = maybe_text()
+    decided_at: datetime | None = maybe_moment()
+    accepted: bool | None = Field(default=None)

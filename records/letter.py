@@ -20,6 +20,8 @@ class LetterState(StrEnum):
     TO_PRINT = "to-print"
     PRINTED = "printed"
     FAILED = "failed"
+    # Replaced by another letter, or its round was cancelled, before it went out.
+    WITHDRAWN = "withdrawn"
 
 
 class LetterChannel(StrEnum):
@@ -61,6 +63,8 @@ class LetterRow(SQLModel, table=True):
     smtp_reply: str | None = maybe_text()
     printed_at: datetime | None = maybe_moment()
     batch_id: str | None = maybe_text(index=True, to="print_batch.batch_id")
+    # The letter that this one replaces, sent to a wrong address.
+    replaces: str | None = maybe_text(to="letter.letter_key")
 
 
 class PrintBatchRow(SQLModel, table=True):
@@ -72,6 +76,8 @@ class PrintBatchRow(SQLModel, table=True):
     printed_at: datetime = moment()
     printed_by: str = text()
     letters: int
+    # The batch this one prints again.
+    reprint_of: str | None = maybe_text(to="print_batch.batch_id")
 
 
 class HoldRow(SQLModel, table=True):
@@ -83,3 +89,6 @@ class HoldRow(SQLModel, table=True):
     held: bool = Field(default=False)
     reason: str | None = maybe_text()
     failures_in_a_row: int = Field(default=0)
+    # Who pressed pause; None where failures held the letters.
+    held_by: str | None = maybe_text()
+    held_at: datetime | None = maybe_moment()

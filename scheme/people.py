@@ -37,6 +37,23 @@ class Action(StrEnum):
     PRINT_LETTERS = "print-letters"
     RELEASE_LETTERS = "release-letters"
     MOVE_CLOCK = "move-clock"
+    # What is one's own: sessions, second factor, saved filters, digest.
+    KEEP_ACCOUNT = "keep-account"
+    SEE_REGISTER = "see-register"
+    CHANGE_REGISTER = "change-register"
+    IMPORT_REGISTER = "import-register"
+    EXPORT_FARMS = "export-farms"
+    STEER_ROUND = "steer-round"
+    STEER_LETTERS = "steer-letters"
+    CORRECT_CASE = "correct-case"
+    SEE_TASKS = "see-tasks"
+    DO_TASKS = "do-tasks"
+    ASSIGN_TASKS = "assign-tasks"
+    CLOSE_MATTER = "close-matter"
+    SEE_PARAMETERS = "see-parameters"
+    CHANGE_PARAMETERS = "change-parameters"
+    SEE_PEOPLE = "see-people"
+    MANAGE_PEOPLE = "manage-people"
 
 
 R = Role
@@ -55,6 +72,22 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.PRINT_LETTERS: frozenset({R.SECRETARIAT}),
     Action.RELEASE_LETTERS: frozenset({R.SECRETARIAT, R.OPERATIONS}),
     Action.MOVE_CLOCK: frozenset({R.SECRETARIAT, R.OPERATIONS, R.ADMINISTRATOR}),
+    Action.KEEP_ACCOUNT: frozenset(Role) - {R.FARMER, R.HOUSE},
+    Action.SEE_REGISTER: frozenset({R.SECRETARIAT, R.DECISION_MAKER, R.OPERATIONS, R.ASSESSOR, R.ADMINISTRATOR}),
+    Action.CHANGE_REGISTER: frozenset({R.SECRETARIAT}),
+    Action.IMPORT_REGISTER: frozenset({R.SECRETARIAT, R.ADMINISTRATOR}),
+    Action.EXPORT_FARMS: frozenset(Role) - {R.FARMER, R.HOUSE},
+    Action.STEER_ROUND: frozenset({R.SECRETARIAT}),
+    Action.STEER_LETTERS: frozenset({R.SECRETARIAT, R.OPERATIONS}),
+    Action.CORRECT_CASE: frozenset({R.SECRETARIAT}),
+    Action.SEE_TASKS: frozenset(Role) - {R.FARMER, R.HOUSE},
+    Action.DO_TASKS: frozenset(Role) - {R.FARMER, R.HOUSE, R.ASSESSOR},
+    Action.ASSIGN_TASKS: frozenset({R.SECRETARIAT, R.PLANNER, R.OPERATIONS, R.ADMINISTRATOR}),
+    Action.CLOSE_MATTER: frozenset({R.SECRETARIAT}),
+    Action.SEE_PARAMETERS: frozenset({R.SECRETARIAT, R.DECISION_MAKER, R.OPERATIONS, R.ASSESSOR, R.ADMINISTRATOR}),
+    Action.CHANGE_PARAMETERS: frozenset({R.SECRETARIAT, R.ADMINISTRATOR}),
+    Action.SEE_PEOPLE: frozenset({R.ADMINISTRATOR, R.ASSESSOR}),
+    Action.MANAGE_PEOPLE: frozenset({R.ADMINISTRATOR}),
 }
 
 

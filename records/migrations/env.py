@@ -9,7 +9,9 @@ import records.farm
 import records.house
 import records.letter
 import records.person
+import records.register_upload
 import records.submission
+import records.task
 import records.trail  # the imports fill SQLModel.metadata
 
 

@@ -1,0 +1,48 @@
+"""What waits for a person: a row opened and closed with the fact it is about (design.md §7, human task)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index
+from sqlalchemy import text as sql
+from sqlmodel import Field, SQLModel
+
+from records.table import json_column, maybe_moment, maybe_text, moment, text
+
+
+class TaskKind(StrEnum):
+    """What is to be done; its sentence stands in the catalogue under `task-<value>`."""
+
+    LETTER_REFUSED = "letter-refused"
+    LETTER_FAILED = "letter-failed"
+    MATTER_LATE = "matter-late"
+    CHOICE_REOPENED = "choice-reopened"
+    ROUND_HELD = "round-held"
+
+
+class TaskRow(SQLModel, table=True):
+    """One thing to do. role: the group it is for; body_id narrows that to an inspection body's people.
+
+    person: who has claimed it, None while it is the group's. due_on: the last day; follow_up_on: hidden from
+    "mine" until that day. facts: ids, codes and dates.
+    """
+
+    __tablename__ = "task"
+    __table_args__ = (Index("ix_task_open", "role", "due_on", postgresql_where=sql("closed_at IS NULL")),)
+
+    task_id: str = text(key=True)
+    kind: str = text(index=True)
+    role: str = text()
+    body_id: str | None = maybe_text(to="inspection_body.body_id")
+    person: str | None = maybe_text(index=True, to="person.person_id")
+    farm_id: str | None = maybe_text(index=True, to="farm.farm_id")
+    case_id: str | None = maybe_text(index=True)
+    opened_at: datetime = moment()
+    due_on: date
+    follow_up_on: date | None = Field(default=None)
+    closed_at: datetime | None = maybe_moment()
+    closed_by: str | None = maybe_text()
+    facts: dict[str, Any] = json_column()
+    note: str | None = maybe_text()
+    revision: int = Field(default=1)
