@@ -11,7 +11,7 @@ INSTALLED := $(VENV)/.installed
 DEMO_ARGS ?=
 TEST_ARGS ?=
 
-.PHONY: help demo test check prove lock words clean
+.PHONY: help demo test check prove lock openapi words clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -57,6 +57,9 @@ $(INSTALLED): requirements.lock pyproject.toml
 lock: $(INSTALLED) ## Renew requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
+
+openapi: $(INSTALLED) ## Write docs/openapi.json as the application stands
+	$(BIN)/python -m api.snapshot update
 
 words: $(INSTALLED) ## Bring the four catalogues up to date with the texts in templates and code
 	$(BIN)/python -m api.words update

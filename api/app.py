@@ -23,6 +23,7 @@ from api import (
     problem,
     session,
 )
+from api.head import HeadAsGet
 from api.headers import AccessLog, SafeHeaders, safe_headers
 from api.parts import Parts
 from api.pulse import Pulse
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(router, responses={"default": PROBLEM})
     app.mount("/static", HashedFiles(directory=FOLDER), name="static")
     problem.install(app)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY_BYTES)
     app.add_middleware(SafeHeaders, headers=safe_headers(chosen))
     app.add_middleware(AccessLog)

@@ -44,6 +44,8 @@ class StartForm(BaseModel):
 class StartJson(BaseModel):
     """The year whose round is to begin: the one in which the letters are written."""
 
+    model_config = CAMEL
+
     year: Year
 
 

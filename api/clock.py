@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from api.access import allowed
 from api.door import Door
@@ -15,6 +15,7 @@ from api.page import page
 from api.session import ours
 from api.sight import actor_of
 from api.stepping import ClockBusyError, Stepped, step
+from api.typed import Moment
 from records.clock import practice_clock
 from records.house import PracticeClock
 from records.queries.deadline import Due, coming
@@ -56,7 +57,9 @@ class ClockJson(BaseModel):
 class UntilJson(BaseModel):
     """The moment to go to; the clock stops at the first event before it."""
 
-    until: AwareDatetime
+    model_config = CAMEL
+
+    until: Moment
 
 
 class SteppedJson(BaseModel):

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from api.access import allowed_to_machines
+from api.openapi import describe
 from api.parts import parts_of
 from api.pulse import Part, Pulse
 
@@ -35,7 +36,7 @@ async def health(request: Request) -> JSONResponse:
 @router.get("/openapi.json")
 async def openapi(request: Request) -> JSONResponse:
     """The JSON API's description."""
-    return JSONResponse(request.app.openapi())
+    return JSONResponse(describe(request.app))
 
 
 async def _look(request: Request) -> frozenset[Part]:

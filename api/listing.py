@@ -13,7 +13,8 @@ from records.queries.listing import PAGE_SIZE, Listing, Paging
 LARGEST_PAGE = 500
 # No list is long enough for a page that a 64-bit offset could not reach.
 LAST_PAGE = 1_000_000
-CAMEL = ConfigDict(alias_generator=to_camel, populate_by_name=True, from_attributes=True)
+# A field that we do not know is a slip of the caller: it is refused by name, not passed over.
+CAMEL = ConfigDict(alias_generator=to_camel, populate_by_name=True, from_attributes=True, extra="forbid")
 
 Item = TypeVar("Item")
 Row = TypeVar("Row")

@@ -1,10 +1,11 @@
 """Farm numbers as people and hand scanners type them; years and days the house can have to do with."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from annotated_types import Interval
+from pydantic import AwareDatetime, BeforeValidator
 
 from scheme.ids import FarmId
 
@@ -12,8 +13,18 @@ from scheme.ids import FarmId
 _SCANNED = re.compile(r"F.([0-9]{6})(?![0-9])", re.IGNORECASE)
 _SHORT = re.compile(r"(?:F\W?)?([0-9]{1,6})", re.IGNORECASE)
 
+
+def _written(given: object) -> object:
+    if not isinstance(given, str | datetime):
+        message = "a moment is written as 2025-01-31T14:03:00+01:00"
+        raise ValueError(message)  # noqa: TRY004  # pydantic turns it into an issue
+    return given
+
+
 # The scheme began in 2000; what lies outside this century is a slip of the hand.
 Year = Annotated[int, Interval(ge=2000, le=2099)]
+# A bare number would be read as seconds since 1970.
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
 Day = Annotated[date, Interval(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 
 
