@@ -6,7 +6,6 @@ from pathlib import Path
 from string import Template
 
 import httpx
-import pytest
 from fastapi import FastAPI
 
 from records.database import Sessions
