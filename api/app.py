@@ -14,6 +14,7 @@ from api import (
     choice_round,
     clock,
     farm,
+    farm_list,
     health,
     hold,
     home,
@@ -33,7 +34,7 @@ from records import database
 from settings import Settings
 
 ROUTERS = (
-    health.router, session.router, home.router, farm.router, choice_round.router, choice_code.router,
+    health.router, session.router, home.router, farm_list.router, farm.router, choice_round.router, choice_code.router,
     choice.router, paper_answer.router, letter.router, print_batch.router, hold.router, clock.router,
 )  # fmt: skip
 PROBLEM: dict[str, Any] = {"description": "RFC 9457 problem", "content": {"application/problem+json": {}}}

@@ -1,24 +1,23 @@
-"""Farms: the list, one farm's file, and the stop of a farm (domain.md §1.4)."""
+"""One farm's file, and the stop of a farm (domain.md §1.4)."""
 
 import uuid
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 
 from api.access import allowed
 from api.door import Door
 from api.farm_file import FarmFile, file_of
-from api.farm_json import FarmJson, FarmLineJson, farm_json, line_json
+from api.farm_json import FarmJson, farm_json
 from api.handing import IdempotencyKey, ReceivedJson, hand_in, received_json, refusal_of
-from api.listing import CAMEL, AskedPage, Collection, collection, neighbours
+from api.listing import CAMEL
 from api.page import page
-from api.sight import actor_of, sight
+from api.sight import actor_of
 from api.temporal import Delivered
 from api.typed import Day
-from records.queries.farm import farms
 from scheme.days import local_day
 from scheme.farmer import Stop
 from scheme.ids import FarmId, farmer_case
@@ -45,16 +44,6 @@ class StopJson(BaseModel):
     stopped_on: Day
 
 
-@router.get("/farms", include_in_schema=False)
-async def list_farms(
-    request: Request, door: Reader, paging: AskedPage, q: Annotated[str, Query(max_length=100)] = ""
-) -> HTMLResponse:
-    """The list with where each farm stands."""
-    async with door.sessions() as session:
-        listing = await farms(session, sight(door), q, paging)
-    return page(request, door, "farm/list.html", listing=listing, q=q, to=neighbours(request, listing))
-
-
 @router.get("/farms/{farm_id}", include_in_schema=False)
 async def show_farm(request: Request, farm_id: str, door: Reader) -> HTMLResponse:
     """One farm's file; that it was opened is noted."""
@@ -78,15 +67,6 @@ async def stop_farm(request: Request, farm_id: str, form: Annotated[StopForm, Fo
     if refused is None:
         return RedirectResponse(f"/farms/{file.farm.farm_id}", status_code=303)
     return _stop_page(request, door, file, form.stopped_on, refused=refused, status=422)
-
-
-@router.get("/api/v1/farms", operation_id="listFarms", tags=["farms"], response_model_exclude_none=True)
-async def list_farms_json(
-    request: Request, door: Reader, paging: AskedPage, q: Annotated[str, Query(max_length=100)] = ""
-) -> Collection[FarmLineJson]:
-    """Farms that you may see, by number; q is a number or a part of a name."""
-    async with door.sessions() as session:
-        return collection(request, await farms(session, sight(door), q, paging), line_json)
 
 
 @router.get("/api/v1/farms/{farmId}", operation_id="readFarm", tags=["farms"], response_model_exclude_none=True)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -70,6 +71,20 @@ class Identifier(SQLModel, table=True):
     valid_from: date = Field(primary_key=True)
     value: str = text(index=True)
     valid_until: date | None = Field(default=None)
+
+
+class FarmSearch(SQLModel, table=True):
+    """What a farm is found by, written by triggers: plain words, and numbers without their signs between blanks."""
+
+    __tablename__ = "farm_search"
+    __table_args__ = tuple(
+        Index(f"ix_farm_search_{name}", name, postgresql_using="gin", postgresql_ops={name: "gin_trgm_ops"})
+        for name in ("words", "numbers")
+    )
+
+    farm_id: str = text(key=True, to="farm.farm_id")
+    words: str = text()
+    numbers: str = text()
 
 
 class Dairy(SQLModel, table=True):

@@ -1,24 +1,23 @@
 """Farms as pages show them: the list with where each stands, and one farm's file."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, func, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import ChoiceRow
-from records.farm import Farm, InspectionBody
+from records.farm import Dairy, Farm, InspectionBody
+from records.queries.farm_search import known_by, rank
+from records.queries.farm_sieve import FarmSieve, condition, order
 from records.queries.listing import AnySelect, Listing, Paging, count
 from records.submission import SubmissionRow
 from scheme.choice import State
 from scheme.farmer import Standing
 from scheme.ids import CaseId
-
-_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -34,15 +33,42 @@ class FarmLine:
     choice: State | None
     answer_due: date | None
     body: str | None
+    holder: str = ""
+    postcode: str = ""
+    country: str = ""
+    language: str = ""
+    email: str | None = None
+    phone: str | None = None
+    enterprise_number: str | None = None
+    herd_number: str | None = None
+    certificate_number: str | None = None
+    certification_body: str | None = None
+    dairy: str | None = None
 
 
-async def farms(session: AsyncSession, seen: ColumnElement[bool], q: str, paging: Paging) -> Listing[FarmLine]:
-    """Farms the visitor may see, by number; q is a number, the end of one, or a part of the name."""
-    wanted = select(col(Farm.farm_id)).where(seen, matches(q))
-    total = await count(session, wanted)
-    lines = _lines().where(seen, matches(q)).order_by(col(Farm.farm_id))
-    rows = await session.execute(lines.limit(paging.page_size).offset(paging.offset))
-    return Listing(tuple(_line(row) for row in rows), paging, total)
+async def farms(
+    session: AsyncSession, seen: ColumnElement[bool], sieve: FarmSieve, paging: Paging
+) -> Listing[FarmLine]:
+    """Farms the visitor may see, sifted and sorted."""
+    wanted = condition(sieve)
+    total = await count(session, select(col(Farm.farm_id)).where(seen, wanted))
+    # Which farms stand on the page, before anything is looked up about them: only these are worth it.
+    best = (rank(sieve.q).desc(),) if sieve.q.strip() and not sieve.sort else ()
+    page = select(col(Farm.farm_id)).where(seen, wanted).order_by(*best, *order(sieve))
+    page = page.limit(paging.page_size).offset(paging.offset)
+    numbers = list((await session.execute(page)).scalars())
+    rows = await session.execute(_lines().where(col(Farm.farm_id).in_(numbers)))
+    lines = {row.farm_id: _line(row) for row in rows}
+    return Listing(tuple(lines[number] for number in numbers), paging, total)
+
+
+async def farm_known_by(session: AsyncSession, seen: ColumnElement[bool], typed: str) -> str | None:
+    """The one farm that is or was known by this number, whole; None for none or several."""
+    known = known_by(typed)
+    if known is None:
+        return None
+    found = list((await session.execute(select(col(Farm.farm_id)).where(seen, known).limit(2))).scalars())
+    return found[0] if len(found) == 1 else None
 
 
 async def farm(session: AsyncSession, seen: ColumnElement[bool], farm_id: str) -> Farm | None:
@@ -73,18 +99,6 @@ async def body_names(session: AsyncSession) -> dict[str, str]:
     return {row.body_id: row.name for row in rows}
 
 
-def matches(q: str) -> ColumnElement[bool]:
-    """What somebody types to find a farm; nothing typed matches every farm."""
-    typed = q.strip()
-    if not typed:
-        return true()
-    number = re.fullmatch(r"(?:[Ff]-?)?(\d{1,6})", typed)
-    if number is not None:
-        digits = number[1]
-        return or_(col(Farm.farm_id) == f"F-{digits.zfill(_DIGITS)}", col(Farm.farm_id).startswith(f"F-{digits}"))
-    return or_(col(Farm.name).icontains(typed, autoescape=True), col(Farm.city).istartswith(typed, autoescape=True))
-
-
 def _lines() -> AnySelect:
     """Farm by farm, with its latest choice."""
     latest = aliased(
@@ -107,10 +121,22 @@ def _lines() -> AnySelect:
             col(latest.state).label("choice"),
             col(latest.answer_due),
             func.coalesce(col(chosen.name), col(before.name)).label("body"),
+            col(Farm.holder),
+            col(Farm.postcode),
+            col(Farm.country),
+            col(Farm.language),
+            col(Farm.email),
+            col(Farm.phone),
+            col(Farm.enterprise_number),
+            col(Farm.herd_number),
+            col(Farm.certificate_number),
+            col(Farm.certification_body),
+            col(Dairy.name).label("dairy"),
         )
         .select_from(Farm)
         .join(latest, true(), isouter=True)
         .join(chosen, col(chosen.body_id) == col(latest.body), isouter=True)
+        .join(Dairy, col(Dairy.dairy_id) == col(Farm.dairy_id), isouter=True)
         .join(before, col(before.body_id) == col(Farm.previous_body), isouter=True)
     )
 

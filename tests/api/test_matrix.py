@@ -26,6 +26,7 @@ RULES: dict[str, str] = {
     "DELETE /api/v1/session": ANYONE,
     "GET /": "see-home",
     "GET /farms": "see-farms",
+    "GET /farms.{kind}": "export-farms",
     "GET /farms/{farm_id}": "see-farms",
     "GET /farms/{farm_id}/stop": "stop-farm",
     "POST /farms/{farm_id}/stop": "stop-farm",
@@ -65,7 +66,7 @@ RULES: dict[str, str] = {
 }
 PLACES = {
     "{year}": "2025", "{farm_id}": "F-000001", "{farmId}": "F-000001", "{token}": "x", "{letter_key}": "x",
-    "{batch_id}": "x", "{hold_id}": "post",
+    "{kind}": "csv",     "{batch_id}": "x", "{hold_id}": "post",
 }  # fmt: skip
 GUARDED = tuple(route for route, rule in RULES.items() if rule not in {ANYONE, MACHINES})
 
