@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
 import worker as worker_process
+from commands import bench as benches
 from commands import choice_round as rounds
 from commands import clock as clocks
 from commands import letters as ledgers
@@ -37,6 +38,7 @@ clock = typer.Typer(help="The practice clock.", no_args_is_help=True)
 trail = typer.Typer(help="The trail of what was done.", no_args_is_help=True)
 letters = typer.Typer(help="The ledger of letters.", no_args_is_help=True)
 user = typer.Typer(help="People who sign in.", no_args_is_help=True)
+bench = typer.Typer(help="What things cost on this machine.", no_args_is_help=True)
 for name, group in {
     "register": register,
     "choice-round": choice_round,
@@ -44,6 +46,7 @@ for name, group in {
     "letters": letters,
     "trail": trail,
     "user": user,
+    "bench": bench,
 }.items():
     app.add_typer(group, name=name)
 
@@ -185,6 +188,14 @@ def user_add(
 ) -> None:
     """Add a person who may sign in."""
     asyncio.run(trails.add_user(sign_in_name, role, name, password, body))
+
+
+@bench.command("search")
+def bench_search(
+    farms: Annotated[int, typer.Option(help="So many invented farms.", min=100)] = 30_000, json: Json = False
+) -> None:
+    """Search and list a register on a scratch database; status 1 when that is slower than accepted."""
+    asyncio.run(benches.search(farms, json=json))
 
 
 def _greeting(settings: Settings) -> Callable[[], Awaitable[int | None]]:

@@ -81,7 +81,8 @@ def _cell(sheet: Any, value: object) -> Any:
     if isinstance(value, datetime):
         value = value.isoformat(timespec="seconds")  # a workbook's moments have no zone
     if value is None or isinstance(value, int | float | date):
-        return WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # a date is taken as well
+        taken: Any = value  # a date is taken as well, whatever the library's types say
+        return WriteOnlyCell(sheet, taken)
     cell: Any = WriteOnlyCell(sheet, _UNPRINTABLE.sub("", str(value)))
     # A text that begins with = is a text: the cell says so, whatever it looks like.
     cell.data_type = "s"
