@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import ChoiceRow
 from records.farm import Dairy, Farm, InspectionBody
-from records.queries.farm_search import known_by, rank
+from records.queries.farm_search import forgivable, known_by, rank
 from records.queries.farm_sieve import FarmSieve, condition, order
 from records.queries.listing import AnySelect, Listing, Paging, count
 from records.submission import SubmissionRow
@@ -49,11 +49,14 @@ class FarmLine:
 async def farms(
     session: AsyncSession, seen: ColumnElement[bool], sieve: FarmSieve, paging: Paging
 ) -> Listing[FarmLine]:
-    """Farms the visitor may see, sifted and sorted."""
-    wanted = condition(sieve)
+    """Farms the visitor may see, sifted and sorted; typing errors are forgiven where nothing stands as typed."""
+    wanted, forgiving = condition(sieve), False
     total = await count(session, select(col(Farm.farm_id)).where(seen, wanted))
+    if total == 0 and forgivable(sieve.q):
+        wanted, forgiving = condition(sieve, forgiving=True), True
+        total = await count(session, select(col(Farm.farm_id)).where(seen, wanted))
     # Which farms stand on the page, before anything is looked up about them: only these are worth it.
-    best = (rank(sieve.q).desc(),) if sieve.q.strip() and not sieve.sort else ()
+    best = (rank(sieve.q, forgiving=forgiving).desc(),) if sieve.q.strip() and not sieve.sort else ()
     page = select(col(Farm.farm_id)).where(seen, wanted).order_by(*best, *order(sieve))
     page = page.limit(paging.page_size).offset(paging.offset)
     numbers = list((await session.execute(page)).scalars())

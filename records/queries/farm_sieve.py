@@ -66,8 +66,8 @@ COLUMNS: dict[FarmOrder, InstrumentedAttribute[Any]] = {
 }
 
 
-def condition(sieve: FarmSieve) -> ColumnElement[bool]:
-    """The condition on Farm."""
+def condition(sieve: FarmSieve, *, forgiving: bool = False) -> ColumnElement[bool]:
+    """The condition on Farm. forgiving: words that are like what was typed count too."""
     equal: dict[Any, object] = {
         col(Farm.standing): sieve.standing,
         col(Farm.language): sieve.language,
@@ -89,7 +89,7 @@ def condition(sieve: FarmSieve) -> ColumnElement[bool]:
     if sieve.round_year is not None:
         asked = select(1).where(_of_farm(), col(ChoiceRow.round_id) == round_case(sieve.round_year))
         found.append(exists(asked).correlate(Farm))
-    return and_(true(), matches(sieve.q), *found)
+    return and_(true(), matches(sieve.q, forgiving=forgiving), *found)
 
 
 def _latest_choice_is(state: State) -> ColumnElement[bool]:

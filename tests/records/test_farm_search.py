@@ -79,6 +79,12 @@ async def test_what_fits_nothing_finds_nothing(register: Sessions, q: str) -> No
     assert await found(register, FarmSieve(q=q)) == []
 
 
+async def test_what_stands_there_as_typed_leaves_out_what_is_only_like_it(register: Sessions) -> None:
+    await bring_in(register, [farm(4, name="Bijenhof"), farm(5, name="Bijenhoef")])
+    assert await found(register, FarmSieve(q="bijenhof")) == [number(4)]
+    assert sorted(await found(register, FarmSieve(q="bijenhoff"))) == [number(4), number(5)]
+
+
 async def test_what_changes_is_found_by_its_new_words(register: Sessions) -> None:
     await change(register, "UPDATE dairy SET name = 'Zuivel Zuid' WHERE dairy_id = 'D-001'")
     assert await found(register, FarmSieve(q="zuivel")) == [number(3)]
