@@ -90,9 +90,14 @@ async def _known(request: Request, parts: Parts) -> SignedIn | None:
     if token is None:
         await _tell_time_if_possible(request, parts)
         return None
+    at = datetime.now(UTC)
     async with parts.sessions() as session:
         request.state.clock = await clock.now(session)
-        return await person.signed_in(session, token, datetime.now(UTC))
+        known = await person.signed_in(session, token, at)
+    if known is not None and known.stale:
+        async with parts.sessions.begin() as session:
+            await person.note_seen(session, token, at)
+    return known
 
 
 async def _tell_time_if_possible(request: Request, parts: Parts) -> None:

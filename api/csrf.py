@@ -1,16 +1,15 @@
 """Whether a request that changes something comes from our own page: same site, and the form's token."""
 
-import hashlib
 import hmac
 import secrets
 import time
-from base64 import urlsafe_b64encode
 from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request
 from fastapi.responses import Response
 
 from api.door import Door
+from api.signed import mac
 from settings import Settings
 
 COOKIE = "ikm_visitor"
@@ -19,8 +18,6 @@ HEADER = "X-CSRF-Token"
 LASTS_SECONDS = 12 * 3600
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OUR_SITE = frozenset({"same-origin", "none"})
-# Without a key of the house (tests) a visitor's token holds for this process only.
-_OWN_KEY = secrets.token_bytes(32)
 
 
 async def check(request: Request, door: Door) -> None:
@@ -76,9 +73,7 @@ def _asks_first(request: Request) -> bool:
 
 def _signed(token: str, until: int, settings: Settings) -> str:
     body = f"{token}.{until}"
-    key = settings.code_key.get_secret_value().encode() or _OWN_KEY
-    mac = hmac.new(key, b"visitor:" + body.encode(), hashlib.sha256).digest()
-    return f"{body}.{urlsafe_b64encode(mac).decode().rstrip('=')}"
+    return f"{body}.{mac(settings, 'visitor', body)}"
 
 
 def _verified(cookie: str, settings: Settings) -> str | None:

@@ -12,13 +12,11 @@ from limits.strategies import MovingWindowRateLimiter
 class Guess(StrEnum):
     """What can be guessed."""
 
-    PASSWORD = "password"  # noqa: S105  # the name of a limit
     CODE = "code"
 
 
-# An office shares one address: the limit stops a machine, not a morning of typing errors.
+# A village may share one address: the limit stops a machine, not an evening of typing errors.
 ALLOWED: Mapping[Guess, RateLimitItem] = {
-    Guess.PASSWORD: RateLimitItemPerMinute(50, 10),
     Guess.CODE: RateLimitItemPerMinute(50, 10),
 }
 _LIMITER = MovingWindowRateLimiter(MemoryStorage())
@@ -26,16 +24,17 @@ _LIMITER = MovingWindowRateLimiter(MemoryStorage())
 
 def check(request: Request, guess: Guess) -> None:
     """Raise HTTPException 429 when this address guessed wrongly too often."""
-    if not _LIMITER.test(ALLOWED[guess], guess, _address(request)):
+    if not _LIMITER.test(ALLOWED[guess], guess, address_of(request)):
         raise HTTPException(429, "too-many-attempts", headers={"Retry-After": "600"})
 
 
 def note_wrong(request: Request, guess: Guess) -> None:
     """Count one wrong guess of this address."""
-    _LIMITER.hit(ALLOWED[guess], guess, _address(request))
+    _LIMITER.hit(ALLOWED[guess], guess, address_of(request))
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """The network address of the visitor."""
     # The server behind a proxy is told by --forwarded-allow-ips whom to believe; here the address is what it says.
     return request.client.host if request.client else "unknown"
 

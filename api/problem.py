@@ -96,7 +96,8 @@ def _problem(
     """A problem by its status; code: what exactly, where its advice is another."""
     kind = KINDS.get(status, KINDS[500])
     title = words.translate(door.language, TITLES.get(code, kind.title))
-    detail = words.translate(door.language, ADVICE.get(code, kind.advice))
+    wait = -(-int((headers or {}).get("Retry-After", 0)) // 60)
+    detail = words.translate(door.language, ADVICE.get(code, kind.advice), minutes=wait)
     return Problem(status, BELGIF + kind.type, title, detail, issues, headers or {})
 
 

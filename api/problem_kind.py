@@ -23,9 +23,11 @@ KINDS: Mapping[int, Kind] = {
     405: Kind("methodNotAllowed", noted("This page cannot be used in that way."), noted("Begin from the first page.")),
     409: Kind("conflict", noted("This cannot be done at this moment."), noted("Load the page again: something changed meanwhile, or somebody else is doing the same.")),  # noqa: E501
     410: Kind("resourceNotFound", noted("This page is no longer in use."), noted("Use the latest letter you received, or ask the secretariat.")),  # noqa: E501
+    412: Kind("preconditionFailed", noted("Somebody changed this meanwhile."), noted("Load the page again, look at what is there now, and make your change once more.")),  # noqa: E501
     413: Kind("payloadTooLarge", noted("What you sent is too large."), noted("Send a smaller file.")),
     422: Kind("badRequest", noted("This cannot be taken as it stands."), noted("Go back, check what you filled in and send it again.")),  # noqa: E501
-    429: Kind("tooManyRequests", noted("Too many attempts."), noted("Wait ten minutes and try again.")),
+    428: Kind("preconditionRequired", noted("This request is not complete."), noted("Say which revision you saw: send its ETag in the header If-Match.")),  # noqa: E501
+    429: Kind("tooManyRequests", noted("Too many attempts."), noted("Try again in %(minutes)s min; until then nothing you send from here is looked at.")),  # noqa: E501
     500: Kind("internalServerError", noted("Something went wrong on our side."), noted("Nothing you sent before is lost. Try again; if it stays, tell the secretariat the number below.")),  # noqa: E501
     503: Kind("serviceUnavailable", noted("The house does not answer for a moment."), noted("Try again in a minute. If you were filling in a form, go back: what you typed is still there.")),  # noqa: E501
 }  # fmt: skip
@@ -37,9 +39,7 @@ ADVICE: Mapping[str, str] = {
     "key-reused": noted("This was sent before with other content. Load the page again and send it once more."),
     "clock-busy": noted("Somebody else is moving the clock. Wait until that is done, and try again."),
     "cannot-typeset": noted("This letter cannot be printed with the values it has. The ledger says why."),
-    "wrong-password": noted(
-        "Name and password do not belong together, or the account rests after several wrong attempts."
-    ),
+    "wrong-password": noted("Name and password do not belong together."),
     "stale-form": noted("The form was open for too long. Go back, load the page again and send it once more."),
     "foreign-site": noted("The form was sent from another site than ours. Open our own page and send it from there."),
 }

@@ -2,16 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, SecretStr
 from pydantic.alias_generators import to_camel
 
-from api import csrf, sign_in, spoken
+from api import attempt, csrf, sign_in, spoken
 from api.access import SESSION_COOKIE, allowed_to_anyone
 from api.door import Door
 from api.page import page
-from api.sign_in import Begun
+from api.sign_in import Begun, Denied
 from records.queries import person
 from records.queries.person import SESSION_LASTS
 from scheme.language import Language
@@ -50,16 +50,15 @@ async def show_sign_in(request: Request, door: Anyone, next: str = "/") -> Respo
     """The form; who is signed in already goes on."""
     if door.actor is not None:
         return RedirectResponse(ours(next), 303)
-    return page(request, door, "sign_in.html", next=ours(next), sign_in_name="", wrong=False)
+    return page(request, door, "sign_in.html", next=ours(next), sign_in_name="", denied=None)
 
 
 @router.post("/sign-in", include_in_schema=False)
 async def sign_in_by_form(request: Request, form: Annotated[SignIn, Form()], door: Anyone) -> Response:
     """Begin a session and go on; what was wrong stands in the form again, without the password."""
     begun = await sign_in.begin(request, door, form.sign_in_name, form.password.get_secret_value())
-    if begun is None:
-        name = form.sign_in_name
-        return page(request, door, "sign_in.html", status=422, next=ours(form.next), sign_in_name=name, wrong=True)
+    if isinstance(begun, Denied):
+        return _asked_again(request, door, form, begun)
     return _with_cookie(RedirectResponse(ours(form.next), 303), begun, door)
 
 
@@ -85,8 +84,8 @@ async def choose_language(form: Annotated[ChosenLanguage, Form()], door: Anyone)
 async def sign_in_by_json(request: Request, given: SignInJson, door: Anyone) -> Response:
     """Begin a session; its token is in the cookie, the csrf value is for forms."""
     begun = await sign_in.begin(request, door, given.sign_in_name, given.password.get_secret_value())
-    if begun is None:
-        raise HTTPException(401, "wrong-password")
+    if isinstance(begun, Denied):
+        raise begun.as_error()
     told = {"person": begun.actor.person, "role": begun.actor.role.value, "csrf": begun.session.csrf}
     return _with_cookie(JSONResponse(told, 201), begun, door)
 
@@ -103,10 +102,19 @@ def ours(target: str) -> str:
     return target if plain and target.startswith("/") and not target.startswith("//") else "/"
 
 
+def _asked_again(request: Request, door: Door, form: SignIn, denied: Denied) -> Response:
+    status = 422 if denied.rests is None else 429
+    shown = {"next": ours(form.next), "sign_in_name": form.sign_in_name, "denied": denied}
+    answer = page(request, door, "sign_in.html", status=status, **shown)
+    answer.headers.update(denied.headers())
+    return answer
+
+
 def _with_cookie(answer: Response, begun: Begun, door: Door) -> Response:
     lasts = int(SESSION_LASTS.total_seconds())
     rules = csrf.cookie_rules(door.settings)
     answer.set_cookie(SESSION_COOKIE, begun.session.token, max_age=lasts, **rules)  # type: ignore[arg-type]
+    attempt.remember(answer, door.settings, begun.sign_in_name)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

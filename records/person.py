@@ -21,8 +21,6 @@ class PersonRow(SQLModel, table=True):
     body_id: str | None = maybe_text(to="inspection_body.body_id")
     language: str = text()
     password_hash: str = text()
-    failures: int = Field(default=0)
-    locked_until: datetime | None = maybe_moment()
     email: str | None = maybe_text()
     # Second factor: the secret is sealed with the house's key; confirmed once a first code was right.
     totp_sealed: str | None = maybe_text()
@@ -30,7 +28,7 @@ class PersonRow(SQLModel, table=True):
     totp_last_step: int | None = Field(default=None)
     # Locked by an administrator: no sign-in until unlocked.
     locked_at: datetime | None = maybe_moment()
-    # never or daily: the mail that lists what waits.
+    # never, daily or weekdays: the mail that lists what waits.
     digest: str = Field(default="never", sa_type=Text, sa_column_kwargs={"server_default": "never"})
     revision: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
@@ -49,10 +47,17 @@ class AbsenceRow(SQLModel, table=True):
 
 
 class SignInFailureRow(SQLModel, table=True):
-    """A wrong password, real time. address: keyed hash of the network address it came from."""
+    """A wrong password or code, real time.
+
+    address: keyed hash of the network address or the known browser it came from; sign_in_name: keyed hash of
+    what was typed as the name, which may have been a password.
+    """
 
     __tablename__ = "sign_in_failure"
-    __table_args__ = (Index("ix_sign_in_failure_address_at", "address", "at"),)
+    __table_args__ = (
+        Index("ix_sign_in_failure_address_at", "address", "at"),
+        Index("ix_sign_in_failure_sign_in_name_at", "sign_in_name", "at"),
+    )
 
     number: int | None = Field(
         default=None, sa_type=BigInteger, primary_key=True, sa_column_args=(Identity(always=True),)

@@ -16,19 +16,30 @@ from scheme.language import Language
 from scheme.people import Actor, Role
 
 SESSION_LASTS = timedelta(hours=12)
-FAILURES_ALLOWED = 5
-LONGEST_LOCK = timedelta(hours=1)
+# Time enough to look for the telephone.
+CODE_AWAITED = timedelta(minutes=10)
+# Often enough for people, seldom enough not to write at every click.
+SEEN_EVERY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Whom a session belongs to."""
+    """Whom a session belongs to. stale: that it is used was not noted for a while."""
 
     actor: Actor
     name: str
     body_id: str | None
     language: Language
     csrf: str
+    stale: bool
+
+
+@dataclass(frozen=True)
+class Browser:
+    """What a session's owner recognises it by: what the browser says it is, and its network address."""
+
+    agent: str | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +52,7 @@ class NewSession:
 
 async def find_by_sign_in_name(session: AsyncSession, sign_in_name: str, *, lock: bool = False) -> PersonRow | None:
     """The person of that name, however it is capitalised; `lock` takes the row until the transaction ends."""
-    query = select(PersonRow).where(PersonRow.sign_in_name == _tidy(sign_in_name))
+    query = select(PersonRow).where(PersonRow.sign_in_name == tidy(sign_in_name))
     return (await session.exec(query.with_for_update() if lock else query)).one_or_none()
 
 
@@ -59,7 +70,7 @@ async def add_person(  # the columns of a person
     session.add(
         PersonRow(
             person_id=person_id,
-            sign_in_name=_tidy(sign_in_name),
+            sign_in_name=tidy(sign_in_name),
             name=name,
             role=role.value,
             body_id=body_id,
@@ -71,24 +82,39 @@ async def add_person(  # the columns of a person
 
 
 async def signed_in(session: AsyncSession, token: str, at: datetime) -> SignedIn | None:
-    """Who holds this token at `at` (real time); None once it expired or was closed."""
+    """Who holds this token at `at` (real time).
+
+    None once it expired or was closed, while the second factor is awaited, and for somebody who is locked.
+    """
     query = (
-        select(PersonRow, SessionRow.csrf)
+        select(PersonRow, SessionRow)
         .join(SessionRow, col(SessionRow.person_id) == col(PersonRow.person_id))
-        .where(SessionRow.token_sha256 == digest(token), SessionRow.expires_at > at)
+        .where(
+            SessionRow.token_sha256 == digest(token),
+            SessionRow.expires_at > at,
+            col(SessionRow.complete),
+            col(PersonRow.locked_at).is_(None),
+        )
     )
     found = (await session.exec(query)).one_or_none()
     if found is None:
         return None
-    person, csrf = found
+    person, held = found
     actor = Actor(PersonId(person.person_id), Role(person.role))
-    return SignedIn(actor, person.name, person.body_id, Language(person.language), csrf)
+    stale = held.seen_at is None or held.seen_at <= at - SEEN_EVERY
+    return SignedIn(actor, person.name, person.body_id, Language(person.language), held.csrf, stale)
 
 
-async def open_session(session: AsyncSession, person: PersonRow, at: datetime) -> NewSession:
-    """Begin a session at `at` (real time), forget the failures before it and this person's expired sessions."""
-    new = NewSession(secrets.token_urlsafe(32), secrets.token_urlsafe(24))
-    person.failures, person.locked_until = 0, None
+async def note_seen(session: AsyncSession, token: str, at: datetime) -> None:
+    """The session was used at `at` (real time)."""
+    await session.exec(update(SessionRow).where(col(SessionRow.token_sha256) == digest(token)).values(seen_at=at))
+
+
+async def open_session(
+    session: AsyncSession, person: PersonRow, at: datetime, used: Browser | None = None, *, complete: bool = True
+) -> NewSession:
+    """Begin a session at `at` (real time) and forget this person's expired ones."""
+    new, used = NewSession(secrets.token_urlsafe(32), secrets.token_urlsafe(24)), used or Browser()
     expired = delete(SessionRow).where(col(SessionRow.person_id) == person.person_id, col(SessionRow.expires_at) <= at)
     await session.exec(expired)
     session.add(
@@ -97,7 +123,11 @@ async def open_session(session: AsyncSession, person: PersonRow, at: datetime) -
             person_id=person.person_id,
             csrf=new.csrf,
             created_at=at,
-            expires_at=at + SESSION_LASTS,
+            expires_at=at + (SESSION_LASTS if complete else CODE_AWAITED),
+            seen_at=at,
+            agent=used.agent,
+            address=used.address,
+            complete=complete,
         )
     )
     await session.flush()
@@ -114,24 +144,13 @@ async def close_sessions_of(session: AsyncSession, person_id: str) -> None:
     await session.exec(delete(SessionRow).where(col(SessionRow.person_id) == person_id))
 
 
-def note_failure(person: PersonRow, at: datetime) -> None:
-    """One more wrong password: from the fifth on the account rests a minute, twice as long each time, at most an hour.
-
-    `person` must be locked by its reader.
-    """
-    person.failures += 1
-    if person.failures >= FAILURES_ALLOWED:
-        # The exponent is bounded: a year of attempts must not overflow a timedelta.
-        rest = timedelta(minutes=2 ** min(person.failures - FAILURES_ALLOWED, 10))
-        person.locked_until = at + min(rest, LONGEST_LOCK)
-
-
 async def set_language(session: AsyncSession, person_id: str, language: Language) -> None:
     """The language of this person's pages."""
     await session.exec(update(PersonRow).where(col(PersonRow.person_id) == person_id).values(language=language.value))
 
 
-def _tidy(sign_in_name: str) -> str:
+def tidy(sign_in_name: str) -> str:
+    """The name as it is kept: however it is capitalised, it is the same."""
     return sign_in_name.strip().lower()
 
 
