@@ -124,9 +124,9 @@ class Letters:
             server.close()
 
     async def _hand_over(self, server: SMTP, one: Made) -> None:
-        """One letter, unless a later attempt of this page has it by now."""
+        """One letter, unless a later attempt of this page has it by now, or it was held."""
         activity.heartbeat()
-        async with self.sessions() as session:
+        async with self.sessions.begin() as session:
             if not await ledger.still_mine(session, one.row, one.row.claimed_by or ""):
                 return
         try:

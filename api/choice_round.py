@@ -19,7 +19,7 @@ from api.temporal import Delivered
 from api.typed import Year
 from records import clock
 from records.queries.choice_round import Progress, as_json, farms_of, progress, rounds
-from records.queries.letter import held
+from records.queries.hold import held
 from records.queries.listing import Listing, Paging
 from records.queries.round_member import MemberSieve, MemberState, Preview, preview, round_members
 from records.queries.start import last_start

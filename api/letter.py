@@ -13,7 +13,8 @@ from api.page import page
 from api.rendering import pdf_of
 from api.sight import sight
 from records.letter import LetterState
-from records.queries.letter import Sieve, held, letter, letters, to_print
+from records.queries.hold import held
+from records.queries.letter import Sieve, letter, letters, to_print
 from scheme.letter import LetterKind
 from scheme.people import Action
 

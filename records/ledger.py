@@ -8,7 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from records.clock import now
 from records.letter import HoldRow, LetterChannel, LetterRow, LetterState
+from records.letter_task import close_letter_tasks, open_hold_task, open_letter_task
+from records.task import TaskKind
 from records.trailing import HOUSE_CHAIN, append
 from scheme.people import THE_HOUSE
 from scheme.step import Act
@@ -57,11 +60,20 @@ async def claim(session: AsyncSession, claimant: str, size: int) -> list[LetterR
 
 
 async def still_mine(session: AsyncSession, row: LetterRow, claimant: str) -> bool:
-    """Whether the letter is still this claimant's to send: another may have taken the page up meanwhile."""
+    """Whether the letter is still this claimant's to send: another may have taken the page up meanwhile.
+
+    A letter that was held since it was claimed goes back to wait.
+    """
     query = select(LetterRow.claimed_by).where(
         LetterRow.letter_key == row.letter_key, LetterRow.state == LetterState.SENDING
     )
-    return (await session.exec(query)).first() == claimant
+    if (await session.exec(query)).first() != claimant:
+        return False
+    held = select(HoldRow.hold_id).where(HoldRow.held, col(HoldRow.hold_id).in_([row.round_id, HOUSE_HOLD]))
+    if (await session.exec(held)).first() is None:
+        return True
+    await _note(session, row, {"state": LetterState.PLANNED, "attempts": LetterRow.attempts - 1})
+    return False
 
 
 async def next_due(session: AsyncSession) -> datetime | None:
@@ -78,6 +90,8 @@ async def note_handed_over(session: AsyncSession, row: LetterRow, sha256: str, r
         {"state": LetterState.HANDED_OVER, "sha256": sha256, "smtp_reply": reply, "handed_over_at": _NOW},
     )
     await _end_failures(session, row)
+    if row.attempts > 1:
+        await close_letter_tasks(session, row)
 
 
 async def note_to_print(session: AsyncSession, row: LetterRow, sha256: str) -> None:
@@ -97,25 +111,29 @@ async def note_later(session: AsyncSession, row: LetterRow, reply: str) -> None:
 async def note_refused(session: AsyncSession, row: LetterRow, reply: str) -> None:
     """Refused for good (5xx): the letter goes on paper, and the ledger keeps the reply that says why."""
     on_paper = {"state": LetterState.PLANNED, "channel": LetterChannel.PAPER, "smtp_reply": reply}
-    await _note(session, row, on_paper)
+    if await _note(session, row, on_paper):
+        await open_letter_task(session, row, TaskKind.LETTER_REFUSED)
     await _count_failure(session, row, reply)
 
 
 async def note_failed(session: AsyncSession, row: LetterRow, why: str) -> None:
     """The letter cannot be made: somebody has to correct its values."""
-    await _note(session, row, {"state": LetterState.FAILED, "smtp_reply": why})
+    if await _note(session, row, {"state": LetterState.FAILED, "smtp_reply": why}):
+        await open_letter_task(session, row, TaskKind.LETTER_FAILED)
 
 
 _NOW = text("scheme_now()")
 
 
-async def _note(session: AsyncSession, row: LetterRow, values: dict[str, Any]) -> None:
+async def _note(session: AsyncSession, row: LetterRow, values: dict[str, Any]) -> bool:
+    """Note it unless another attempt has the letter by now; whether it was noted."""
     mine = update(LetterRow).where(
         col(LetterRow.letter_key) == row.letter_key,
         col(LetterRow.claimed_by) == row.claimed_by,
         col(LetterRow.state) == LetterState.SENDING,
     )
-    await session.execute(mine.values(claimed_by=None, claimed_at=None, **values))
+    noted = mine.values(claimed_by=None, claimed_at=None, **values).returning(col(LetterRow.letter_key))
+    return (await session.execute(noted)).first() is not None
 
 
 async def _end_failures(session: AsyncSession, row: LetterRow) -> None:
@@ -134,9 +152,11 @@ async def _count_failure(session: AsyncSession, row: LetterRow, reply: str) -> N
     hold = (await session.exec(select(HoldRow).where(HoldRow.hold_id == hold_id).with_for_update())).one()
     hold.failures_in_a_row += 1
     if hold.failures_in_a_row >= FAILURES_THAT_HOLD and not hold.held:
-        hold.held, hold.reason = True, reply
-        at = (await session.execute(text("SELECT scheme_now()"))).scalar_one()
+        at = await now(session)
+        hold.held, hold.reason, hold.held_at = True, reply, at
+        await session.flush()
         key = f"hold:{hold_id}:{row.letter_key}:{row.attempts}"
+        await open_hold_task(session, row, hold_id, at)
         await append(
             session, key=key, chain=HOUSE_CHAIN, act=Act.LETTERS_HELD, actor=THE_HOUSE, at=at, facts={"about": hold_id}
         )

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.clock import now
 from records.letter import LetterRow, LetterState, PrintBatchRow
+from records.queries.hold import letter_is_held
 from records.trailing import HOUSE_CHAIN, Fact, append
 from scheme.people import Actor
 from scheme.step import Act
@@ -22,13 +23,13 @@ class Batch:
 
 
 async def print_waiting(session: AsyncSession, actor: Actor) -> Batch | None:
-    """Put every letter that waits for the printer into one batch; None when there is none.
+    """Put every letter that waits for the printer into one batch, held ones left; None when there is none.
 
     Two people who press the button at once get two batches without a letter in common.
     """
     waiting = (
         select(LetterRow)
-        .where(LetterRow.state == LetterState.TO_PRINT)
+        .where(LetterRow.state == LetterState.TO_PRINT, ~letter_is_held())
         .order_by(col(LetterRow.planned_at), col(LetterRow.letter_key))
         .with_for_update(skip_locked=True)
     )

@@ -5,6 +5,7 @@ import uuid
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.clock import now
+from records.holding import close_hold_tasks
 from records.letter import HoldRow
 from records.recording import tell
 from records.trailing import HOUSE_CHAIN, append
@@ -22,10 +23,11 @@ async def release(session: AsyncSession, hold_id: str, actor: Actor) -> bool:
     hold = await session.get(HoldRow, hold_id, with_for_update=True)
     if hold is None or not hold.held:
         return hold is not None
-    hold.held, hold.reason, hold.failures_in_a_row = False, None, 0
+    lift(hold)
     await session.flush()
     at, once = await now(session), uuid.uuid4()
     await tell(session, POST, POST, f"released-{once}", at, LettersWait())
+    await close_hold_tasks(session, hold_id, actor)
     await append(
         session,
         key=f"hold:{hold_id}#released:{once}",
@@ -36,3 +38,9 @@ async def release(session: AsyncSession, hold_id: str, actor: Actor) -> bool:
         facts={"about": hold_id},
     )
     return True
+
+
+def lift(hold: HoldRow) -> None:
+    """Nothing is held any more, and failures count from nought."""
+    hold.held, hold.failures_in_a_row = False, 0
+    hold.reason, hold.held_by, hold.held_at = None, None, None

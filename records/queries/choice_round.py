@@ -49,6 +49,7 @@ class Progress:
     by_body: Mapping[str, int]
     letters_on: date
     to_print: int
+    case_id: str
 
     @property
     def open(self) -> int:
@@ -141,6 +142,7 @@ def _ledger(year: int) -> Any:  # a Select of this many columns has no shorter t
     gone = (LetterState.HANDED_OVER.value, LetterState.PRINTED.value, LetterState.FAILED.value)
     return (
         select(
+            col(RoundRow.case_id),
             col(RoundRow.year),
             col(RoundRow.state),
             col(RoundRow.farms),

@@ -11,8 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import RoundRow
 from records.farm import Farm
-from records.letter import HoldRow, LetterChannel, LetterRow, LetterState, PrintBatchRow
+from records.letter import LetterChannel, LetterRow, LetterState, PrintBatchRow
 from records.person import PersonRow
+from records.queries.hold import letter_is_held
 from records.queries.listing import AnySelect, Listing, Paging, count
 from scheme.letter import LetterKind
 
@@ -91,8 +92,9 @@ async def batch_rows(session: AsyncSession, batch_id: str) -> list[LetterRow]:
 
 
 async def to_print(session: AsyncSession) -> int:
-    """How many letters wait for the printer."""
-    waiting = select(col(LetterRow.letter_key)).where(col(LetterRow.state) == LetterState.TO_PRINT.value)
+    """How many letters wait for the printer; held ones do not."""
+    ready = col(LetterRow.state) == LetterState.TO_PRINT.value
+    waiting = select(col(LetterRow.letter_key)).where(ready, ~letter_is_held())
     return await count(session, waiting)
 
 
@@ -106,12 +108,6 @@ async def batch(session: AsyncSession, batch_id: str) -> Batch | None:
     """One batch."""
     row = (await session.execute(_batches().where(col(PrintBatchRow.batch_id) == batch_id))).one_or_none()
     return None if row is None else Batch(*row)
-
-
-async def held(session: AsyncSession) -> tuple[HoldRow, ...]:
-    """What is held now, and why."""
-    query = select(HoldRow).where(col(HoldRow.held)).order_by(col(HoldRow.hold_id))
-    return tuple((await session.execute(query)).scalars())
 
 
 def _lines() -> AnySelect:

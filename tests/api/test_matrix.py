@@ -58,7 +58,12 @@ RULES: dict[str, str] = {
     "GET /print-batches/{batch_id}": "see-letters",
     "GET /print-batches/{batch_id}/pdf": "see-letters",
     "POST /api/v1/print-batches": "print-letters",
+    "GET /holds/{hold_id}": "steer-letters",
+    "POST /holds/{hold_id}": "steer-letters",
     "POST /holds/{hold_id}/release": "release-letters",
+    "GET /api/v1/holds/{holdId}": "steer-letters",
+    "POST /api/v1/holds/{holdId}": "steer-letters",
+    "POST /api/v1/holds/{holdId}/release": "release-letters",
     "GET /clock": "move-clock",
     "POST /clock": "move-clock",
     "GET /api/v1/clock": "move-clock",
@@ -67,6 +72,7 @@ RULES: dict[str, str] = {
 PLACES = {
     "{year}": "2025", "{farm_id}": "F-000001", "{farmId}": "F-000001", "{token}": "x", "{letter_key}": "x",
     "{kind}": "csv",     "{batch_id}": "x", "{hold_id}": "post",
+    "{holdId}": "post",
 }  # fmt: skip
 GUARDED = tuple(route for route, rule in RULES.items() if rule not in {ANYONE, MACHINES})
 
