@@ -13,10 +13,12 @@ from records.case import CaseRow
 from records.clock import now
 from records.database import Sessions
 from records.opening import open_member, open_one, open_round, page_of, round_of
+from records.opening_again import open_again
 from records.receiving import submission_of
 from records.recording import write_step
 from records.submission import OutboxRow, SubmissionRow
 from records.wire import refusal_json
+from scheme.choice import OpenAgain
 from scheme.errors import Refusal, RuleViolationError
 from scheme.inbox import AnyStep, AnySubmission, Look, Opened, OpenOne, OpenPage, OpenRequest, OpenRound
 from scheme.step import Dealt
@@ -63,6 +65,9 @@ class Cases:
                 return await self._open_round(request)
             case OpenPage():
                 return await self._open_page(request)
+            case OpenAgain():
+                async with self.sessions.begin() as session:
+                    return Opened(refused=await open_again(session, request, practice=self.practice))
             case OpenOne():
                 async with self.sessions.begin() as session:
                     return Opened(refused=await open_one(session, request, practice=self.practice))

@@ -67,6 +67,7 @@ class Letter:
     previous_body: last time's body by name, None when there was none.
     default_body: the body that silence will give, or has given in an assignment.
     bodies: names of the bodies to choose from; empty in an assignment is fine.
+    lost_body: the body that may not be chosen any more, where the letter asks again because of it.
     link, code: empty in an assignment, where nothing is left to choose.
     enter_at: the page where number and code can be typed.
     practice: each page and subject is marked as an exercise.
@@ -87,6 +88,7 @@ class Letter:
     code: str
     enter_at: str
     practice: bool
+    lost_body: str | None = None
 
 
 def typeset(letter: Letter) -> bytes:
@@ -143,6 +145,7 @@ def values(letter: Letter) -> dict[str, str]:
         "farm_id": one_line(letter.farm_id),
         "house_address": f"{HOUSE}, {HOUSE_STREET}, {HOUSE_CITY}",
         "link": letter.link,
+        "lost_body": one_line(letter.lost_body or ""),
         "phone": PHONE,
         "previous_body": one_line(letter.previous_body or ""),
         "reference": one_line(letter.reference),

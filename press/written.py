@@ -58,6 +58,7 @@ def written(row: Ledger, house: House) -> Letter:
         answer_due=date.fromisoformat(words["answer_due"]),
         previous_body=words["previous_body"],
         default_body=words["default_body"],
+        lost_body=words.get("lost_body"),
         bodies=tuple(words["bodies"]),
         link=f"{house.public_url}/choices/{year}/{row.farm_id}/{token}" if coded else "",
         code=typed_code(house.code_key, row.case_id, row.code_version) if coded else "",

@@ -7,9 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from records.table import maybe_text, moment, text
-
-# ISO/IEC 17020 and sector guide G-040 module C: what a body must be accredited for (domain.md §2).
-FULL_SCOPE = ("17020", "G-040-C")
+from scheme.choice_round import FULL_SCOPE
 
 
 class Farm(SQLModel, table=True):

@@ -20,9 +20,13 @@ from scheme.letter import LetterKind
 NAMESPACE = uuid.UUID("5f0c8a52-3d0e-5c2f-9b2e-1d6d2b9a7e41")
 
 
-def letter_key(case_id: CaseId, kind: LetterKind) -> LetterKey:
-    """The letter is about this case and of this kind: never a second row."""
-    return LetterKey(f"{case_id}:{kind.value}")
+def letter_key(case_id: CaseId, kind: LetterKind, number: int = 1) -> LetterKey:
+    """The letter is about this case and of this kind: never a second row.
+
+    number: how often the case asked; what is written after it asked again carries a number from 2 on.
+    """
+    key = f"{case_id}:{kind.value}"
+    return LetterKey(key if number == 1 else f"{key}:{number}")
 
 
 def message_id(key: LetterKey) -> str:
@@ -41,7 +45,7 @@ async def plan(session: AsyncSession, choice: Choice, kinds: Sequence[LetterKind
 
 
 def _row(choice: Choice, farm: Farm, names: Mapping[str, str], kind: LetterKind, at: datetime) -> dict[str, object]:
-    key = letter_key(choice.case_id, kind)
+    key = letter_key(choice.case_id, kind, len(choice.asked_again) + 1)
     mail = farm.email is not None
     return {
         "letter_key": key,
@@ -75,5 +79,6 @@ def _words(choice: Choice, farm: Farm, names: Mapping[str, str], at: datetime) -
         "answer_due": choice.answer_due.isoformat(),
         "previous_body": None if choice.previous_body is None else names[choice.previous_body],
         "default_body": names[choice.default_body],
+        "lost_body": None if choice.lost_body is None else names[choice.lost_body],
         "bodies": [names[body] for body in choice.bodies],
     }

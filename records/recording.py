@@ -12,13 +12,13 @@ from records.case import CaseRow, ChoiceRow, DeadlineRow, RoundRow
 from records.farm import Farm
 from records.submission import OutboxRow, SubmissionRow
 from records.trailing import HOUSE_CHAIN, append
-from records.wire import case_json, news_json, refusal_json
+from records.wire import case_json, news_from, news_json, refusal_json
 from scheme.choice import Choice
 from scheme.choice_round import ChoiceRound
 from scheme.farmer import Farmer
 from scheme.ids import POST, CaseId, FarmId, NewsId, farmer_case
 from scheme.inbox import AnyCase, AnyStep
-from scheme.news import CaseClosed, FarmStopped, LettersWait, News, RoundDone, What
+from scheme.news import BodyLost, CaseClosed, FarmStopped, LettersWait, News, RoundDone, What
 from scheme.step import Act, Dealt, End
 
 _REAL = text("clock_timestamp()")
@@ -146,6 +146,7 @@ async def _save_choice(session: AsyncSession, choice: Choice) -> None:
         "body": choice.body,
         "default_body": choice.default_body,
         "previous_body": choice.previous_body,
+        "replaces": choice.replaces,
     }
     upsert = insert(ChoiceRow).values(case_id=choice.case_id, code_version=1, **values)
     await session.execute(upsert.on_conflict_do_update(index_elements=["case_id"], set_=values))
@@ -155,8 +156,21 @@ async def _close_choice(session: AsyncSession, choice: Choice, end: End, at: dat
     """Tell the farm's workflow; the choice that brings the round's count to nought tells the round."""
     told = CaseClosed(choice.case_id, end)
     await tell(session, choice.case_id, farmer_case(choice.farm_id), "closed", at, told)
+    await _pass_on(session, choice)
     if choice.round_id is not None:
         await lower_open(session, choice.round_id, at)
+
+
+async def _pass_on(session: AsyncSession, choice: Choice) -> None:
+    """A body lost while the choice was closing with it: the news goes on to the farm's workflow."""
+    waiting = select(OutboxRow).where(
+        OutboxRow.target == choice.case_id, OutboxRow.kind == "body-lost", col(OutboxRow.settled_at).is_(None)
+    )
+    for row in await session.exec(waiting.order_by(col(OutboxRow.created_at))):
+        news = news_from(row.payload)
+        if isinstance(news.what, BodyLost) and news.what.body == choice.body:
+            word = f"lost-{news.what.body.lower()}"
+            await tell(session, choice.case_id, farmer_case(choice.farm_id), word, news.at, news.what)
 
 
 async def lower_open(session: AsyncSession, round_id: CaseId, at: datetime) -> None:

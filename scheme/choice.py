@@ -7,9 +7,9 @@ from typing import Literal
 
 from scheme.days import add_days, end_of_day, local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
-from scheme.ids import BodyId, CaseId, FarmId, PersonId, choice_case
+from scheme.ids import BodyId, CaseId, FarmId, NewsId, PersonId, SubmissionId, choice_case
 from scheme.letter import LetterKind
-from scheme.news import FarmStopped, News
+from scheme.news import BodyLost, FarmStopped, News
 from scheme.people import THE_HOUSE, Action, Actor, Role, may
 from scheme.rules import Rules
 from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Outcome, Step, Submission
@@ -54,6 +54,7 @@ class Request:
     """A request to open a choice, as the round or the farmer's workflow makes it.
 
     bodies: recognised on the day of the letter, in the order of the letter; default_body: what silence gives.
+    replaces: the closed choice that this one, with its number, opens again; lost_body: why, if a body was lost.
     """
 
     year: int
@@ -64,11 +65,34 @@ class Request:
     previous_body: BodyId | None
     round_id: CaseId | None = None
     number: int = 1
+    replaces: CaseId | None = None
+    lost_body: BodyId | None = None
+
+
+@dataclass(frozen=True)
+class OpenAgain:
+    """A request to open a closed choice of the farm again, in place of it.
+
+    opened_by: the news or submission that asks; the same again is success. bodies: what is offered, () for all that
+    are recognised; default_body: what silence gives, None for the rule's own; lost_body: why, if a body was lost.
+    """
+
+    farm_id: FarmId
+    replaces: CaseId
+    at: datetime
+    opened_by: NewsId | SubmissionId
+    bodies: tuple[BodyId, ...] = ()
+    default_body: BodyId | None = None
+    lost_body: BodyId | None = None
+    kind: Literal["open-again"] = "open-again"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A farm's choice. reminder_due and answer_due are the last days that count, in Brussels."""
+    """A farm's choice. reminder_due and answer_due are the last days that count, in Brussels.
+
+    asked_again: the moments at which the farmer was written to anew because a body was lost; lost_body: the last one.
+    """
 
     case_id: CaseId
     farm_id: FarmId
@@ -89,6 +113,9 @@ class Choice:
     reminded_at: datetime | None = None
     closed_at: datetime | None = None
     revision: int = 1
+    replaces: CaseId | None = None
+    lost_body: BodyId | None = None
+    asked_again: tuple[datetime, ...] = ()
     kind: Literal["choice"] = "choice"
 
     @property
@@ -135,9 +162,18 @@ def opened(request: Request, at: datetime, *, practice: bool) -> Step[Choice]:
         bodies=request.bodies,
         default_body=request.default_body,
         previous_body=request.previous_body,
+        replaces=request.replaces,
+        lost_body=request.lost_body,
     )
     return Step(
-        choice, at, Act.CHOICE_ASKED, deadlines=_deadlines(choice), letters=(LetterKind.CHOICE,), day=choice.answer_due
+        choice,
+        at,
+        Act.CHOICE_ASKED if request.replaces is None else Act.CHOICE_REOPENED,
+        deadlines=_deadlines(choice),
+        letters=(LetterKind.CHOICE if request.lost_body is None else LetterKind.AGAIN,),
+        body=request.lost_body,
+        day=choice.answer_due,
+        about=request.replaces,
     )
 
 
@@ -155,15 +191,34 @@ def remind(choice: Choice, at: datetime) -> Step[Choice]:
 
 
 def hear(choice: Choice, item: Submission[Answer] | News) -> Step[Choice]:
-    """Take what came in: an answer, its change, or the news that the farm stopped."""
+    """Take what came in: an answer, its change, or the news that the farm stopped or a body was lost."""
     if isinstance(item, Submission):
         return _answer(choice, item)
+    if isinstance(item.what, BodyLost):
+        return lose(choice, item, item.what)
     if isinstance(item.what, FarmStopped):
         stopped = _next(choice, state=State.STOPPED, closed_at=item.at)
         return Step(
             stopped, item.at, Act.CHOICE_STOPPED, dealt=(Dealt(item.id),), day=item.what.stopped_on, end=End.STOPPED
         )
     return _refused(choice, item.at, THE_HOUSE, Dealt(item.id, Outcome(Refusal(Rule.NOT_UNDERSTOOD))))
+
+
+def lose(choice: Choice, item: News, lost: BodyLost) -> Step[Choice]:
+    """A body may not be chosen any more.
+
+    Who answered for it, and who by silence would get it, is written to again, and the days count from that letter.
+    For all others it only leaves the list: what they answered, or their default, stands.
+    """
+    left = tuple(body for body in choice.bodies if body != lost.body)
+    given = choice.default_body if choice.body is None else choice.body
+    if given == lost.body or not left:
+        return _ask_again(choice, item, lost)
+    default = choice.default_body
+    if default == lost.body:
+        default = lost.default_body if lost.default_body in left else left[0]
+    kept = _next(choice, bodies=left, default_body=default)
+    return Step(kept, item.at, Act.BODY_LOST, deadlines=_deadlines(kept), dealt=(Dealt(item.id),), body=lost.body)
 
 
 def close(choice: Choice, at: datetime) -> Step[Choice]:
@@ -224,6 +279,34 @@ def _answer(choice: Choice, submission: Submission[Answer]) -> Step[Choice]:
         deadlines=_deadlines(answered),
         dealt=(Dealt(submission.id),),
         body=answer.body,
+    )
+
+
+def _ask_again(choice: Choice, item: News, lost: BodyLost) -> Step[Choice]:
+    asked_on = local_day(item.at)
+    again = _next(
+        choice,
+        state=State.ASKED,
+        body=None,
+        channel=None,
+        answered_at=None,
+        reminded_at=None,
+        reminder_due=add_days(asked_on, choice.rules.choice_reminder_days),
+        answer_due=add_days(asked_on, choice.rules.choice_answer_days),
+        bodies=lost.bodies,
+        default_body=lost.default_body,
+        lost_body=lost.body,
+        asked_again=(*choice.asked_again, item.at),
+    )
+    return Step(
+        again,
+        item.at,
+        Act.CHOICE_ASKED_AGAIN,
+        deadlines=_deadlines(again),
+        letters=(LetterKind.AGAIN,),
+        dealt=(Dealt(item.id),),
+        body=lost.body,
+        day=again.answer_due,
     )
 
 

@@ -15,6 +15,8 @@ from scheme.rules import Rules
 from scheme.step import Act, Deadline, DeadlineKind, Dealt, Outcome, Step, Submission
 
 WORKFLOW = "ChoiceRound"
+# ISO/IEC 17020 and sector guide G-040 module C: what a body must be accredited for (domain.md §2).
+FULL_SCOPE = ("17020", "G-040-C")
 
 
 class Country(StrEnum):
@@ -46,15 +48,21 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Body:
-    """An inspection body and the days on which it is recognised, both included."""
+    """An inspection body, the days on which it is recognised, both included, and what it is accredited for."""
 
     body_id: BodyId
     recognised_from: date
     recognised_until: date
+    scope: tuple[str, ...] = FULL_SCOPE
+
+    @property
+    def accredited(self) -> bool:
+        """Whether the accreditation covers all that an audit needs (domain.md §2)."""
+        return set(FULL_SCOPE) <= set(self.scope)
 
     def recognised_on(self, day: date) -> bool:
         """Whether the body may be chosen on `day`."""
-        return self.recognised_from <= day <= self.recognised_until
+        return self.accredited and self.recognised_from <= day <= self.recognised_until
 
 
 @dataclass(frozen=True)
@@ -130,14 +138,23 @@ def members(
     if not bodies:
         raise RuleViolationError(Rule.NO_RECOGNISED_BODY, letters_on)
     chosen = sorted((c for c in candidates if selected(c, letters_on, rules)), key=lambda c: c.farm_id)
+    defaults = spread([candidate.previous_body for candidate in chosen], bodies)
+    return tuple(
+        Member(rank, candidate.farm_id, default, candidate.previous_body)
+        for rank, (candidate, default) in enumerate(zip(chosen, defaults, strict=True), 1)
+    )
+
+
+def spread(previous: Sequence[BodyId | None], bodies: Sequence[BodyId]) -> list[BodyId]:
+    """What silence gives each farm: the previous body where it is among `bodies`, else by rank, in turn."""
     found, without = [], 0
-    for rank, candidate in enumerate(chosen, 1):
-        default = candidate.previous_body
-        if default is None or default not in bodies:
-            default = bodies[without % len(bodies)]
+    for body in previous:
+        if body is not None and body in bodies:
+            found.append(body)
+        else:
+            found.append(bodies[without % len(bodies)])
             without += 1
-        found.append(Member(rank, candidate.farm_id, default, candidate.previous_body))
-    return tuple(found)
+    return found
 
 
 def opened(

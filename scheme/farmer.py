@@ -5,10 +5,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
+from scheme.choice import OpenAgain
 from scheme.days import add_months, end_of_day, local_day
-from scheme.errors import Rule, RuleViolationError
+from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import CaseId, FarmId, farmer_case
-from scheme.news import CaseClosed, CaseOpened, News, RegisterChanged
+from scheme.news import BodyLost, CaseClosed, CaseOpened, News, RegisterChanged
 from scheme.people import Action, may
 from scheme.rules import Rules
 from scheme.step import Act, Deadline, DeadlineKind, Dealt, Outcome, Step, Submission
@@ -99,6 +100,28 @@ def hear(farmer: Farmer, item: Submission[Stop] | News) -> Step[Farmer]:
         cases = tuple(case for case in farmer.cases if case != item.what.case_id)
         return _step(farmer, item.at, Act.CASE_CLOSED, item, cases=cases, about=item.what.case_id)
     return _step(farmer, item.at, Act.REFUSED, item, cases=farmer.cases)
+
+
+def choose_again(farmer: Farmer, item: Submission[Stop] | News) -> OpenAgain | None:
+    """What follows from the news that the body of a closed choice was lost: the choice opens again."""
+    if isinstance(item, Submission) or not isinstance(item.what, BodyLost) or farmer.standing is Standing.STOPPED:
+        return None
+    lost = item.what
+    return OpenAgain(farmer.farm_id, lost.choice, item.at, item.id, lost.bodies, lost.default_body, lost.body)
+
+
+def chosen_again(farmer: Farmer, item: News, refused: Refusal | None) -> Step[Farmer]:
+    """The request of `choose_again` was made; refused: the rule that forbade it."""
+    heard = replace(farmer, choice_due=None, revision=farmer.revision + 1)
+    lost = item.what if isinstance(item.what, BodyLost) else None
+    return Step(
+        heard,
+        item.at,
+        Act.BODY_LOST if refused is None else Act.REFUSED,
+        dealt=(Dealt(item.id, Outcome(refused)),),
+        body=None if lost is None else lost.body,
+        about=None if lost is None else lost.choice,
+    )
 
 
 def next_step(farmer: Farmer, at: datetime) -> OpenChoice | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from scheme import calendar, choice, choice_round, farmer
 from scheme.calendar import SchemeCalendar
-from scheme.choice import Answer, Choice
+from scheme.choice import Answer, Choice, OpenAgain
 from scheme.choice_round import ChoiceRound, Start
 from scheme.errors import Refusal
 from scheme.farmer import Farmer, Stop
@@ -85,7 +85,7 @@ class OpenOne:
     opened_by: CaseId
 
 
-OpenRequest = OpenRound | OpenPage | OpenOne
+OpenRequest = OpenRound | OpenPage | OpenOne | OpenAgain
 
 
 @dataclass(frozen=True)

@@ -10,3 +10,5 @@ class LetterKind(StrEnum):
     REMINDER = "reminder"
     # The body that silence gave.
     ASSIGNMENT = "assignment"
+    # The body that was chosen, or that silence would give, may not be chosen any more.
+    AGAIN = "again"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from scheme.ids import CaseId, NewsId
+from scheme.ids import BodyId, CaseId, NewsId
 from scheme.step import End
 
 
@@ -44,6 +44,20 @@ class RegisterChanged:
 
 
 @dataclass(frozen=True)
+class BodyLost:
+    """To an open choice, or to the farmer's workflow where it closed with this body: it may not be chosen any more.
+
+    choice: the choice concerned; bodies: those that remain; default_body: what silence gives among them.
+    """
+
+    body: BodyId
+    choice: CaseId
+    bodies: tuple[BodyId, ...]
+    default_body: BodyId
+    kind: Literal["body-lost"] = "body-lost"
+
+
+@dataclass(frozen=True)
 class RoundDone:
     """To the round: the last of its choices ended."""
 
@@ -57,7 +71,7 @@ class LettersWait:
     kind: Literal["letters-wait"] = "letters-wait"
 
 
-What = CaseOpened | CaseClosed | FarmStopped | RegisterChanged | RoundDone | LettersWait
+What = CaseOpened | CaseClosed | FarmStopped | RegisterChanged | BodyLost | RoundDone | LettersWait
 
 
 @dataclass(frozen=True)

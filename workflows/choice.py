@@ -23,19 +23,23 @@ class InspectionBodyChoiceWorkflow:
 
     @workflow.run
     async def run(self, choice: Choice, carried: Carried) -> None:
-        """Until a body is chosen or assigned, or the farm stops."""
-        await self.take_answers(until=choice.remind_at)
-        if self.choice.to_remind(self.desk.now):
-            self.choice = await self.desk.record(remind(self.choice, self.desk.now))
-        await self.take_answers(until=choice.close_at)
-        if self.choice.open:  # the answer given, or the body that silence gives
-            self.choice = await self.desk.record(close(self.choice, self.desk.now))
+        """Until a body is chosen or assigned, or the farm stops; from the beginning where it is asked again."""
+        while self.choice.open:
+            if not await self.take_answers(until=self.choice.remind_at):
+                continue
+            if self.choice.to_remind(self.desk.now):
+                self.choice = await self.desk.record(remind(self.choice, self.desk.now))
+            if await self.take_answers(until=self.choice.close_at):
+                # The answer given, or the body that silence gives.
+                self.choice = await self.desk.record(close(self.choice, self.desk.now))
         await self.desk.leave()
 
-    async def take_answers(self, until: datetime) -> None:
-        """An answer may be changed until the day; a stop ends the choice."""
-        while self.choice.open:
+    async def take_answers(self, until: datetime) -> bool:
+        """Whether the day came: an answer may be changed until then, a stop ends the choice, a lost body moves it."""
+        asked = self.choice.asked_again
+        while self.choice.open and self.choice.asked_again == asked:
             heard = await self.desk.next(until=until)
             if heard is None:
-                return
+                return True
             self.choice = await self.desk.record(hear(self.choice, cast("Submission[Answer] | News", heard)))
+        return False

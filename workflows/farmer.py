@@ -4,7 +4,7 @@ from typing import cast
 
 from temporalio import workflow
 
-from scheme.farmer import WORKFLOW, Farmer, Stop, hear, next_step, window_passed
+from scheme.farmer import WORKFLOW, Farmer, Stop, choose_again, chosen_again, hear, next_step, window_passed
 from scheme.inbox import Carried, OpenOne
 from scheme.news import News
 from scheme.step import Submission
@@ -25,11 +25,19 @@ class FarmerLifecycleWorkflow:
         while True:
             heard = await self.desk.next(until=farmer.window_at)
             if heard is not None:
-                farmer = await self.desk.record(hear(farmer, cast("Submission[Stop] | News", heard)))
+                farmer = await self.take_in(farmer, cast("Submission[Stop] | News", heard))
             else:
                 farmer = await self.bring_in(farmer)
             if self.desk.full:
                 await self.desk.renew()
+
+    async def take_in(self, farmer: Farmer, heard: Submission[Stop] | News) -> Farmer:
+        """What came in; where the body of a closed choice was lost, the choice opens again first."""
+        wanted = choose_again(farmer, heard)
+        if wanted is None:
+            return await self.desk.record(hear(farmer, heard))
+        opened = await self.desk.open(wanted)
+        return await self.desk.record(chosen_again(farmer, cast("News", heard), opened.refused))
 
     async def bring_in(self, farmer: Farmer) -> Farmer:
         """Nine months before the certificate ends and nobody has asked: the farm joins the year's choices."""

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -84,7 +85,7 @@ async def candidates(session: AsyncSession) -> list[Candidate]:
 async def bodies(session: AsyncSession) -> list[Body]:
     """All inspection bodies with their days of recognition, by id."""
     rows = (await session.execute(select(InspectionBody).order_by(col(InspectionBody.body_id)))).scalars()
-    return [Body(BodyId(row.body_id), row.recognised_from, row.recognised_until) for row in rows]
+    return [Body(BodyId(row.body_id), row.recognised_from, row.recognised_until, tuple(row.scope)) for row in rows]
 
 
 async def rounds(session: AsyncSession) -> list[int]:
@@ -113,7 +114,7 @@ async def progress(session: AsyncSession, year: int) -> Progress | None:
 
 async def farms_of(session: AsyncSession, year: int) -> list[FarmOfRound]:
     """Every farm the round of `year` wrote to, by number."""
-    query = select(ChoiceRow).where(col(ChoiceRow.round_id) == _round_id(year))
+    query = select(ChoiceRow).where(col(ChoiceRow.round_id) == _round_id(year), _stands())
     ordered = query.order_by(col(ChoiceRow.farm_id), col(ChoiceRow.case_id))
     return [_farm_of_round(row) for row in (await session.execute(ordered)).scalars()]
 
@@ -170,9 +171,15 @@ def _by_state_and_body(year: int) -> Any:
     return (
         select(col(ChoiceRow.state), col(InspectionBody.name), func.count())
         .join(InspectionBody, col(InspectionBody.body_id) == col(ChoiceRow.body), isouter=True)
-        .where(col(ChoiceRow.round_id) == _round_id(year))
+        .where(col(ChoiceRow.round_id) == _round_id(year), _stands())
         .group_by(col(ChoiceRow.state), col(InspectionBody.name))
     )
+
+
+def _stands() -> ColumnElement[bool]:
+    """No later choice stands in its place."""
+    later = aliased(ChoiceRow)
+    return ~exists().where(col(later.replaces) == col(ChoiceRow.case_id))
 
 
 def _round_id(year: int) -> ScalarSelect[str]:

@@ -24,14 +24,15 @@ from scheme import choice_round as rounds
 from scheme import farmer as farmers
 from scheme.choice import Choice
 from scheme.choice_round import Start
-from scheme.ids import CALENDAR, POST, FarmId, choice_case, farmer_case, round_case
+from scheme.ids import CALENDAR, POST, CaseId, FarmId, choice_case, farmer_case, round_case
 from scheme.inbox import Opened, OpenPage, OpenRequest
-from scheme.news import CaseClosed, CaseOpened, LettersWait, RoundDone
+from scheme.news import BodyLost, CaseClosed, CaseOpened, LettersWait, News, RoundDone
 from scheme.step import Act, End
 from tests.histories.replay import HERE, INDEX, agree, listed, replay
 from tests.workflows.desk_world import (
     ASKED,
     AUDITOR,
+    CASE,
     CLOSES,
     DAY,
     FARM,
@@ -67,6 +68,13 @@ LATER = {
 FOR_REAL = choice(**LATER)
 REMINDS_FOR_REAL = datetime(2027, 3, 17, 23, tzinfo=UTC)
 CLOSES_FOR_REAL = datetime(2027, 4, 2, 22, tzinfo=UTC)
+
+
+def lost(target: CaseId, at: datetime) -> News:
+    """The previous body was lost; the other one is left."""
+    return news("lost", target, at, BodyLost(PREVIOUS, CASE, (OTHER,), OTHER))
+
+
 Script = Callable[["Recorder"], Awaitable[list[WorkflowHandle]]]
 
 
@@ -157,6 +165,31 @@ async def choice_out_of_order(recorder: Recorder) -> list[WorkflowHandle]:
     recorder.world.unsettled = [answer(3, PREVIOUS, CLOSES - MINUTE)]
     await running.signal("wake", CLOSES + DAY)
     await running.result()
+    return [running]
+
+
+async def choice_again(recorder: Recorder) -> list[WorkflowHandle]:
+    """The body answered for is lost after the reminder: asked again, reminded, then chosen."""
+    running = await recorder.choose(PRACTICE)
+    await running.signal("wake", REMINDS)
+    await recorder.steps(1)
+    await hand_in(running, answer(1, PREVIOUS, REMINDS + DAY))
+    await running.signal("hear", lost(CASE, REMINDS + 2 * DAY))
+    await recorder.steps(3)
+    await running.signal("wake", REMINDS + 17 * DAY)
+    await recorder.steps(4)
+    await hand_in(running, answer(2, OTHER, REMINDS + 18 * DAY))
+    await running.signal("wake", REMINDS + 40 * DAY)
+    await running.result()
+    return [running]
+
+
+async def farmer_again(recorder: Recorder) -> list[WorkflowHandle]:
+    """The body of a closed choice is lost: the choice opens again."""
+    running = await recorder.office.start(farmers.WORKFLOW, farmer())
+    await running.signal("hear", lost(HERSELF, ASKED + DAY))
+    await recorder.steps(1)
+    await hand_in(running, stop(1, date(2025, 3, 4), ASKED, AUDITOR))
     return [running]
 
 
@@ -285,6 +318,7 @@ SCRIPTS: dict[str, Script] = {
     "choice-late": choice_late,
     "choice-stopped": choice_stopped,
     "choice-out-of-order": choice_out_of_order,
+    "choice-again": choice_again,
     "choice-for-real-answered": real_choice_answered,
     "choice-for-real-changed": real_choice_changed,
     "choice-for-real-never": real_choice_never,
@@ -293,6 +327,7 @@ SCRIPTS: dict[str, Script] = {
     "choice-for-real-out-of-order": real_choice_out_of_order,
     "farmer-life": farmer_life,
     "farmer-window": farmer_window,
+    "farmer-again": farmer_again,
     "choice-round-of-three": round_of_three,
     "calendar-asked": calendar_asked,
     "post-sending": post_sending,

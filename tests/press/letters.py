@@ -34,4 +34,6 @@ def letter_to_smet(**changes: Any) -> Letter:
     )
     if changes.get("kind") is LetterKind.ASSIGNMENT:
         letter = replace(letter, link="", code="")
+    if changes.get("kind") is LetterKind.AGAIN:
+        letter = replace(letter, lost_body="CARAH")
     return replace(letter, **changes)

@@ -22,7 +22,7 @@ from scheme.letter import LetterKind
 from tests.press.letters import ATTACK, BODIES, SMET, letter_to_smet
 
 NL, FR, DE, EN = Language
-CHOICE, REMINDER, ASSIGNMENT = LetterKind
+CHOICE, REMINDER, ASSIGNMENT, AGAIN = LetterKind
 
 
 @cache
@@ -57,6 +57,10 @@ def codes(letter: Letter) -> dict[str, str]:
         (ASSIGNMENT, NL, ["CKCert voert uw volgende IKM-audit uit", "CKCert belt u op om een afspraak te maken"]),
         (ASSIGNMENT, FR, ["CKCert réalisera votre prochain audit QFL", "vous téléphonera"]),
         (ASSIGNMENT, DE, ["CKCert führt Ihr nächstes QMK-Audit durch", "ruft Sie an"]),
+        (AGAIN, NL, ["Kies opnieuw", "CARAH mag geen IKM-audits meer uitvoeren", "7K2M-9QWX-4TBZ"]),
+        (AGAIN, FR, ["Choisissez à nouveau", "CARAH ne peut plus réaliser"]),
+        (AGAIN, DE, ["Wählen Sie Ihre Inspektionsstelle neu", "CARAH darf keine QMK-Audits"]),
+        (AGAIN, EN, ["Choose your inspection body again", "CARAH may no longer carry out"]),
         (ASSIGNMENT, EN, ["CKCert will carry out your next IKM audit", "will telephone you"]),
     ],
 )

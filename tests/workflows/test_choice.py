@@ -10,11 +10,13 @@ from scheme.choice import WORKFLOW, Request, State, opened
 from scheme.errors import Refusal, Rule
 from scheme.ids import BodyId, choice_case
 from scheme.letter import LetterKind
+from scheme.news import BodyLost
 from scheme.people import THE_HOUSE
 from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Outcome
 from tests.workflows.conftest import Skipping
 from tests.workflows.desk_world import (
     ASKED,
+    CASE,
     CLOSES,
     FARM,
     MINUTE,
@@ -28,6 +30,7 @@ from tests.workflows.desk_world import (
     answer,
     choice,
     hand_in,
+    news,
     stopped,
 )
 
@@ -195,3 +198,19 @@ async def test_a_retried_record_writes_the_same_revision(skipping: Skipping, wor
     first, again = world.steps
     assert first == again
     assert again.case.revision == 2
+
+
+async def test_asked_again_where_the_body_was_lost(skipping: Skipping, world: World) -> None:
+    """Lost on Thu 2025-03-20, a day after the reminder: reminded after 3 April, closed after 19 April."""
+    running = await skipping.start(WORKFLOW, choice())
+    await skipping.until(datetime(2025, 3, 20, 9, tzinfo=UTC))
+    lost = BodyLost(PREVIOUS, CASE, (OTHER,), OTHER)
+    await running.signal("hear", news("lost", CASE, datetime(2025, 3, 20, 9, tzinfo=UTC), lost))
+    await running.result()
+    assert world.acts == [Act.CHOICE_REMINDED, Act.CHOICE_ASKED_AGAIN, Act.CHOICE_REMINDED, Act.CHOICE_ASSIGNED]
+    assert [step.letters for step in world.steps[1:]] == [
+        (LetterKind.AGAIN,), (LetterKind.REMINDER,), (LetterKind.ASSIGNMENT,),
+    ]  # fmt: skip
+    assert just_after(world.steps[2].at, datetime(2025, 4, 3, 22, tzinfo=UTC))
+    assert just_after(world.steps[3].at, datetime(2025, 4, 19, 22, tzinfo=UTC))
+    assert world.steps[3].body == OTHER

@@ -7,11 +7,12 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
 
+from scheme.choice import OpenAgain
 from scheme.errors import Refusal, Rule
 from scheme.farmer import WORKFLOW, Farmer, Standing, Stop
 from scheme.ids import FarmId, choice_case, farmer_case
 from scheme.inbox import Carried, Opened, OpenOne
-from scheme.news import CaseClosed, CaseOpened, News
+from scheme.news import BodyLost, CaseClosed, CaseOpened, News
 from scheme.step import Act, Deadline, DeadlineKind, End, Outcome, Submission
 from tests.workflows.conftest import OfficeAt
 from tests.workflows.desk_world import (
@@ -21,6 +22,8 @@ from tests.workflows.desk_world import (
     DAY,
     FARM,
     MINUTE,
+    OTHER,
+    PREVIOUS,
     SECRETARY,
     Office,
     World,
@@ -194,3 +197,29 @@ async def beginnings(client: Client, running: WorkflowHandle) -> list[tuple[Farm
         ended = await events(run, EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW)
         run_id = ended and ended[0].workflow_execution_continued_as_new_event_attributes.new_execution_run_id
     return found
+
+
+@pytest.mark.parametrize(
+    ("opened", "act"),
+    [
+        pytest.param(Opened(), Act.BODY_LOST, id="opened"),
+        pytest.param(Opened(refused=Refusal(Rule.NO_RECOGNISED_BODY)), Act.REFUSED, id="nobody is left"),
+    ],
+)
+async def test_a_lost_body_opens_the_closed_choice_again(
+    office: Office, world: World, opened: Opened, act: Act
+) -> None:
+    world.opened = lambda _: opened
+    lost = news("lost", HERSELF, ASKED, BodyLost(PREVIOUS, CASE, (OTHER,), OTHER))
+    await office.start(WORKFLOW, farmer(), first=lost)
+    await world.until(lambda seen: bool(seen.steps))
+    assert world.openings == [OpenAgain(FARM, CASE, ASKED, lost.id, (OTHER,), OTHER, PREVIOUS)]
+    (step,) = world.steps
+    assert (step.act, step.body, step.about, step.dealt[0].outcome.refused_by) == (act, PREVIOUS, CASE, opened.refused)
+
+
+async def test_a_stopped_farm_needs_no_other_body(office: Office, world: World) -> None:
+    lost = news("lost", HERSELF, ASKED, BodyLost(PREVIOUS, CASE, (OTHER,), OTHER))
+    await office.start(WORKFLOW, farmer(standing=Standing.STOPPED, stopped_on=date(2025, 3, 4)), first=lost)
+    await world.until(lambda seen: bool(seen.steps))
+    assert (world.acts, world.openings) == ([Act.REFUSED], [])
