@@ -20,6 +20,7 @@ from api import (
     home,
     letter,
     paper_answer,
+    parameter,
     print_batch,
     problem,
     session,
@@ -35,7 +36,7 @@ from settings import Settings
 
 ROUTERS = (
     health.router, session.router, home.router, farm_list.router, farm.router, choice_round.router, choice_code.router,
-    choice.router, paper_answer.router, letter.router, print_batch.router, hold.router, clock.router,
+    choice.router, paper_answer.router, letter.router, parameter.router, print_batch.router, hold.router, clock.router,
 )  # fmt: skip
 PROBLEM: dict[str, Any] = {"description": "RFC 9457 problem", "content": {"application/problem+json": {}}}
 # A form of ours is a few kilobytes; reports with photographs will ask for more on their own routes.

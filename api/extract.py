@@ -9,6 +9,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from api import keys
 from api.catalogue import ROOT, read, write
 from scheme.language import Language
+from scheme.rules import DEFAULTS
 
 FOLDERS = frozenset({"api", "templates"})
 KEYWORDS = {
@@ -27,6 +28,8 @@ def messages() -> Catalog:
         found.add(message, None, [(name, line)])
     for key in keys.every_key():
         found.add(key, None)
+    for parameter in DEFAULTS:
+        found.add(parameter.source, None)
     return found
 
 

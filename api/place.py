@@ -23,6 +23,7 @@ PLACES = (
     Place("/choice-rounds", noted("Choice rounds"), Action.SEE_ROUNDS),
     Place("/letters", noted("Letters"), Action.SEE_LETTERS),
     Place("/paper-answers", noted("Paper answers"), Action.KEY_ANSWER),
+    Place("/parameters", noted("Parameters"), Action.SEE_PARAMETERS),
     Place("/clock", noted("Clock"), Action.MOVE_CLOCK, practice_only=True),
 )
 

@@ -12,5 +12,10 @@ from scheme.rules import Name, Rules, Setting, rules_on
 
 async def rules_at(session: AsyncSession, at: datetime) -> Rules:
     """The rules of a case that opens at `at`, resolved from the parameter rows once and for all."""
+    return rules_on(local_day(at), await settings_of(session))
+
+
+async def settings_of(session: AsyncSession) -> list[Setting]:
+    """Every value that is or was in force, or will be."""
     rows = await session.exec(select(ParameterRow))
-    return rules_on(local_day(at), [Setting(Name(row.name), row.value, row.valid_from) for row in rows])
+    return [Setting(Name(row.name), row.value, row.valid_from) for row in rows]

@@ -20,6 +20,12 @@ class Rule(StrEnum):
     WRONG_YEAR = "wrong-year"
     SUPERSEDED = "superseded"
     NOT_UNDERSTOOD = "not-understood"
+    VALUE_OUT_OF_RANGE = "value-out-of-range"
+    NOT_IN_THE_PAST = "not-in-the-past"
+    REMINDER_AFTER_ANSWER = "reminder-after-answer"
+    SECOND_PERSON_NEEDED = "second-person-needed"
+    ALREADY_PROPOSED = "already-proposed"
+    ALREADY_DECIDED = "already-decided"
 
 
 @dataclass(frozen=True)

@@ -37,21 +37,28 @@ class Name(StrEnum):
     CHOICE_ANSWER_DAYS = "choice-answer-days"
 
 
+class Unit(StrEnum):
+    """What a value counts."""
+
+    MONTHS = "months"
+    DAYS = "days"
+
+
 @dataclass(frozen=True)
 class Parameter:
     """One value of the rulebook that the published sources do not settle."""
 
     name: Name
     value: int
-    unit: str
+    unit: Unit
     source: str
 
 
 DEFAULTS: tuple[Parameter, ...] = (
-    Parameter(Name.CHOICE_LEAD_MONTHS, 9, "months", "analogue Codiplan/Vegaplan: invitation 9 months before expiry"),
-    Parameter(Name.CHOICE_WINDOW_MONTHS, 12, "months", "one year's work per round"),
-    Parameter(Name.CHOICE_REMINDER_DAYS, 14, "days", "domain.md §2: reminder at 14 days"),
-    Parameter(Name.CHOICE_ANSWER_DAYS, 30, "days", "domain.md §2: 30 days to answer"),
+    Parameter(Name.CHOICE_LEAD_MONTHS, 9, Unit.MONTHS, "analogue: Codiplan and Vegaplan invite 9 months before expiry"),
+    Parameter(Name.CHOICE_WINDOW_MONTHS, 12, Unit.MONTHS, "assumption: one round covers a year of certificates"),
+    Parameter(Name.CHOICE_REMINDER_DAYS, 14, Unit.DAYS, "assumption: reminder two weeks after the letter"),
+    Parameter(Name.CHOICE_ANSWER_DAYS, 30, Unit.DAYS, "assumption: a month to answer"),
 )
 
 
@@ -87,10 +94,7 @@ def edition_on(day: date) -> Edition:
 
 def rules_on(day: date, settings: Iterable[Setting] = ()) -> Rules:
     """The rules of a case that opens on `day`: the latest setting not after it, else the default."""
-    values = {parameter.name: parameter.value for parameter in DEFAULTS}
-    for setting in sorted(settings, key=lambda row: row.valid_from):
-        if setting.valid_from <= day:
-            values[setting.name] = setting.value
+    values = values_on(day, settings)
     return Rules(
         edition=edition_on(day),
         choice_lead_months=values[Name.CHOICE_LEAD_MONTHS],
@@ -98,3 +102,12 @@ def rules_on(day: date, settings: Iterable[Setting] = ()) -> Rules:
         choice_reminder_days=values[Name.CHOICE_REMINDER_DAYS],
         choice_answer_days=values[Name.CHOICE_ANSWER_DAYS],
     )
+
+
+def values_on(day: date, settings: Iterable[Setting]) -> dict[Name, int]:
+    """Each parameter's value on `day`."""
+    values = {parameter.name: parameter.value for parameter in DEFAULTS}
+    for setting in sorted(settings, key=lambda row: row.valid_from):
+        if setting.valid_from <= day:
+            values[setting.name] = setting.value
+    return values

@@ -45,6 +45,9 @@ class Act(StrEnum):
     HOUSE_FOUNDED = "house:founded"
     PERSON_ADDED = "person:added"
     SIGNED_IN = "person:signed-in"
+    PARAMETER_PROPOSED = "parameter:proposed"
+    PARAMETER_CHANGED = "parameter:changed"
+    PARAMETER_KEPT = "parameter:kept"
     REGISTER_IMPORTED = "register:imported"
 
 

@@ -64,6 +64,14 @@ RULES: dict[str, str] = {
     "GET /api/v1/holds/{holdId}": "steer-letters",
     "POST /api/v1/holds/{holdId}": "steer-letters",
     "POST /api/v1/holds/{holdId}/release": "release-letters",
+    "GET /parameters": "see-parameters",
+    "GET /parameters/{name}": "see-parameters",
+    "POST /parameters/{name}/proposals": "change-parameters",
+    "POST /parameters/{name}/proposals/{proposal_id}": "change-parameters",
+    "GET /api/v1/parameters": "see-parameters",
+    "GET /api/v1/parameters/{name}": "see-parameters",
+    "POST /api/v1/parameters/{name}/proposals": "change-parameters",
+    "POST /api/v1/parameters/{name}/proposals/{proposalId}": "change-parameters",
     "GET /clock": "move-clock",
     "POST /clock": "move-clock",
     "GET /api/v1/clock": "move-clock",
@@ -71,8 +79,13 @@ RULES: dict[str, str] = {
 }
 PLACES = {
     "{year}": "2025", "{farm_id}": "F-000001", "{farmId}": "F-000001", "{token}": "x", "{letter_key}": "x",
-    "{kind}": "csv",     "{batch_id}": "x", "{hold_id}": "post",
+    "{kind}": "csv",
+    "{batch_id}": "x",
+    "{hold_id}": "post",
     "{holdId}": "post",
+    "{name}": "choice-answer-days",
+    "{proposal_id}": "00000000-0000-4000-8000-000000000001",
+    "{proposalId}": "00000000-0000-4000-8000-000000000001",
 }  # fmt: skip
 GUARDED = tuple(route for route, rule in RULES.items() if rule not in {ANYONE, MACHINES})
 

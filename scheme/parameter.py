@@ -1,0 +1,73 @@
+"""A new value for a parameter: proposed by one person, decided by another (design.md §6).
+
+Running cases keep the values they began with, so a value can only count from today on.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from scheme.errors import Rule, RuleViolationError
+from scheme.ids import PersonId
+from scheme.people import Action, Actor, may
+from scheme.rules import DEFAULTS, Name, Setting, values_on
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The smallest and the largest value that makes sense, both allowed."""
+
+    least: int
+    most: int
+
+
+# Wide enough for any decision of the scheme, narrow enough to catch a slip of the hand.
+LIMITS: Mapping[Name, Limits] = {
+    Name.CHOICE_LEAD_MONTHS: Limits(3, 17),
+    Name.CHOICE_WINDOW_MONTHS: Limits(1, 18),
+    Name.CHOICE_REMINDER_DAYS: Limits(1, 60),
+    Name.CHOICE_ANSWER_DAYS: Limits(7, 90),
+}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A value from a day on, with its source; confirmed_by: who at IKM confirmed it, None while nobody has."""
+
+    setting: Setting
+    source: str
+    confirmed_by: str | None
+
+
+def check_proposal(proposal: Proposal, actor: Actor, today: date, known: Iterable[Setting]) -> None:
+    """Raise RuleViolationError unless this person may propose this value today."""
+    setting = proposal.setting
+    if not may(actor, Action.CHANGE_PARAMETERS):
+        raise RuleViolationError(Rule.NOT_ALLOWED)
+    limits = LIMITS[setting.name]
+    if not limits.least <= setting.value <= limits.most:
+        raise RuleViolationError(Rule.VALUE_OUT_OF_RANGE)
+    if setting.valid_from < today:
+        raise RuleViolationError(Rule.NOT_IN_THE_PAST, today)
+    _check_days(setting, tuple(known))
+
+
+def check_decision(proposed_by: PersonId, actor: Actor, *, accepted: bool) -> None:
+    """Raise RuleViolationError unless this person may decide: whoever proposed may only withdraw."""
+    if not may(actor, Action.CHANGE_PARAMETERS):
+        raise RuleViolationError(Rule.NOT_ALLOWED)
+    if accepted and actor.person == proposed_by:
+        raise RuleViolationError(Rule.SECOND_PERSON_NEEDED)
+
+
+def _check_days(setting: Setting, known: tuple[Setting, ...]) -> None:
+    """A reminder after the last day would help nobody, on any day from which a value counts."""
+    with_it = (*(row for row in known if replace(row, value=0) != replace(setting, value=0)), setting)
+    days = {row.valid_from for row in with_it if row.valid_from >= setting.valid_from}
+    for day in sorted(days):
+        values = values_on(day, with_it)
+        if values[Name.CHOICE_REMINDER_DAYS] >= values[Name.CHOICE_ANSWER_DAYS]:
+            raise RuleViolationError(Rule.REMINDER_AFTER_ANSWER, day)
+
+
+DEFAULT = {parameter.name: parameter for parameter in DEFAULTS}
