@@ -24,6 +24,10 @@ from api import (
     print_batch,
     problem,
     session,
+    task,
+    task_act_json,
+    task_json,
+    task_list,
 )
 from api.head import HeadAsGet
 from api.headers import AccessLog, SafeHeaders, safe_headers
@@ -37,6 +41,7 @@ from settings import Settings
 ROUTERS = (
     health.router, session.router, home.router, farm_list.router, farm.router, choice_round.router, choice_code.router,
     choice.router, paper_answer.router, letter.router, parameter.router, print_batch.router, hold.router, clock.router,
+    task_list.router, task.router, task_json.router, task_act_json.router,
 )  # fmt: skip
 PROBLEM: dict[str, Any] = {"description": "RFC 9457 problem", "content": {"application/problem+json": {}}}
 # A form of ours is a few kilobytes; reports with photographs will ask for more on their own routes.

@@ -13,6 +13,8 @@ from records.farm import Farm
 from records.queries.choice import ChoiceFile, HandedIn, choice_of, unsettled_answer
 from records.queries.farm import FarmLine, body_names, farm, farm_line, stop_received_at
 from records.queries.letter import LetterLine, letters_of_farm
+from records.queries.task import TaskLine, tasks_of_farm
+from records.queries.task_sight import viewer
 from records.queries.trail import Happening, timeline
 from records.trail import Reading
 from scheme.ids import FarmId, farmer_case
@@ -36,6 +38,7 @@ class FarmFile:
     stop_received_at: datetime | None
     letters: tuple[LetterLine, ...]
     happenings: tuple[Happening, ...]
+    tasks: tuple[TaskLine, ...]
     now: datetime
 
 
@@ -59,5 +62,6 @@ async def file_of(door: Door, farm_id: str) -> FarmFile:
             stop_received_at=await stop_received_at(session, farmer_case(FarmId(farm_id))),
             letters=await letters_of_farm(session, farm_id),
             happenings=await timeline(session, farm_id),
+            tasks=await tasks_of_farm(session, await viewer(session, actor_of(door), door.body_id), farm_id),
             now=now,
         )

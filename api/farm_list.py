@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from api.access import allowed
 from api.door import Door
@@ -97,6 +97,7 @@ def _unset(given: object) -> object:
     return None if given == "" else given
 
 
+Short = Annotated[str, Field(max_length=20)]
 Asked = Annotated[T | None, BeforeValidator(_unset), Query()]
 
 
@@ -105,11 +106,9 @@ def sieve(  # noqa: PLR0913, PLR0917  # one argument per filter of the address
     standing: Asked[Standing] = None,
     language: Asked[Language] = None,
     country: Asked[Country] = None,
-    body: Annotated[str | None, BeforeValidator(_unset), Query(max_length=20)] = None,
-    certification_body: Annotated[
-        str | None, BeforeValidator(_unset), Query(alias="certificationBody", max_length=20)
-    ] = None,
-    dairy: Annotated[str | None, BeforeValidator(_unset), Query(max_length=20)] = None,
+    body: Asked[Short] = None,
+    certification_body: Annotated[Short | None, BeforeValidator(_unset), Query(alias="certificationBody")] = None,
+    dairy: Asked[Short] = None,
     choice: Asked[State] = None,
     mail: Asked[bool] = None,
     expires_from: Annotated[Day | None, BeforeValidator(_unset), Query(alias="expiresFrom")] = None,

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from records.letter import LetterChannel, LetterState
+from records.queries.task_sight import TaskView
+from records.task import TaskKind
 from scheme import choice, choice_round, farmer, rules
 from scheme.errors import Rule
 from scheme.language import Language
@@ -27,6 +29,8 @@ PREFIXES: Mapping[type[StrEnum], str] = {
     LetterKind: "letter",
     LetterState: "letter-state",
     LetterChannel: "letter-channel",
+    TaskKind: "task",
+    TaskView: "task-view",
 }
 
 

@@ -19,6 +19,7 @@ class Place:
 
 PLACES = (
     Place("/", noted("Today"), Action.SEE_HOME),
+    Place("/tasks", noted("Tasks"), Action.SEE_TASKS),
     Place("/farms", noted("Farms"), Action.SEE_FARMS),
     Place("/choice-rounds", noted("Choice rounds"), Action.SEE_ROUNDS),
     Place("/letters", noted("Letters"), Action.SEE_LETTERS),

@@ -50,8 +50,9 @@ def install(app: FastAPI) -> None:
 async def _http(request: Request, error: HTTPException) -> Response:
     if error.status_code == 401 and not _is_api(request):  # noqa: PLR2004  # the status by its number
         return _to_sign_in(request)
-    door = await _door(request)
-    return _answer(request, door, _problem(door, error.status_code, error.detail, headers=error.headers or {}))
+    door, values = await _door(request), getattr(error, "values", {})
+    problem = _problem(door, error.status_code, error.detail, values=values, headers=error.headers or {})
+    return _answer(request, door, problem)
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
@@ -90,14 +91,15 @@ def _problem(
     status: int,
     code: str = "",
     *,
+    values: Mapping[str, object] | None = None,
     issues: tuple[Mapping[str, object], ...] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Problem:
-    """A problem by its status; code: what exactly, where its advice is another."""
+    """A problem by its status; code: what exactly, where its advice is another; values: of the advice's places."""
     kind = KINDS.get(status, KINDS[500])
     title = words.translate(door.language, TITLES.get(code, kind.title))
     wait = -(-int((headers or {}).get("Retry-After", 0)) // 60)
-    detail = words.translate(door.language, ADVICE.get(code, kind.advice), minutes=wait)
+    detail = words.translate(door.language, ADVICE.get(code, kind.advice), minutes=wait, **(values or {}))
     return Problem(status, BELGIF + kind.type, title, detail, issues, headers or {})
 
 

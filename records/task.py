@@ -21,6 +21,10 @@ class TaskKind(StrEnum):
     ROUND_HELD = "round-held"
 
 
+# Those that somebody ends by saying so; all others close with the fact they are about.
+BY_HAND = frozenset({TaskKind.LETTER_REFUSED, TaskKind.CHOICE_REOPENED})
+
+
 class TaskRow(SQLModel, table=True):
     """One thing to do. role: the group it is for; body_id narrows that to an inspection body's people.
 

@@ -48,6 +48,12 @@ class Act(StrEnum):
     PARAMETER_PROPOSED = "parameter:proposed"
     PARAMETER_CHANGED = "parameter:changed"
     PARAMETER_KEPT = "parameter:kept"
+    TASK_CLAIMED = "task:claimed"
+    TASK_RELEASED = "task:released"
+    TASK_ASSIGNED = "task:assigned"
+    TASK_POSTPONED = "task:postponed"
+    TASK_NOTED = "task:noted"
+    TASK_CLOSED = "task:closed"
     REGISTER_IMPORTED = "register:imported"
 
 

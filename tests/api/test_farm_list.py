@@ -37,7 +37,7 @@ async def office(app: FastAPI, made_sessions: Sessions, signed_in: SignIn) -> ht
         ("round=2025", ["F-000001", "F-000002"]),
         ("round=2024", []),
         ("certificationBody=IKM", []),
-        ("standing=&mail=&expiresFrom=&q=hoeve", ["F-000001"]),
+        ("standing=&mail=&expiresFrom=&body=&dairy=&q=hoeve", ["F-000001"]),
     ],
 )
 async def test_page_and_api_take_the_same_filters(office: httpx.AsyncClient, query: str, found: list[str]) -> None:

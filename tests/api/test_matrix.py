@@ -72,6 +72,19 @@ RULES: dict[str, str] = {
     "GET /api/v1/parameters/{name}": "see-parameters",
     "POST /api/v1/parameters/{name}/proposals": "change-parameters",
     "POST /api/v1/parameters/{name}/proposals/{proposalId}": "change-parameters",
+    "GET /tasks": "see-tasks",
+    "GET /tasks/{task_id}": "see-tasks",
+    "POST /tasks/{task_id}": "do-tasks",
+    "POST /task-assignments": "do-tasks",
+    "GET /api/v1/tasks": "see-tasks",
+    "GET /api/v1/tasks/{taskId}": "see-tasks",
+    "POST /api/v1/tasks/{taskId}/claim": "do-tasks",
+    "POST /api/v1/tasks/{taskId}/release": "do-tasks",
+    "POST /api/v1/tasks/{taskId}/assignment": "assign-tasks",
+    "POST /api/v1/tasks/{taskId}/follow-up": "do-tasks",
+    "POST /api/v1/tasks/{taskId}/note": "do-tasks",
+    "POST /api/v1/tasks/{taskId}/closure": "do-tasks",
+    "POST /api/v1/task-assignments": "assign-tasks",
     "GET /clock": "move-clock",
     "POST /clock": "move-clock",
     "GET /api/v1/clock": "move-clock",
@@ -86,6 +99,8 @@ PLACES = {
     "{name}": "choice-answer-days",
     "{proposal_id}": "00000000-0000-4000-8000-000000000001",
     "{proposalId}": "00000000-0000-4000-8000-000000000001",
+    "{task_id}": "x",
+    "{taskId}": "x",
 }  # fmt: skip
 GUARDED = tuple(route for route, rule in RULES.items() if rule not in {ANYONE, MACHINES})
 

@@ -1,0 +1,116 @@
+"""Lists of tasks: mine, my group's, late, all; several at once are claimed, given back or given to somebody."""
+
+import uuid
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, BeforeValidator, Field
+
+from api.access import allowed
+from api.door import Door
+from api.head_sorted import sorted_head
+from api.listing import AskedPage, neighbours
+from api.page import page
+from api.revision import ChangedMeanwhileError
+from api.session import ours
+from api.sight import actor_of
+from api.task_acting import SeenTask, TaskAct, Wanted, act
+from api.task_said import said_why
+from api.words import noted
+from records.queries.listing import Paging
+from records.queries.task import TaskOrder, TaskSieve, task_counts, tasks
+from records.queries.task_rights import doers
+from records.queries.task_sight import TaskView, viewer
+from records.task import TaskKind
+from scheme.people import ALLOWED, Action, Role
+
+router = APIRouter(include_in_schema=False)
+Reader = Annotated[Door, allowed(Action.SEE_TASKS)]
+Doer = Annotated[Door, allowed(Action.DO_TASKS)]
+T = TypeVar("T")
+Short = Annotated[str, Field(max_length=20)]
+Asked = Annotated[T | None, BeforeValidator(lambda given: None if given == "" else given), Query()]
+HEADS = (
+    (noted("What"), TaskOrder.KIND),
+    (noted("Farm"), TaskOrder.FARM),
+    (noted("Who"), None),
+    (noted("Until"), TaskOrder.DUE),
+)
+
+
+def asked_tasks(  # one argument per filter of the address
+    view: TaskView = TaskView.MINE,
+    kind: Asked[TaskKind] = None,
+    role: Asked[Role] = None,
+    person: Asked[Short] = None,
+    farm: Asked[Short] = None,
+    free: bool = False,  # noqa: FBT001, FBT002  # a query parameter
+    sort: Annotated[str, Query(max_length=20)] = "",
+) -> TaskSieve:
+    """What the address asks for."""
+    return TaskSieve(view, kind, role, person, farm, free, sort)
+
+
+AskedTasks = Annotated[TaskSieve, Depends(asked_tasks)]
+
+
+class ManyForm(BaseModel):
+    """The form around the list. task: `<revision> <task id>`, once for each one that was marked."""
+
+    task: list[str] = []
+    act: TaskAct
+    person: str = ""
+    back: str = "/tasks"
+    key: uuid.UUID
+
+
+@router.get("/tasks")
+async def list_tasks(request: Request, door: Reader, paging: AskedPage, sieve: AskedTasks) -> Response:
+    """The list that the address asks for."""
+    return await _list(request, door, paging, sieve)
+
+
+@router.post("/task-assignments")
+async def act_on_tasks(request: Request, form: Annotated[ManyForm, Form()], door: Doer) -> Response:
+    """Claim, give back or give away all tasks that were marked, or none of them."""
+    try:
+        await act(door, _marked(form), Wanted(form.act, person=form.person or None), str(form.key))
+    except HTTPException as refused:
+        status = 409 if isinstance(refused, ChangedMeanwhileError) else refused.status_code
+        why = said_why(door.language, refused)
+        sieve = TaskSieve(TaskView.ALL if form.act is TaskAct.ASSIGN else TaskView.GROUP)
+        return await _list(request, door, Paging(), sieve, status=status, why=why)
+    return RedirectResponse(ours(form.back), status_code=303)
+
+
+async def _list(
+    request: Request, door: Door, paging: Paging, sieve: TaskSieve, *, status: int = 200, why: str | None = None
+) -> Response:
+    async with door.sessions() as session:
+        looks = await viewer(session, actor_of(door), door.body_id)
+        if sieve.view not in looks.views:
+            raise HTTPException(403, "not-allowed")
+        listing = await tasks(session, looks, sieve, paging)
+        counts = await task_counts(session, looks)
+        people = await doers(session, looks)
+    shown: dict[str, Any] = {
+        "listing": listing, "sieve": sieve, "to": neighbours(request, listing), "counts": counts.of, "people": people,
+        "views": looks.views, "kinds": tuple(TaskKind), "key": uuid.uuid4(), "why": why, "today": looks.today,
+        "roles": [role for role in Role if role in ALLOWED[Action.DO_TASKS]],
+        "heads": ["", *(sorted_head(request, label, by, sieve.sort) for label, by in HEADS)],
+    }  # fmt: skip
+    return page(request, door, "task/list.html", status=status, **shown)
+
+
+def _marked(form: ManyForm) -> list[SeenTask]:
+    if not form.task:
+        raise HTTPException(422, "task-none-marked")
+    return [_seen(one) for one in form.task]
+
+
+def _seen(marked: str) -> SeenTask:
+    revision, _, task_id = marked.partition(" ")
+    if not revision.isdecimal() or not task_id:
+        raise HTTPException(422)
+    return SeenTask(task_id, int(revision))
