@@ -27,6 +27,7 @@ from workflows.calendar import SchemeCalendarWorkflow
 from workflows.choice import InspectionBodyChoiceWorkflow
 from workflows.choice_round import ChoiceRoundWorkflow
 from workflows.farmer import FarmerLifecycleWorkflow
+from workflows.matter import MatterWorkflow
 from workflows.post import PostWorkflow
 
 WORKFLOWS = [
@@ -34,6 +35,7 @@ WORKFLOWS = [
     InspectionBodyChoiceWorkflow,
     ChoiceRoundWorkflow,
     FarmerLifecycleWorkflow,
+    MatterWorkflow,
     PostWorkflow,
 ]
 # The house's own rooms are imported once, not once per workflow: a sandboxed sqlmodel costs 16 MiB each time.

@@ -1,5 +1,6 @@
 """Cases open here and nowhere else (design.md §4): lock, ask the rulebook, insert, tell; one transaction each."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, text, update
@@ -30,6 +31,7 @@ async def insert_case(
 ) -> None:
     """The case as the rulebook gave it: row, detail, deadlines, letters, the start of its workflow, the trail."""
     case = step.case
+    ended = step.end is not None  # taken over as it had ended: no workflow has anything to do
     session.add(
         CaseRow(
             case_id=case.case_id,
@@ -38,12 +40,14 @@ async def insert_case(
             round_id=round_id,
             opened_by=opened_by,
             opened_at=step.at,
+            closed_at=step.at if ended else None,
             revision=case.revision,
             state=case_json(case),
         )
     )
     await session.flush()
-    await start_workflow(session, case)
+    if not ended:
+        await start_workflow(session, case)
     if isinstance(case, ChoiceRound):
         session.add(_round_row(case))
         await session.flush()
@@ -149,11 +153,11 @@ async def open_one(session: AsyncSession, request: OpenOne, *, practice: bool) -
     if not offered:
         return Refusal(Rule.NO_RECOGNISED_BODY, day)
     previous = None if farm.previous_body is None else BodyId(farm.previous_body)
-    default = previous if previous in offered else offered[0]
+    wanted = choice_round.alone(request.farm_id, day, rules, offered, previous)
     # Undone where the choice is refused: the round does not wait for a farm that was not asked.
     attempt = await session.begin_nested()
-    joined = await _join(session, request, default or offered[0], previous)
-    wanted = Request(day.year, request.farm_id, rules, offered, default or offered[0], previous, round_id=joined)
+    joined = await _join(session, request, wanted.default_body, previous)
+    wanted = replace(wanted, round_id=joined)
     refused = await open_choice(session, wanted, request.at, opened_by=request.opened_by, practice=practice)
     await (attempt.commit() if refused is None else attempt.rollback())
     return refused

@@ -7,17 +7,20 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from records import matter as matters
 from records import posting
 from records.case import CaseRow, ChoiceRow, DeadlineRow, RoundRow
 from records.farm import Farm
 from records.submission import OutboxRow, SubmissionRow
 from records.trailing import HOUSE_CHAIN, append
 from records.wire import case_json, news_from, news_json, refusal_json
+from scheme.calendar import SchemeCalendar
 from scheme.choice import Choice
 from scheme.choice_round import ChoiceRound
 from scheme.farmer import Farmer
 from scheme.ids import POST, CaseId, FarmId, NewsId, farmer_case
 from scheme.inbox import AnyCase, AnyStep
+from scheme.matter import Matter
 from scheme.news import BodyLost, CaseClosed, FarmStopped, LettersWait, News, RoundDone, What
 from scheme.step import Act, Dealt, End
 
@@ -36,9 +39,9 @@ async def write_step(session: AsyncSession, step: AnyStep) -> bool:
     await _settle(session, step.dealt)
     await write_detail(session, step)
     await write_deadlines(session, case.case_id, step)
-    if isinstance(case, Choice) and step.end is not None:
+    if isinstance(case, Choice | Matter) and step.end is not None:
         row.closed_at = step.at
-        await _close_choice(session, case, step.end, step.at)
+        await _closed(session, case, step.end, step.at)
     if isinstance(case, ChoiceRound) and step.act is Act.ROUND_DONE:
         row.closed_at = step.at
     await write_trail(session, step)
@@ -61,6 +64,8 @@ async def write_detail(session: AsyncSession, step: AnyStep) -> None:
         case ChoiceRound() as choice_round:
             values = {"state": choice_round.state.value}
             await session.execute(update(RoundRow).where(col(RoundRow.case_id) == choice_round.case_id).values(values))
+        case Matter() as matter:
+            await matters.save(session, matter, step)
         case Farmer() as farmer if step.act is Act.FARM_STOPPED:
             await _stop_farm(session, farmer, step.at)
         case _:
@@ -109,14 +114,15 @@ async def write_trail(session: AsyncSession, step: AnyStep) -> None:
             "body": step.body,
             "day": None if day is None else day.isoformat(),
             "about": step.about,
-            "edition": step.case.rules.edition.value if isinstance(step.case, Choice | ChoiceRound | Farmer) else None,
+            "matter": step.case.what.value if isinstance(step.case, Matter) else None,
+            "edition": None if isinstance(step.case, SchemeCalendar) else step.case.rules.edition.value,
         },
     )
 
 
 def chain_of(case: AnyCase) -> str:
     """A farm's own chain, or the house's."""
-    return case.farm_id if isinstance(case, Choice | Farmer) else HOUSE_CHAIN
+    return case.farm_id if isinstance(case, Choice | Farmer | Matter) else HOUSE_CHAIN
 
 
 async def _settle(session: AsyncSession, dealt: tuple[Dealt, ...]) -> None:
@@ -152,13 +158,13 @@ async def _save_choice(session: AsyncSession, choice: Choice) -> None:
     await session.execute(upsert.on_conflict_do_update(index_elements=["case_id"], set_=values))
 
 
-async def _close_choice(session: AsyncSession, choice: Choice, end: End, at: datetime) -> None:
+async def _closed(session: AsyncSession, case: Choice | Matter, end: End, at: datetime) -> None:
     """Tell the farm's workflow; the choice that brings the round's count to nought tells the round."""
-    told = CaseClosed(choice.case_id, end)
-    await tell(session, choice.case_id, farmer_case(choice.farm_id), "closed", at, told)
-    await _pass_on(session, choice)
-    if choice.round_id is not None:
-        await lower_open(session, choice.round_id, at)
+    await tell(session, case.case_id, farmer_case(case.farm_id), "closed", at, CaseClosed(case.case_id, end))
+    if isinstance(case, Choice):
+        await _pass_on(session, case)
+        if case.round_id is not None:
+            await lower_open(session, case.round_id, at)
 
 
 async def _pass_on(session: AsyncSession, choice: Choice) -> None:

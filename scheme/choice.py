@@ -169,7 +169,7 @@ def opened(request: Request, at: datetime, *, practice: bool) -> Step[Choice]:
         choice,
         at,
         Act.CHOICE_ASKED if request.replaces is None else Act.CHOICE_REOPENED,
-        deadlines=_deadlines(choice),
+        deadlines=deadlines(choice),
         letters=(LetterKind.CHOICE if request.lost_body is None else LetterKind.AGAIN,),
         body=request.lost_body,
         day=choice.answer_due,
@@ -184,7 +184,7 @@ def remind(choice: Choice, at: datetime) -> Step[Choice]:
         reminded,
         at,
         Act.CHOICE_REMINDED,
-        deadlines=_deadlines(reminded),
+        deadlines=deadlines(reminded),
         letters=(LetterKind.REMINDER,),
         day=choice.answer_due,
     )
@@ -218,7 +218,7 @@ def lose(choice: Choice, item: News, lost: BodyLost) -> Step[Choice]:
     if default == lost.body:
         default = lost.default_body if lost.default_body in left else left[0]
     kept = _next(choice, bodies=left, default_body=default)
-    return Step(kept, item.at, Act.BODY_LOST, deadlines=_deadlines(kept), dealt=(Dealt(item.id),), body=lost.body)
+    return Step(kept, item.at, Act.BODY_LOST, deadlines=deadlines(kept), dealt=(Dealt(item.id),), body=lost.body)
 
 
 def close(choice: Choice, at: datetime) -> Step[Choice]:
@@ -276,7 +276,7 @@ def _answer(choice: Choice, submission: Submission[Answer]) -> Step[Choice]:
         submission.received_at,
         act,
         submission.actor,
-        deadlines=_deadlines(answered),
+        deadlines=deadlines(answered),
         dealt=(Dealt(submission.id),),
         body=answer.body,
     )
@@ -302,7 +302,7 @@ def _ask_again(choice: Choice, item: News, lost: BodyLost) -> Step[Choice]:
         again,
         item.at,
         Act.CHOICE_ASKED_AGAIN,
-        deadlines=_deadlines(again),
+        deadlines=deadlines(again),
         letters=(LetterKind.AGAIN,),
         dealt=(Dealt(item.id),),
         body=lost.body,
@@ -312,10 +312,11 @@ def _ask_again(choice: Choice, item: News, lost: BodyLost) -> Step[Choice]:
 
 def _refused(choice: Choice, at: datetime, actor: Actor, dealt: Dealt) -> Step[Choice]:
     unchanged = _next(choice)
-    return Step(unchanged, at, Act.REFUSED, actor, deadlines=_deadlines(unchanged), dealt=(dealt,))
+    return Step(unchanged, at, Act.REFUSED, actor, deadlines=deadlines(unchanged), dealt=(dealt,))
 
 
-def _deadlines(choice: Choice) -> tuple[Deadline, ...]:
+def deadlines(choice: Choice) -> tuple[Deadline, ...]:
+    """The moments at which the choice acts by itself, as it stands."""
     close_row = Deadline(DeadlineKind.CLOSE, choice.close_at)
     if choice.silent:
         return (Deadline(DeadlineKind.REMIND, choice.remind_at), close_row)

@@ -184,6 +184,17 @@ def request(choice_round: ChoiceRound, member: Member) -> Request:
     )
 
 
+def alone(farm_id: FarmId, day: date, rules: Rules, offered: Sequence[BodyId], previous: BodyId | None) -> Request:
+    """The request of a farm that is asked on `day` by itself: silence gives the previous body if still recognised.
+
+    Raises RuleViolationError without a recognised body.
+    """
+    if not offered:
+        raise RuleViolationError(Rule.NO_RECOGNISED_BODY, day)
+    default = previous if previous is not None and previous in offered else offered[0]
+    return Request(day.year, farm_id, rules, tuple(offered), default, previous)
+
+
 def asked(choice_round: ChoiceRound, reached: FarmId, *, last: bool) -> Step[ChoiceRound]:
     """A page of farms was written to; after the last page the round only waits for its choices."""
     state = State.RUNNING if last else State.ASKING

@@ -19,6 +19,7 @@ class Rule(StrEnum):
     NOT_IN_THE_FUTURE = "not-in-the-future"
     WRONG_YEAR = "wrong-year"
     SUPERSEDED = "superseded"
+    BEFORE_IT_BEGAN = "before-it-began"
     NOT_UNDERSTOOD = "not-understood"
     VALUE_OUT_OF_RANGE = "value-out-of-range"
     NOT_IN_THE_PAST = "not-in-the-past"

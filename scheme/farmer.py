@@ -8,7 +8,7 @@ from typing import Literal
 from scheme.choice import OpenAgain
 from scheme.days import add_months, end_of_day, local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
-from scheme.ids import CaseId, FarmId, farmer_case
+from scheme.ids import CaseId, FarmId, farmer_case, is_choice
 from scheme.news import BodyLost, CaseClosed, CaseOpened, News, RegisterChanged
 from scheme.people import Action, may
 from scheme.rules import Rules
@@ -167,8 +167,9 @@ def _stop(farmer: Farmer, submission: Submission[Stop]) -> Step[Farmer]:
 def _step(
     farmer: Farmer, at: datetime, act: Act, item: News, *, cases: tuple[CaseId, ...], about: CaseId | None = None
 ) -> Step[Farmer]:
-    # A choice that runs makes the farm's own day of asking superfluous.
-    due = None if act is Act.CASE_OPENED else farmer.choice_due
+    # A choice that runs makes the farm's own day of asking superfluous; another matter does not.
+    asked = act is Act.CASE_OPENED and about is not None and is_choice(about)
+    due = None if asked else farmer.choice_due
     heard = replace(farmer, cases=cases, choice_due=due, revision=farmer.revision + 1)
     return Step(heard, at, act, deadlines=_deadlines(heard), dealt=(Dealt(item.id),), about=about)
 
@@ -176,7 +177,7 @@ def _step(
 def _certificate(farmer: Farmer, item: News, known: RegisterChanged) -> Step[Farmer]:
     """The register says otherwise: the day of asking is counted anew, unless a choice runs or the farm stopped."""
     due = None
-    if farmer.standing is Standing.ACTIVE and not farmer.cases:
+    if farmer.standing is Standing.ACTIVE and not any(map(is_choice, farmer.cases)):
         due = _choice_due(known, farmer.rules, local_day(item.at))
     changed = replace(farmer, expires_on=known.expires_on, choice_due=due, revision=farmer.revision + 1)
     return Step(

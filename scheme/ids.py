@@ -17,7 +17,10 @@ LetterKey = NewType("LetterKey", str)
 
 # [0-9], for \d takes the digits of every script.
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_CASE = r"(farmer:F-[0-9]{6}|choice-round:[0-9]{4}|choice:[0-9]{4}:F-[0-9]{6}(:[0-9]+)?|calendar|post)"
+_CASE = (
+    r"(farmer:F-[0-9]{6}|choice-round:[0-9]{4}|choice:[0-9]{4}:F-[0-9]{6}(:[0-9]+)?|"
+    r"matter:F-[0-9]{6}:[0-9]+|calendar|post)"
+)
 PATTERNS: dict[str, str] = {
     "FarmId": r"F-[0-9]{6}",
     "BodyId": r"B-[0-9]{2}",
@@ -58,3 +61,13 @@ def round_case(year: int) -> CaseId:
 def choice_case(year: int, farm: FarmId, number: int = 1) -> CaseId:
     """Id of a farm's choice in a year; a reopened one carries a number from 2 on."""
     return CaseId(f"choice:{year}:{farm}" if number == 1 else f"choice:{year}:{farm}:{number}")
+
+
+def is_choice(case: CaseId) -> bool:
+    """Whether the case is a farm's choice of inspection body."""
+    return case.startswith("choice:")
+
+
+def matter_case(farm: FarmId, number: int) -> CaseId:
+    """Id of a farm's matter that ran before the house began; they are numbered farm by farm."""
+    return CaseId(f"matter:{farm}:{number}")

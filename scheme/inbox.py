@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from scheme import calendar, choice, choice_round, farmer
+from scheme import calendar, choice, choice_round, farmer, matter
 from scheme.calendar import SchemeCalendar
 from scheme.choice import Answer, Choice, OpenAgain
 from scheme.choice_round import ChoiceRound, Start
 from scheme.errors import Refusal
 from scheme.farmer import Farmer, Stop
 from scheme.ids import CaseId, FarmId, NewsId, SubmissionId
+from scheme.matter import Close, Matter
 from scheme.news import News
 from scheme.step import Outcome, Step, Submission
 
-Facts = Answer | Stop | Start
-AnyCase = Choice | ChoiceRound | Farmer | SchemeCalendar
+Facts = Answer | Stop | Start | Close
+AnyCase = Choice | ChoiceRound | Farmer | Matter | SchemeCalendar
 AnyStep = Step[AnyCase]
 AnySubmission = Submission[Facts]
 Item = AnySubmission | News
@@ -25,11 +26,12 @@ WORKFLOWS: dict[str, str] = {
     "choice": choice.WORKFLOW,
     "choice-round": choice_round.WORKFLOW,
     "farmer": farmer.WORKFLOW,
+    "matter": matter.WORKFLOW,
 }
 
 
 # What may be handed in to each kind of case.
-TAKES: dict[str, type[Facts]] = {"calendar": Start, "choice": Answer, "farmer": Stop}
+TAKES: dict[str, type[Facts]] = {"calendar": Start, "choice": Answer, "farmer": Stop, "matter": Close}
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,11 @@ LIMITS: Mapping[Name, Limits] = {
     Name.CHOICE_WINDOW_MONTHS: Limits(1, 18),
     Name.CHOICE_REMINDER_DAYS: Limits(1, 60),
     Name.CHOICE_ANSWER_DAYS: Limits(7, 90),
+    Name.CORRECTION_A_MONTHS: Limits(1, 12),
+    Name.CORRECTION_B_MONTHS: Limits(1, 24),
+    Name.DISPUTE_DAYS: Limits(7, 180),
+    Name.APPEAL_DAYS: Limits(7, 365),
+    Name.SUSPENSION_MONTHS: Limits(1, 24),
 }
 
 

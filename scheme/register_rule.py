@@ -43,6 +43,18 @@ class ColumnRule(StrEnum):
     DOUBLE_ENTERPRISE = "double-enterprise"
     DOUBLE_CERTIFICATE = "double-certificate"
     DOUBLE_BODY = "double-body"
+    RUNNING_KIND = "running-kind"
+    GRADE = "grade"
+    EDITION = "edition"
+    WHOLE_NUMBER = "whole-number"
+    NOT_FOR_KIND = "not-for-kind"
+    UNKNOWN_FARM = "unknown-farm"
+    STOPPED_FARM = "stopped-farm"
+    NOT_YET = "not-yet"
+    ANSWER_OVER = "answer-over"
+    NOT_RECOGNISED_THEN = "not-recognised-then"
+    RUNS_ALREADY = "runs-already"
+    DOUBLE_MATTER = "double-matter"
 
 
 @dataclass(frozen=True)
@@ -96,6 +108,30 @@ WORDINGS: Mapping[ColumnRule, Wording] = {
     R.DOUBLE_ENTERPRISE: W("an earlier line has the same enterprise number", "find out which farm it belongs to"),
     R.DOUBLE_CERTIFICATE: W("an earlier line has the same certificate number", "find out which farm it belongs to"),
     R.DOUBLE_BODY: W("an earlier line has the same body number", "keep one of the two"),
+    R.RUNNING_KIND: W(
+        "no kind of running case is called so",
+        "write choice, choice-made, planned-audit, corrective-action, dispute, appeal, suspension or last-audit",
+    ),
+    R.GRADE: W("the grade is A or B", "correct it; a recommendation (C) has no last day and is left out"),
+    R.EDITION: W("no edition of the lastenboek is called so", "write 10, 11, 11.1 or 12"),
+    R.WHOLE_NUMBER: W("a whole number is wanted here, without signs, and not so large"),
+    R.NOT_FOR_KIND: W("this kind of case has no such value", "leave it empty, or correct the kind"),
+    R.UNKNOWN_FARM: W("no farm has this number", "correct it, or import the file of farms first"),
+    R.STOPPED_FARM: W("this farm has stopped: nothing runs for it", "remove the line"),
+    R.NOT_YET: W("this day has not come yet", "correct it, or import the line when it has"),
+    R.ANSWER_OVER: W(
+        "the last day for an answer has passed",
+        "write the line as choice-made, with the body that was chosen or assigned",
+    ),
+    R.NOT_RECOGNISED_THEN: W(
+        "this inspection body was not recognised on the day of the letter",
+        "correct the body or the day, or its recognition in the file of inspection bodies",
+    ),
+    R.RUNS_ALREADY: W(
+        "the farm has such a case already, with other facts",
+        "close that one first, or correct the line to what the system says",
+    ),
+    R.DOUBLE_MATTER: W("an earlier line opens the same case for this farm", "keep one of the two"),
 }
 
 

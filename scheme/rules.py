@@ -35,6 +35,11 @@ class Name(StrEnum):
     CHOICE_WINDOW_MONTHS = "choice-window-months"
     CHOICE_REMINDER_DAYS = "choice-reminder-days"
     CHOICE_ANSWER_DAYS = "choice-answer-days"
+    CORRECTION_A_MONTHS = "correction-a-months"
+    CORRECTION_B_MONTHS = "correction-b-months"
+    DISPUTE_DAYS = "dispute-days"
+    APPEAL_DAYS = "appeal-days"
+    SUSPENSION_MONTHS = "suspension-months"
 
 
 class Unit(StrEnum):
@@ -59,6 +64,13 @@ DEFAULTS: tuple[Parameter, ...] = (
     Parameter(Name.CHOICE_WINDOW_MONTHS, 12, Unit.MONTHS, "assumption: one round covers a year of certificates"),
     Parameter(Name.CHOICE_REMINDER_DAYS, 14, Unit.DAYS, "assumption: reminder two weeks after the letter"),
     Parameter(Name.CHOICE_ANSWER_DAYS, 30, Unit.DAYS, "assumption: a month to answer"),
+    Parameter(
+        Name.CORRECTION_A_MONTHS, 3, Unit.MONTHS, "assumption: three months, at latest the end of the certificate"
+    ),
+    Parameter(Name.CORRECTION_B_MONTHS, 6, Unit.MONTHS, "assumption: six months"),
+    Parameter(Name.DISPUTE_DAYS, 30, Unit.DAYS, "assumption: a first decision in a month"),
+    Parameter(Name.APPEAL_DAYS, 60, Unit.DAYS, "assumption: a decision in two months"),
+    Parameter(Name.SUSPENSION_MONTHS, 6, Unit.MONTHS, "assumption: half a year before withdrawal"),
 )
 
 
@@ -76,6 +88,17 @@ class Rules:
     choice_window_months: int
     choice_reminder_days: int
     choice_answer_days: int
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How long a matter may take, counted from the day it began; what is due then is fixed once."""
+
+    correction_a_months: int
+    correction_b_months: int
+    dispute_days: int
+    appeal_days: int
+    suspension_months: int
 
 
 @dataclass(frozen=True)
@@ -101,6 +124,18 @@ def rules_on(day: date, settings: Iterable[Setting] = ()) -> Rules:
         choice_window_months=values[Name.CHOICE_WINDOW_MONTHS],
         choice_reminder_days=values[Name.CHOICE_REMINDER_DAYS],
         choice_answer_days=values[Name.CHOICE_ANSWER_DAYS],
+    )
+
+
+def terms_on(day: date, settings: Iterable[Setting] = ()) -> Terms:
+    """How long a matter that began on `day` may take."""
+    values = values_on(day, settings)
+    return Terms(
+        correction_a_months=values[Name.CORRECTION_A_MONTHS],
+        correction_b_months=values[Name.CORRECTION_B_MONTHS],
+        dispute_days=values[Name.DISPUTE_DAYS],
+        appeal_days=values[Name.APPEAL_DAYS],
+        suspension_months=values[Name.SUSPENSION_MONTHS],
     )
 
 

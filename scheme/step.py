@@ -33,6 +33,11 @@ class Act(StrEnum):
     CHOICE_ASKED_AGAIN = "choice:asked-again"
     CHOICE_REOPENED = "choice:reopened"
     BODY_LOST = "choice:body-lost"
+    CHOICE_TAKEN_OVER = "choice:taken-over"
+    MATTER_TAKEN_OVER = "matter:taken-over"
+    MATTER_LATE = "matter:late"
+    MATTER_CLOSED = "matter:closed"
+    MATTER_STOPPED = "matter:stopped"
     CHOICE_WINDOW = "farm:choice-window"
     ROUND_OPENED = "choice-round:opened"
     ROUND_ASKED = "choice-round:asked"
@@ -55,6 +60,7 @@ class Act(StrEnum):
     TASK_NOTED = "task:noted"
     TASK_CLOSED = "task:closed"
     REGISTER_IMPORTED = "register:imported"
+    RUNNING_TAKEN_OVER = "register:running-taken-over"
 
 
 class DeadlineKind(StrEnum):
@@ -64,14 +70,16 @@ class DeadlineKind(StrEnum):
     CLOSE = "close"
     ASK = "ask"
     CHOICE_WINDOW = "choice-window"
+    LATE = "late"
 
 
 class End(StrEnum):
-    """How a choice ended."""
+    """How a choice, or a matter, ended."""
 
     CHOSEN = "chosen"
     ASSIGNED = "assigned"
     STOPPED = "stopped"
+    SETTLED = "settled"
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,12 @@ from scheme import calendar as calendars
 from scheme import choice as choices
 from scheme import choice_round as rounds
 from scheme import farmer as farmers
+from scheme import matter as matters
 from scheme.choice import Choice
 from scheme.choice_round import Start
 from scheme.ids import CALENDAR, POST, CaseId, FarmId, choice_case, farmer_case, round_case
 from scheme.inbox import Opened, OpenPage, OpenRequest
-from scheme.news import BodyLost, CaseClosed, CaseOpened, LettersWait, News, RoundDone
+from scheme.news import BodyLost, CaseClosed, CaseOpened, FarmStopped, LettersWait, News, RoundDone
 from scheme.step import Act, End
 from tests.histories.replay import HERE, INDEX, agree, listed, replay
 from tests.workflows.desk_world import (
@@ -48,8 +49,10 @@ from tests.workflows.desk_world import (
     calendar,
     choice,
     choice_round,
+    close,
     farmer,
     hand_in,
+    matter,
     news,
     stop,
     stopped,
@@ -270,6 +273,58 @@ async def farmer_window(recorder: Recorder) -> list[WorkflowHandle]:
     return [running]
 
 
+async def matter_closed_late(recorder: Recorder) -> list[WorkflowHandle]:
+    """A close is refused, the day passes, it is closed."""
+    running = await recorder.office.start(matters.WORKFLOW, matter(practice=True))
+    await hand_in(running, close(1, date(2025, 3, 6), ASKED + DAY, AUDITOR))
+    await running.signal("wake", CLOSES)
+    await recorder.steps(2)
+    await hand_in(running, close(2, date(2025, 4, 6), CLOSES + 3 * DAY))
+    await running.result()
+    return [running]
+
+
+async def matter_stopped(recorder: Recorder) -> list[WorkflowHandle]:
+    """Late from the start, then the farm stops."""
+    case = matter(practice=True, due_on=date(2025, 2, 28), state=matters.State.LATE)
+    running = await recorder.office.start(matters.WORKFLOW, case)
+    await running.signal("hear", news("stopped", case.case_id, ASKED + DAY, FarmStopped(date(2025, 3, 6))))
+    await running.result()
+    return [running]
+
+
+async def real_matter_late(recorder: Recorder) -> list[WorkflowHandle]:
+    later = {"taken_at": LATER["asked_at"], "began_on": date(2027, 1, 2), "due_on": date(2027, 4, 2)}
+    running = await recorder.office.start(matters.WORKFLOW, matter(**later))
+    await recorder.until(running, CLOSES_FOR_REAL + MINUTE)
+    await recorder.steps(1)
+    await hand_in(running, close(1, date(2027, 4, 2), CLOSES_FOR_REAL + MINUTE))
+    await running.result()
+    return [running]
+
+
+async def choice_taken_over_reminded(recorder: Recorder) -> list[WorkflowHandle]:
+    """Asked and reminded before the house began: nothing but its end is left."""
+    taken = choice(practice=True, state=choices.State.REMINDED, reminded_at=REMINDS)
+    running = await recorder.choose(taken)
+    await running.signal("wake", CLOSES)
+    await running.result()
+    return [running]
+
+
+async def farmer_with_a_matter(recorder: Recorder) -> list[WorkflowHandle]:
+    """A matter opens and leaves the farm's own day of asking as it is."""
+    running = await recorder.office.start(farmers.WORKFLOW, farmer())
+    case = matter().case_id
+    await running.signal("hear", news("opened", HERSELF, ASKED, CaseOpened(case)))
+    await recorder.steps(1)
+    await running.signal("wake", datetime(2025, 4, 5, 22, tzinfo=UTC))
+    await recorder.steps(2)
+    await running.signal("hear", news("closed", HERSELF, ASKED + 60 * DAY, CaseClosed(case, End.SETTLED)))
+    await recorder.steps(3)
+    return [running]
+
+
 async def round_of_three(recorder: Recorder) -> list[WorkflowHandle]:
     """Two pages, then the end of the last choice."""
 
@@ -325,6 +380,11 @@ SCRIPTS: dict[str, Script] = {
     "choice-for-real-late": real_choice_late,
     "choice-for-real-stopped": real_choice_stopped,
     "choice-for-real-out-of-order": real_choice_out_of_order,
+    "choice-taken-over-reminded": choice_taken_over_reminded,
+    "matter-closed-late": matter_closed_late,
+    "matter-stopped": matter_stopped,
+    "matter-for-real-late": real_matter_late,
+    "farmer-with-a-matter": farmer_with_a_matter,
     "farmer-life": farmer_life,
     "farmer-window": farmer_window,
     "farmer-again": farmer_again,

@@ -4,7 +4,17 @@ import re
 
 import pytest
 
-from scheme.ids import CALENDAR, PATTERNS, POST, choice_case, farm_id, farmer_case, round_case
+from scheme.ids import (
+    CALENDAR,
+    PATTERNS,
+    POST,
+    choice_case,
+    farm_id,
+    farmer_case,
+    is_choice,
+    matter_case,
+    round_case,
+)
 from tests.world import KEYS, number
 
 
@@ -24,6 +34,9 @@ def test_ids_of_cases() -> None:
     assert round_case(2025) == "choice-round:2025"
     assert choice_case(2025, number(123)) == "choice:2025:F-000123"
     assert choice_case(2025, number(123), 2) == "choice:2025:F-000123:2"
+    assert matter_case(number(123), 2) == "matter:F-000123:2"
+    assert is_choice(choice_case(2025, number(123)))
+    assert not is_choice(matter_case(number(123), 2))
 
 
 @pytest.mark.parametrize(
@@ -31,7 +44,10 @@ def test_ids_of_cases() -> None:
     [
         ("FarmId", "F-000123"),
         ("BodyId", "B-01"),
-        *(("CaseId", case) for case in (CALENDAR, POST, farmer_case(number(1)), round_case(2025))),
+        *(
+            ("CaseId", case)
+            for case in (CALENDAR, POST, farmer_case(number(1)), round_case(2025), matter_case(number(1), 12))
+        ),
         *(("CaseId", case) for case in (choice_case(2025, number(1)), choice_case(2025, number(1), 12))),
         *(("PersonId", person) for person in ("P-0001", "F-000123", "house")),
         ("SubmissionId", KEYS[1]),

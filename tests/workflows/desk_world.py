@@ -20,8 +20,21 @@ from scheme.calendar import SchemeCalendar
 from scheme.choice import Answer, Channel, Choice
 from scheme.choice_round import ChoiceRound
 from scheme.farmer import Farmer, Stop
-from scheme.ids import BodyId, CaseId, FarmId, NewsId, PersonId, SubmissionId, choice_case, farmer_case, round_case
+from scheme.ids import (
+    BodyId,
+    CaseId,
+    FarmId,
+    NewsId,
+    PersonId,
+    SubmissionId,
+    choice_case,
+    farmer_case,
+    matter_case,
+    round_case,
+)
 from scheme.inbox import AnyCase, AnyStep, AnySubmission, Carried, Facts, Look, Opened, OpenRequest
+from scheme.matter import Close, Matter
+from scheme.matter_kind import Grade, MatterKind
 from scheme.news import FarmStopped, News, What
 from scheme.people import Actor, Role, farmer_of
 from scheme.rules import Edition, Rules
@@ -98,6 +111,23 @@ def calendar() -> SchemeCalendar:
     return SchemeCalendar(practice=True, began_at=ASKED)
 
 
+def matter(**changes: object) -> Matter:
+    """A corrective action of grade A, found on 5 January 2025 and taken over on 5 March, for real."""
+    taken = Matter(
+        case_id=matter_case(FARM, 1),
+        farm_id=FARM,
+        rules=RULES,
+        practice=False,
+        taken_at=ASKED,
+        what=MatterKind.CORRECTIVE_ACTION,
+        began_on=date(2025, 1, 5),
+        due_on=date(2025, 4, 4),
+        body=PREVIOUS,
+        grade=Grade.A,
+    )
+    return replace(taken, **changes)  # type: ignore[arg-type]
+
+
 def submission(number: int, facts: Facts, at: datetime, actor: Actor, case_id: CaseId) -> AnySubmission:
     """Something handed in; the number is its id."""
     return Submission(SubmissionId(f"00000000-0000-4000-8000-{number:012}"), case_id, actor, at, facts)
@@ -112,6 +142,11 @@ def answer(number: int, body: BodyId, at: datetime, actor: Actor | None = None) 
 def stop(number: int, stopped_on: date, at: datetime, actor: Actor = SECRETARY) -> Submission[Stop]:
     """The farm stops delivering milk."""
     return submission(number, Stop(stopped_on), at, actor, farmer_case(FARM))
+
+
+def close(number: int, closed_on: date, at: datetime, actor: Actor = SECRETARY) -> Submission[Close]:
+    """Somebody says that the matter is settled."""
+    return submission(number, Close(closed_on), at, actor, matter_case(FARM, 1))
 
 
 def news(word: str, target: CaseId, at: datetime, what: What) -> News:

@@ -1,0 +1,63 @@
+"""What the system knows of running cases, as the file of running cases is held against it."""
+
+from collections import defaultdict
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.case import ChoiceRow, MatterRow
+from records.clock import now
+from records.farm import Farm
+from records.parameter import settings_of
+from records.queries.choice_round import bodies
+from scheme.choice import OPEN as OPEN_CHOICE
+from scheme.choice import State as ChoiceState
+from scheme.days import local_day
+from scheme.ids import BodyId
+from scheme.matter import OPEN, State
+from scheme.matter_kind import Grade
+from scheme.rules import Edition
+from scheme.running import Known, KnownCase, KnownFarm
+from scheme.running_column import RunningKind
+from scheme.running_line import Key
+
+
+async def known_cases(session: AsyncSession) -> Known:
+    """Farms, bodies, parameters, choices and matters, as they stand."""
+    cases: defaultdict[Key, list[KnownCase]] = defaultdict(list)
+    for choice in await session.exec(select(ChoiceRow)):
+        cases[choice.farm_id, RunningKind.CHOICE.value, ""] += _choice(choice)
+    for matter in await session.exec(select(MatterRow)):
+        several = matter.kind == RunningKind.CORRECTIVE_ACTION
+        cases[matter.farm_id, matter.kind, (matter.reference or "") if several else ""].append(_matter(matter))
+    return Known(
+        today=local_day(await now(session)),
+        farms={farm.farm_id: _farm(farm) for farm in await session.exec(select(Farm).order_by(col(Farm.farm_id)))},
+        bodies=await bodies(session),
+        settings=await settings_of(session),
+        cases=cases,
+    )
+
+
+def _farm(farm: Farm) -> KnownFarm:
+    edition = None if farm.last_audit_edition is None else Edition(farm.last_audit_edition)
+    return KnownFarm(
+        takes_part=farm.standing == "active",
+        expires_on=farm.expires_on,
+        previous_body=None if farm.previous_body is None else BodyId(farm.previous_body),
+        last_audit=(farm.last_audit_on, edition, farm.last_audit_hygiene, farm.last_audit_findings),
+    )
+
+
+def _choice(choice: ChoiceRow) -> list[KnownCase]:
+    """As a row of one that runs would tell of it, and as a row of one that was made would."""
+    open_ = ChoiceState(choice.state) in OPEN_CHOICE
+    as_asked = KnownCase(open_, (local_day(choice.asked_at),))
+    if choice.closed_at is None:
+        return [as_asked]
+    return [as_asked, KnownCase(open_, (local_day(choice.closed_at), choice.body))]
+
+
+def _matter(matter: MatterRow) -> KnownCase:
+    grade = None if matter.grade is None else Grade(matter.grade)
+    return KnownCase(State(matter.state) in OPEN, (matter.began_on, matter.body, grade), matter.due_on)

@@ -1,0 +1,125 @@
+"""What ran when the house began is taken over: one transaction for a file, each case in its step, no letter.
+
+The cases open through `insert_case`, the one way in; the relay then starts their workflows from the outbox.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.case import ChoiceRow, MatterRow
+from records.changing import change
+from records.clock import now
+from records.farm import Farm
+from records.opening import insert_case
+from records.recording import lock_farm, tell
+from records.trailing import HOUSE_CHAIN, append
+from scheme.choice import Choice
+from scheme.choice_round import Country
+from scheme.ids import FarmId, farmer_case
+from scheme.matter import Matter
+from scheme.news import CaseOpened, RegisterChanged
+from scheme.people import Actor
+from scheme.running import Known
+from scheme.running_column import RunningKind
+from scheme.running_line import RunningLine
+from scheme.step import Act, Step
+from scheme.taking_over import case_of
+
+Numbers = Counter[tuple[str, int | None]]
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """What a file did. opened: cases; audits: farms whose last audit is another one now."""
+
+    opened: int
+    audits: int
+
+
+async def take_over(
+    session: AsyncSession, lines: Sequence[RunningLine], known: Known, actor: Actor, *, practice: bool
+) -> TakenOver:
+    """Open what the lines tell, new ones all, in the caller's transaction: all or nothing."""
+    at = await now(session)
+    for farm_id in sorted({line.farm_id for line in lines}):
+        await lock_farm(session, farm_id)
+    audits = [line for line in lines if line.kind is RunningKind.LAST_AUDIT]
+    cases = [line for line in lines if line.kind is not RunningKind.LAST_AUDIT]
+    numbers = await _numbers(session)
+    for line in cases:
+        numbers[line.farm_id, _year(line)] += 1
+        number = numbers[line.farm_id, _year(line)]
+        await _open(session, line, case_of(line, known, at, number, practice=practice), actor)
+    await _keep_choices_made(session, cases, actor)
+    for line in audits:
+        await _keep_audit(session, line, actor)
+    if lines:
+        facts = {"cases": len(cases), "audits": len(audits)}
+        key = f"running:{uuid.uuid4()}"
+        await append(session, key=key, chain=HOUSE_CHAIN, act=Act.RUNNING_TAKEN_OVER, actor=actor, at=at, facts=facts)
+    return TakenOver(len(cases), len(audits))
+
+
+async def _open(session: AsyncSession, line: RunningLine, step: Step[Choice | Matter], actor: Actor) -> None:
+    case_id, farmer = step.case.case_id, farmer_case(line.farm_id)
+    await insert_case(session, step, opened_by=actor.person, farm_id=line.farm_id)
+    if line.reference is not None:
+        named = update(MatterRow).where(col(MatterRow.case_id) == case_id)
+        await session.execute(named.values(reference=line.reference))
+    if step.end is None:
+        await tell(session, case_id, farmer, "opened", step.at, CaseOpened(case_id))
+
+
+def _year(line: RunningLine) -> int | None:
+    return line.began_on.year if line.kind.matter is None else None
+
+
+async def _numbers(session: AsyncSession) -> Numbers:
+    """How many choices each farm has in each year, and how many matters (no year)."""
+    found: Numbers = Counter()
+    choices = select(ChoiceRow.farm_id, ChoiceRow.year, func.count()).group_by(
+        col(ChoiceRow.farm_id), col(ChoiceRow.year)
+    )
+    for farm_id, year, many in await session.exec(choices):
+        found[farm_id, year] = many
+    matters = select(MatterRow.farm_id, func.count()).group_by(col(MatterRow.farm_id))
+    for farm_id, many in await session.exec(matters):
+        found[farm_id, None] = many
+    return found
+
+
+async def _keep_choices_made(session: AsyncSession, lines: Iterable[RunningLine], actor: Actor) -> None:
+    """A choice made for the certificate leaves nothing to ask: the farm's workflow hears of it."""
+    for line in lines:
+        farm = await session.get_one(Farm, line.farm_id)
+        later = farm.choice_made_on is None or farm.choice_made_on < line.began_on
+        if line.kind is RunningKind.CHOICE_MADE and later:
+            await _change(session, farm, {"choice_made_on": line.began_on}, actor)
+            farmer = farmer_case(FarmId(farm.farm_id))
+            told = RegisterChanged(farm.expires_on, line.began_on, farm.country == Country.BE)
+            await tell(session, farmer, farmer, f"register-{farm.revision}", await now(session), told)
+
+
+async def _keep_audit(session: AsyncSession, line: RunningLine, actor: Actor) -> None:
+    farm = await session.get_one(Farm, line.farm_id)
+    columns: dict[str, date | str | int | None] = {
+        "last_audit_on": line.began_on,
+        "last_audit_edition": None if line.edition is None else line.edition.value,
+        "last_audit_hygiene": line.hygiene,
+        "last_audit_findings": line.findings,
+    }
+    if line.body is not None:
+        columns["previous_body"] = line.body
+    await _change(session, farm, columns, actor)
+
+
+async def _change(session: AsyncSession, farm: Farm, values: Mapping[str, object], actor: Actor) -> None:
+    farm_id = farm.farm_id
+    await change(session, farm, values, about=farm_id, chain=farm_id, act=Act.FARM_CHANGED, actor=actor)

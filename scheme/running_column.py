@@ -1,0 +1,91 @@
+"""The columns of the file of running cases: one row for each matter that runs when the house begins."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scheme.choice_round import Country
+from scheme.matter_kind import Grade, MatterKind
+from scheme.register_column import COLUMNS as FARM_COLUMNS
+from scheme.register_column import Check, Column
+from scheme.register_rule import ColumnRule
+from scheme.rules import Edition
+
+
+class RunningKind(StrEnum):
+    """What a row tells of: a choice, a matter, or the farm's last audit."""
+
+    CHOICE = "choice"
+    CHOICE_MADE = "choice-made"
+    PLANNED_AUDIT = "planned-audit"
+    CORRECTIVE_ACTION = "corrective-action"
+    DISPUTE = "dispute"
+    APPEAL = "appeal"
+    SUSPENSION = "suspension"
+    LAST_AUDIT = "last-audit"
+
+    @property
+    def matter(self) -> MatterKind | None:
+        """The matter it opens, None where it opens none."""
+        return next((kind for kind in MatterKind if kind.value == self.value), None)
+
+
+@dataclass(frozen=True)
+class Asks:
+    """Which of the columns beside farm, kind and began_on a kind needs, and which it may have."""
+
+    needs: frozenset[str] = frozenset()
+    may_have: frozenset[str] = frozenset()
+
+
+_DUE = frozenset({"due_on", "body", "reference"})
+ASKS: Mapping[RunningKind, Asks] = {
+    RunningKind.CHOICE: Asks(may_have=frozenset({"due_on", "reminded_on", "answered_on", "body"})),
+    RunningKind.CHOICE_MADE: Asks(needs=frozenset({"body"})),
+    RunningKind.PLANNED_AUDIT: Asks(needs=frozenset({"due_on", "body"}), may_have=frozenset({"reference"})),
+    RunningKind.CORRECTIVE_ACTION: Asks(needs=frozenset({"grade"}), may_have=_DUE),
+    RunningKind.DISPUTE: Asks(may_have=_DUE),
+    RunningKind.APPEAL: Asks(may_have=_DUE),
+    RunningKind.SUSPENSION: Asks(may_have=_DUE),
+    RunningKind.LAST_AUDIT: Asks(may_have=frozenset({"body", "edition", "hygiene", "findings"})),
+}
+OPTIONAL = ("due_on", "reminded_on", "answered_on", "body", "grade", "reference", "edition", "hygiene", "findings")
+
+
+def _one_of(words: Iterable[str], rule: ColumnRule) -> Check:
+    known = frozenset(words)
+    return lambda value, _country: None if value in known else rule
+
+
+def _whole_number(most: int) -> Callable[[str, Country | None], ColumnRule | None]:
+    def check(value: str, _country: Country | None) -> ColumnRule | None:
+        right = value.isascii() and value.isdigit() and int(value) <= most
+        return None if right else ColumnRule.WHOLE_NUMBER
+
+    return check
+
+
+def _text(_value: str, _country: Country | None) -> ColumnRule | None:
+    return None
+
+
+_KNOWN: Mapping[str, Check] = {column.name: column.check for column in FARM_COLUMNS}
+_FARM, _DATE, _BODY = _KNOWN["farm_id"], _KNOWN["expires_on"], _KNOWN["inspection_body"]
+_KIND = _one_of(RunningKind, ColumnRule.RUNNING_KIND)
+_GRADE = _one_of(Grade, ColumnRule.GRADE)
+_EDITION = _one_of(Edition, ColumnRule.EDITION)
+
+COLUMNS: tuple[Column, ...] = (
+    Column("farm_id", "F- and six digits", "F-000123", _FARM, required=True),
+    Column("kind", ", ".join(RunningKind), "corrective-action", _KIND, required=True),
+    Column("began_on", "year-month-day: asked, chosen, agreed, found or filed on", "2024-11-04", _DATE, required=True),
+    Column("due_on", "year-month-day: last day; empty: by the rulebook. Planned audit: its day", "2025-02-04", _DATE),
+    Column("reminded_on", "choice: year-month-day of the reminder, empty without one", "2024-11-18", _DATE),
+    Column("answered_on", "choice: year-month-day of the answer so far", "2024-11-20", _DATE),
+    Column("body", "B- and two digits: the body chosen, planned, or concerned", "B-01", _BODY),
+    Column("grade", "corrective action: A or B", "A", _GRADE),
+    Column("reference", "text, at most 40 characters: your own number of the matter", "2024/117", _text),
+    Column("edition", "last audit: edition of the lastenboek", "11.1", _EDITION),
+    Column("hygiene", "last audit: hygiene score, 0 to 100", "82", _whole_number(100)),
+    Column("findings", "last audit: number of findings, 0 to 999", "3", _whole_number(999)),
+)
