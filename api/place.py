@@ -9,12 +9,13 @@ from scheme.people import Action, may
 
 @dataclass(frozen=True)
 class Place:
-    """A page of the navigation; label is translated where it is shown."""
+    """A page of the navigation; label is translated where it is shown. seldom: it stands folded away, under Office."""
 
     path: str
     label: str
     action: Action
     practice_only: bool = False
+    seldom: bool = False
 
 
 PLACES = (
@@ -24,8 +25,8 @@ PLACES = (
     Place("/choice-rounds", noted("Choice rounds"), Action.SEE_ROUNDS),
     Place("/letters", noted("Letters"), Action.SEE_LETTERS),
     Place("/paper-answers", noted("Paper answers"), Action.KEY_ANSWER),
-    Place("/parameters", noted("Parameters"), Action.SEE_PARAMETERS),
-    Place("/clock", noted("Clock"), Action.MOVE_CLOCK, practice_only=True),
+    Place("/parameters", noted("Parameters"), Action.SEE_PARAMETERS, seldom=True),
+    Place("/clock", noted("Clock"), Action.MOVE_CLOCK, practice_only=True, seldom=True),
 )
 
 
