@@ -13,6 +13,7 @@ from api import (
     choice_code,
     choice_round,
     clock,
+    failed_letter,
     farm,
     farm_list,
     health,
@@ -39,6 +40,7 @@ from records import database
 from settings import Settings
 
 ROUTERS = (
+    failed_letter.router,
     health.router, session.router, home.router, farm_list.router, farm.router, choice_round.router, choice_code.router,
     choice.router, paper_answer.router, letter.router, parameter.router, print_batch.router, hold.router, clock.router,
     task_list.router, task.router, task_json.router, task_act_json.router,

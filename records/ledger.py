@@ -97,6 +97,8 @@ async def note_handed_over(session: AsyncSession, row: LetterRow, sha256: str, r
 async def note_to_print(session: AsyncSession, row: LetterRow, sha256: str) -> None:
     """A paper letter is ready for somebody to print."""
     await _note(session, row, {"state": LetterState.TO_PRINT, "sha256": sha256})
+    if row.attempts > 1:
+        await close_letter_tasks(session, row, (TaskKind.LETTER_FAILED,))
 
 
 async def note_later(session: AsyncSession, row: LetterRow, reply: str) -> None:

@@ -1,5 +1,6 @@
 """Tasks about letters: refused, impossible to make, held; opened and closed by the ledger (design.md §8)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from scheme.people import THE_HOUSE, Actor
 
 # A letter that did not go out takes from the farm's days to answer.
 DUE_AFTER = timedelta(days=3)
-ABOUT_LETTERS = (TaskKind.LETTER_REFUSED.value, TaskKind.LETTER_FAILED.value)
+ABOUT_LETTERS = (TaskKind.LETTER_REFUSED, TaskKind.LETTER_FAILED)
 
 
 async def open_letter_task(session: AsyncSession, row: LetterRow, kind: TaskKind) -> None:
@@ -40,10 +41,12 @@ async def open_hold_task(session: AsyncSession, row: LetterRow, hold_id: str, at
     await open_task(session, task_id, TaskKind.ROUND_HELD, at, due_on=local_day(at), case_id=hold_id, facts=facts)
 
 
-async def close_letter_tasks(session: AsyncSession, row: LetterRow, actor: Actor = THE_HOUSE) -> None:
-    """The letter went out, or was withdrawn: nothing is left to mend for it."""
+async def close_letter_tasks(
+    session: AsyncSession, row: LetterRow, kinds: Sequence[TaskKind] = ABOUT_LETTERS, actor: Actor = THE_HOUSE
+) -> None:
+    """The letter goes out, or was withdrawn: nothing is left to mend for it."""
     waiting = select(col(TaskRow.task_id)).where(
-        col(TaskRow.kind).in_(ABOUT_LETTERS),
+        col(TaskRow.kind).in_([kind.value for kind in kinds]),
         col(TaskRow.case_id) == row.case_id,
         col(TaskRow.facts)["letter"].as_string() == row.letter_key,
         col(TaskRow.closed_at).is_(None),

@@ -27,6 +27,9 @@ class Rule(StrEnum):
     SECOND_PERSON_NEEDED = "second-person-needed"
     ALREADY_PROPOSED = "already-proposed"
     ALREADY_DECIDED = "already-decided"
+    # A letter: it went out, or its mail address is still the one that was refused.
+    NOT_FAILED = "not-failed"
+    SAME_ADDRESS = "same-address"
 
 
 @dataclass(frozen=True)

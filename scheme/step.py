@@ -47,6 +47,7 @@ class Act(StrEnum):
     LETTERS_PRINTED = "letter:printed"
     LETTERS_RELEASED = "letter:released"
     LETTERS_HELD = "letter:held"
+    LETTER_RETRIED = "letter:retried"
     HOUSE_FOUNDED = "house:founded"
     PERSON_ADDED = "person:added"
     SIGNED_IN = "person:signed-in"

@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.case import ChoiceRow, RoundRow
 from records.farm import Farm, InspectionBody
 from records.letter import LetterRow, LetterState
+from records.retrying import failed
 from scheme.choice import State as ChoiceState
 from scheme.choice_round import Body, Candidate, Country, State
 from scheme.days import local_day
@@ -93,6 +94,12 @@ async def rounds(session: AsyncSession) -> list[int]:
     return list((await session.execute(select(col(RoundRow.year)).order_by(col(RoundRow.year).desc()))).scalars())
 
 
+async def round_id_of(session: AsyncSession, year: int) -> str | None:
+    """Id of the round of `year`; None where there is none."""
+    query = select(col(RoundRow.case_id)).where(col(RoundRow.year) == year)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
 async def progress(session: AsyncSession, year: int) -> Progress | None:
     """How far the round of `year` is; None where there is none."""
     row = (await session.execute(_ledger(year))).mappings().one_or_none()
@@ -154,7 +161,7 @@ def _ledger(year: int) -> Any:  # a Select of this many columns has no shorter t
             _how_many(and_(asked, state == LetterState.PRINTED.value)).label("printed"),
             _how_many(and_(asked, state.not_in(gone))).label("waiting"),
             _how_many(col(LetterRow.kind) == LetterKind.REMINDER.value).label("reminders"),
-            _how_many(state == LetterState.FAILED.value).label("failed"),
+            _how_many(failed()).label("failed"),
             _how_many(state == LetterState.TO_PRINT.value).label("to_print"),
         )
         .join(LetterRow, col(LetterRow.round_id) == col(RoundRow.case_id), isouter=True)

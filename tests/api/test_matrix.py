@@ -58,6 +58,12 @@ RULES: dict[str, str] = {
     "GET /print-batches/{batch_id}": "see-letters",
     "GET /print-batches/{batch_id}/pdf": "see-letters",
     "POST /api/v1/print-batches": "print-letters",
+    "GET /choice-rounds/{year}/failed-letters": "see-letters",
+    "POST /choice-rounds/{year}/failed-letters": "steer-letters",
+    "POST /letters/{letter_key}/retry": "steer-letters",
+    "GET /api/v1/choice-rounds/{year}/failed-letters": "see-letters",
+    "POST /api/v1/choice-rounds/{year}/failed-letters": "steer-letters",
+    "POST /api/v1/letters/{letterKey}/retry": "steer-letters",
     "GET /holds/{hold_id}": "steer-letters",
     "POST /holds/{hold_id}": "steer-letters",
     "POST /holds/{hold_id}/release": "release-letters",
@@ -101,6 +107,7 @@ PLACES = {
     "{proposalId}": "00000000-0000-4000-8000-000000000001",
     "{task_id}": "x",
     "{taskId}": "x",
+    "{letterKey}": "x",
 }  # fmt: skip
 GUARDED = tuple(route for route, rule in RULES.items() if rule not in {ANYONE, MACHINES})
 

@@ -1,0 +1,132 @@
+"""Letters of a round that did not go out: one or all are tried again, once mended (design.md §8)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BaseModel
+
+from api.access import allowed
+from api.door import Door
+from api.listing import CAMEL, AskedPage, Collection, collection, neighbours
+from api.page import page
+from api.sight import actor_of, sight
+from api.typed import Year
+from records.letter import LetterRow, LetterState
+from records.queries.choice_round import round_id_of
+from records.queries.failed_letter import failed_letters
+from records.queries.letter import letter
+from records.retrying import Retried, retry
+from scheme.errors import Rule, RuleViolationError
+from scheme.letter import LetterKind
+from scheme.people import Action
+
+router = APIRouter()
+Reader = Annotated[Door, allowed(Action.SEE_LETTERS)]
+Steerer = Annotated[Door, allowed(Action.STEER_LETTERS)]
+
+
+class FailedLetterJson(BaseModel):
+    """A letter that did not go out. why: the mail server's reply, or what cannot be printed.
+
+    mended: it may be tried again; over: its choice has ended, nothing is left to send.
+    """
+
+    model_config = CAMEL
+
+    letter_key: str
+    farm_id: str
+    kind: LetterKind
+    state: LetterState
+    why: str
+    address: str | None = None
+    mended: bool
+    over: bool
+
+
+class RetriedJson(BaseModel):
+    """letters: how many go out again; sameAddress: how many still have the address that was refused."""
+
+    model_config = CAMEL
+
+    letters: int
+    same_address: int
+
+
+@router.get("/choice-rounds/{year}/failed-letters", include_in_schema=False)
+async def list_failed(
+    request: Request, year: Year, door: Reader, paging: AskedPage, again: int | None = None
+) -> HTMLResponse:
+    """What did not go out, why, and the way to mend it. again: how many were just tried again."""
+    await _round(door, year)
+    async with door.sessions() as session:
+        listing = await failed_letters(session, sight(door), year, paging)
+    to = neighbours(request, listing)
+    return page(request, door, "failed_letter/list.html", year=year, listing=listing, to=to, again=again)
+
+
+@router.post("/choice-rounds/{year}/failed-letters", include_in_schema=False)
+async def retry_failed(year: Year, door: Steerer) -> RedirectResponse:
+    """Try all again that are mended; those that went out are never sent again."""
+    done = await _retry_round(door, year)
+    return RedirectResponse(f"/choice-rounds/{year}/failed-letters?again={done.letters}", status_code=303)
+
+
+@router.post("/letters/{letter_key}/retry", include_in_schema=False)
+async def retry_one(letter_key: str, door: Steerer, year: Annotated[Year, Form()]) -> RedirectResponse:
+    """Try one letter again."""
+    await _retry_one(door, letter_key)
+    return RedirectResponse(f"/choice-rounds/{year}/failed-letters?again=1", status_code=303)
+
+
+@router.get(
+    "/api/v1/choice-rounds/{year}/failed-letters",
+    operation_id="listFailedLetters",
+    tags=["choice rounds"],
+    response_model_exclude_none=True,
+)
+async def list_failed_json(
+    request: Request, year: Year, door: Reader, paging: AskedPage
+) -> Collection[FailedLetterJson]:
+    """Letters of the round that failed or were refused and are not printed yet, by farm."""
+    await _round(door, year)
+    async with door.sessions() as session:
+        listing = await failed_letters(session, sight(door), year, paging)
+    return collection(request, listing, FailedLetterJson.model_validate)
+
+
+@router.post("/api/v1/choice-rounds/{year}/failed-letters", operation_id="retryFailedLetters", tags=["choice rounds"])
+async def retry_failed_json(year: Year, door: Steerer) -> RetriedJson:
+    """Try all again that are mended; the same request again finds nothing left to do."""
+    return RetriedJson.model_validate(await _retry_round(door, year))
+
+
+@router.post("/api/v1/letters/{letterKey}/retry", operation_id="retryLetter", tags=["letters"])
+async def retry_one_json(letterKey: str, door: Steerer) -> RetriedJson:  # noqa: N803  # as in the address
+    """Try one letter again; refused by rule for one that went out, or whose address is not mended."""
+    return RetriedJson.model_validate(await _retry_one(door, letterKey))
+
+
+async def _retry_round(door: Door, year: Year) -> Retried:
+    round_id = await _round(door, year)
+    async with door.sessions.begin() as session:
+        return await retry(session, actor_of(door), round_id=round_id)
+
+
+async def _retry_one(door: Door, letter_key: str) -> Retried:
+    async with door.sessions.begin() as session:
+        known: LetterRow | None = await letter(session, sight(door), letter_key)
+        done = await retry(session, actor_of(door), letter_key=letter_key)
+    if known is None:
+        raise HTTPException(404, "not-found")
+    if not done.letters:
+        raise RuleViolationError(Rule.SAME_ADDRESS if done.same_address else Rule.NOT_FAILED)
+    return done
+
+
+async def _round(door: Door, year: Year) -> str:
+    async with door.sessions() as session:
+        found = await round_id_of(session, year)
+    if found is None:
+        raise HTTPException(404, "not-found")
+    return found

@@ -1,0 +1,64 @@
+"""Letters of a round that failed or were refused: why, and whether they may be tried again."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.case import RoundRow
+from records.farm import Farm
+from records.letter import LetterRow, LetterState
+from records.queries.listing import AnySelect, Listing, Paging, count
+from records.retrying import failed, mended, over
+from scheme.letter import LetterKind
+
+
+@dataclass(frozen=True)
+class FailedLetter:
+    """A letter that did not go out. why: the mail server's reply, or what cannot be printed.
+
+    address: where it was refused, None where it never had one; mended: it may be tried again; over: its choice
+    has ended, nothing is left to send.
+    """
+
+    letter_key: str
+    farm_id: str
+    farm_name: str
+    kind: LetterKind
+    state: LetterState
+    why: str
+    address: str | None
+    mended: bool
+    over: bool
+
+
+async def failed_letters(
+    session: AsyncSession, seen: ColumnElement[bool], year: int, paging: Paging
+) -> Listing[FailedLetter]:
+    """Failed and refused letters of the year's round, by farm."""
+    query: AnySelect = (
+        select(LetterRow, col(Farm.name), mended(), over())
+        .join(Farm, col(Farm.farm_id) == col(LetterRow.farm_id))
+        .join(RoundRow, col(RoundRow.case_id) == col(LetterRow.round_id))
+        .where(col(RoundRow.year) == year, failed(), seen)
+    )
+    total = await count(session, query.with_only_columns(col(LetterRow.letter_key)))
+    ordered = query.order_by(col(LetterRow.farm_id), col(LetterRow.letter_key))
+    rows = await session.execute(ordered.limit(paging.page_size).offset(paging.offset))
+    return Listing(tuple(_line(*row) for row in rows), paging, total)
+
+
+def _line(letter: LetterRow, name: str, *flags: bool) -> FailedLetter:
+    may_go, has_ended = flags
+    return FailedLetter(
+        letter_key=letter.letter_key,
+        farm_id=letter.farm_id,
+        farm_name=name,
+        kind=LetterKind(letter.kind),
+        state=LetterState(letter.state),
+        why=letter.smtp_reply or "",
+        address=letter.address,
+        mended=bool(may_go) and not has_ended,
+        over=has_ended,
+    )

@@ -1,0 +1,104 @@
+"""Letters that failed or were refused are tried again, written anew from the register (design.md §4, door 3; §8)."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, text
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.case import ChoiceRow
+from records.clock import now
+from records.farm import Farm
+from records.letter import LetterChannel, LetterRow, LetterState
+from records.recording import tell
+from records.trailing import append
+from scheme.ids import POST
+from scheme.letter import LetterKind
+from scheme.news import LettersWait
+from scheme.people import Actor
+from scheme.step import Act
+
+
+@dataclass(frozen=True)
+class Retried:
+    """How many letters go out again, and how many wait for another address than the one that was refused."""
+
+    letters: int
+    same_address: int
+
+
+def failed() -> ColumnElement[bool]:
+    """Letters that could not be made, and those refused by mail that are not printed yet."""
+    refused = and_(
+        col(LetterRow.channel) == LetterChannel.PAPER.value,
+        col(LetterRow.state).in_([LetterState.PLANNED.value, LetterState.TO_PRINT.value]),
+        col(LetterRow.smtp_reply).is_not(None),
+    )
+    return or_(col(LetterRow.state) == LetterState.FAILED.value, refused)
+
+
+def mended() -> ColumnElement[bool]:
+    """Of those: the ones that may go out now. A refused one needs another mail address in the register."""
+    another = and_(col(Farm.email).is_not(None), col(Farm.email).is_distinct_from(col(LetterRow.address)))
+    return or_(col(LetterRow.state) == LetterState.FAILED.value, another)
+
+
+def over() -> ColumnElement[bool]:
+    """Letters whose choice has ended meanwhile: asking or reminding would mislead. An assignment still tells."""
+    asks = col(LetterRow.kind) != LetterKind.ASSIGNMENT.value
+    ended = select(ChoiceRow.case_id).where(
+        col(ChoiceRow.case_id) == col(LetterRow.case_id), col(ChoiceRow.closed_at).is_not(None)
+    )
+    return and_(asks, ended.correlate(LetterRow).exists())
+
+
+async def retry(
+    session: AsyncSession, actor: Actor, *, round_id: str | None = None, letter_key: str | None = None
+) -> Retried:
+    """Try one letter, or all failed ones of a round, again; what went out is never touched.
+
+    The letter keeps its key, its date and its Message-ID; name, address and language are those of the register now.
+    """
+    whose = col(LetterRow.round_id) == round_id if letter_key is None else col(LetterRow.letter_key) == letter_key
+    found = (
+        select(LetterRow, Farm, mended())
+        .join(Farm, col(Farm.farm_id) == col(LetterRow.farm_id))
+        .where(whose, failed(), ~over())
+        .order_by(col(LetterRow.letter_key))
+        .with_for_update(of=LetterRow)
+    )
+    rows = (await session.execute(found)).all()
+    at = await now(session)
+    again = [(letter, farm) for letter, farm, may_go in rows if may_go]
+    for letter, farm in again:
+        _plan_again(letter, farm)
+    await session.flush()
+    if again:
+        await tell(session, POST, POST, f"retried-{uuid.uuid4()}", at, LettersWait())
+    for letter, _ in again:
+        await _note(session, letter, actor, at)
+    return Retried(len(again), len(rows) - len(again))
+
+
+def _plan_again(letter: LetterRow, farm: Farm) -> None:
+    address = {"name": farm.name, "street": farm.street, "postcode": farm.postcode, "city": farm.city}
+    until = None if farm.expires_on is None else farm.expires_on.isoformat()
+    letter.words = {**letter.words, **address, "country": farm.country, "certificate_until": until}
+    letter.channel = LetterChannel.PAPER if farm.email is None else LetterChannel.MAIL
+    letter.address, letter.language = farm.email, farm.language
+    letter.state, letter.smtp_reply = LetterState.PLANNED, None
+    letter.due_at = text("clock_timestamp()")  # type: ignore[assignment]  # the database's own moment
+
+
+async def _note(session: AsyncSession, letter: LetterRow, actor: Actor, at: datetime) -> None:
+    await append(
+        session,
+        key=f"letter:{letter.letter_key}#retried:{letter.attempts}",
+        chain=letter.farm_id,
+        act=Act.LETTER_RETRIED,
+        actor=actor,
+        at=at,
+        facts={"case": letter.case_id, "about": letter.letter_key},
+    )

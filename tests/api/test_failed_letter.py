@@ -1,0 +1,54 @@
+"""Letters that did not go out: why, and the button that tries again (design.md §8)."""
+
+import httpx
+import pytest_asyncio
+from fastapi import FastAPI
+
+from api import words
+from records import ledger
+from records.database import Sessions
+from scheme.errors import Rule
+from scheme.language import Language
+from scheme.people import Role
+from tests.api.asked import ask_farms, reach
+from tests.api.conftest import SignIn
+
+LETTER = "choice:2025:F-000001:choice"
+
+
+@pytest_asyncio.fixture
+async def office(app: FastAPI, signed_in: SignIn, made_sessions: Sessions) -> httpx.AsyncClient:
+    """Farm 1's letter was refused, farm 2's cannot be made."""
+    await reach(app)
+    await ask_farms(made_sessions)
+    async with made_sessions.begin() as session:
+        first, second = await ledger.claim(session, "page/1", 5)
+        await ledger.note_refused(session, first, "550 no such user")
+        await ledger.note_failed(session, second, "no such sign")
+    return await signed_in(Role.SECRETARIAT)
+
+
+async def test_each_says_why_and_what_to_mend(office: httpx.AsyncClient) -> None:
+    page = await office.get("/choice-rounds/2025/failed-letters")
+    assert ("550 no such user" in page.text, "no such sign" in page.text) == (True, True)
+    assert page.text.count('action="/letters/') == 1
+    assert 'href="/choice-rounds/2025/failed-letters"' in (await office.get("/choice-rounds/2025")).text
+
+
+async def test_all_that_are_mended_go_again(office: httpx.AsyncClient) -> None:
+    done = await office.post("/choice-rounds/2025/failed-letters")
+    assert (done.status_code, done.headers["location"]) == (303, "/choice-rounds/2025/failed-letters?again=1")
+    listed = (await office.get("/api/v1/choice-rounds/2025/failed-letters")).json()
+    assert [(one["letterKey"], one["mended"]) for one in listed["items"]] == [(LETTER, False)]
+    assert (await office.post("/api/v1/choice-rounds/2025/failed-letters")).json() == {"letters": 0, "sameAddress": 1}
+
+
+async def test_one_is_refused_until_its_address_is_another(office: httpx.AsyncClient) -> None:
+    refused = await office.post(f"/api/v1/letters/{LETTER}/retry")
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:problem-type:ikm:rule:sameAddress")
+    assert refused.json()["detail"] == words.said(Language.NL, Rule.SAME_ADDRESS)
+    one = await office.post("/letters/choice:2025:F-000002:choice/retry", data={"year": "2025"})
+    assert one.status_code == 303
+    again = await office.post("/api/v1/letters/choice:2025:F-000002:choice/retry")
+    assert again.json()["detail"] == words.said(Language.NL, Rule.NOT_FAILED)
+    assert (await office.post("/api/v1/letters/x/retry")).status_code == 404

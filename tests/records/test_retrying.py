@@ -1,0 +1,81 @@
+"""Only letters that did not go out are tried again, with what the register says now (design.md §8)."""
+
+from collections.abc import Sequence
+
+from records import ledger
+from records.database import Sessions
+from records.letter import LetterRow
+from records.printing import print_waiting
+from records.retrying import Retried, retry
+from records.submission import OutboxRow
+from records.task import TaskRow
+from scheme.register import FarmLine
+from scheme.step import Act
+from tests.world import FARMS, ROUND, SECRETARY, bring_in, close_choice, column, farm, run_round, table, the_choice
+
+SHA = "0" * 64
+MENDED: Sequence[FarmLine] = (farm(1, email="nieuw@f1.example"), farm(2, name="Hoeve Ter Linde"), FARMS[2])
+
+
+async def one_of_each(sessions: Sessions) -> None:
+    """Farm 1's letter is refused and on its way to the printer, farm 2's cannot be made, farm 3's is printed."""
+    await run_round(sessions)
+    async with sessions.begin() as session:
+        refused, impossible, printed = await ledger.claim(session, "page-a/1", 25)
+        await ledger.note_refused(session, refused, "550 no such user")
+        await ledger.note_failed(session, impossible, "no such sign")
+        await ledger.note_to_print(session, printed, SHA)
+        await print_waiting(session, SECRETARY)
+
+
+async def again(sessions: Sessions, letter: str | None = None) -> Retried:
+    async with sessions.begin() as session:
+        if letter is not None:
+            return await retry(session, SECRETARY, letter_key=letter)
+        return await retry(session, SECRETARY, round_id=ROUND)
+
+
+async def states(sessions: Sessions) -> list[tuple[str, str]]:
+    return [(row.state, row.channel) for row in await table(sessions, LetterRow)]
+
+
+async def test_a_refused_letter_waits_for_another_address(world: Sessions) -> None:
+    await one_of_each(world)
+    assert await again(world) == Retried(letters=1, same_address=1)
+    assert await states(world) == [("planned", "paper"), ("planned", "mail"), ("printed", "paper")]
+
+
+async def test_a_mended_letter_goes_out_under_its_own_message_id(world: Sessions) -> None:
+    await one_of_each(world)
+    before = (await table(world, LetterRow))[0]
+    await bring_in(world, MENDED)
+    assert await again(world) == Retried(letters=2, same_address=0)
+    after = (await table(world, LetterRow))[0]
+    assert (after.state, after.channel, after.address) == ("planned", "mail", "nieuw@f1.example")
+    assert (after.message_id, after.words["dated"]) == (before.message_id, before.words["dated"])
+    assert len([row for row in await table(world, OutboxRow) if row.news_id.startswith("post>post#retried")]) == 1
+    assert await column(world, "SELECT chain FROM trail WHERE act = :act ORDER BY 1", act=Act.LETTER_RETRIED) == [
+        "F-000001", "F-000002",
+    ]  # fmt: skip
+
+
+async def test_what_went_out_is_never_sent_again(world: Sessions) -> None:
+    await one_of_each(world)
+    assert await again(world, f"{the_choice(3)}:choice") == Retried(letters=0, same_address=0)
+
+
+async def test_its_task_ends_when_it_has_gone(world: Sessions) -> None:
+    await one_of_each(world)
+    await bring_in(world, MENDED)
+    await again(world)
+    async with world.begin() as session:
+        for row in await ledger.claim(session, "page-b/1", 25):
+            await ledger.note_handed_over(session, row, SHA, "250 OK")
+    assert [task.closed_at is None for task in await table(world, TaskRow)] == [False, False]
+    assert await again(world) == Retried(letters=0, same_address=0)
+
+
+async def test_nobody_is_asked_after_the_last_day(world: Sessions) -> None:
+    await one_of_each(world)
+    await close_choice(world, 2)
+    assert await again(world, f"{the_choice(2)}:choice") == Retried(letters=0, same_address=0)
