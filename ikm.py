@@ -17,16 +17,18 @@ from commands import bench as benches
 from commands import choice_round as rounds
 from commands import clock as clocks
 from commands import letters as ledgers
+from commands import reconcile as reconciling
 from commands import trail as trails
 from commands.demo import Wanted, demo
 from commands.open import opened, settings_here
 from commands.people import practice_people, show_people
 from commands.register import import_files
-from commands.say import fail, say
+from commands.say import fail, say, tell
 from parts.up import up as start_all
 from records.migrate import bring_up
 from rehearsal.scenario import scenario
 from scheme.days import ZONE
+from scheme.register import FileKind
 from settings import Settings
 
 app = typer.Typer(
@@ -51,6 +53,7 @@ for name, group in {
     app.add_typer(group, name=name)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on the last line of stdout.")]
+OfKind = Annotated[FileKind | None, typer.Option(help="What its lines are; as the header says unless told.")]
 
 
 @app.command()
@@ -100,17 +103,43 @@ def web(port: int = 8080, host: str = "127.0.0.1") -> None:
 
 
 @register.command("import")
-def register_import(farms: Path, bodies: Annotated[Path | None, typer.Option()] = None) -> None:
-    """Import farms (docs/register.md); every mistake is named and then nothing is written."""
+def register_import(
+    file: Path,
+    bodies: Annotated[Path | None, typer.Option(help="A file of inspection bodies that comes first.")] = None,
+    of: OfKind = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; tell line by line what would be.")] = False,
+    json: Json = False,
+) -> None:
+    """Import CSV or XLSX (docs/register.md); every mistake is named and then nothing is written."""
 
     async def run() -> None:
         async with opened() as house:
-            done = await import_files(house, farms, bodies)
-            if house.settings.practice:
+            done = await import_files(house, file, bodies, of=of, dry_run=dry_run, json=json)
+            if house.settings.practice and not dry_run:
                 await practice_people(house)
-        say(f"{done.added} farms added, {done.changed} changed, {done.unchanged} unchanged.")
+        if json and not dry_run:
+            tell(vars(done))
+        would = " (nothing was written)" if dry_run else ""
+        say(f"{done.added} added, {done.changed} changed, {done.unchanged} unchanged{would}.")
 
     asyncio.run(run())
+
+
+@register.command("reconcile")
+def register_reconcile(
+    file: Path,
+    of: OfKind = None,
+    out: Annotated[Path | None, typer.Option(help="Write the differences to this .csv or .xlsx.")] = None,
+    json: Json = False,
+) -> None:
+    """Compare a spreadsheet with the register and list the differences; status 1 when there are any."""
+    asyncio.run(reconciling.reconcile(file, of, out, json=json))
+
+
+@register.command("export")
+def register_export(file: Path, of: Annotated[FileKind, typer.Option(help="What to export.")] = FileKind.FARMS) -> None:
+    """Write the register to a .csv or .xlsx in the columns of the import."""
+    asyncio.run(reconciling.export(file, of))
 
 
 @choice_round.command("show")

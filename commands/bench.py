@@ -26,7 +26,7 @@ from rehearsal.scenario import scaled, scenario
 from scheme.choice_round import Country
 from scheme.farmer import Standing
 from scheme.people import THE_HOUSE
-from scheme.register import FarmLine
+from scheme.register_line import FarmLine
 
 TURNS = 40
 ACCEPTED_SEARCH_MS, ACCEPTED_LIST_MS = 100, 300

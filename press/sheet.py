@@ -11,10 +11,9 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from scheme.cell import guarded
+
 _BYTE_ORDER_MARK = "\ufeff"
-# What a spreadsheet takes for the beginning of a formula (OWASP: CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"[+-]?[0-9][0-9 ./()-]*")
 # What XML cannot hold at all.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LONGEST_TITLE = 31
@@ -25,8 +24,8 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """UTF-8 with its mark, `;` between values, dates as year-month-day."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([guarded(name) for name in header])
-    writer.writerows([guarded(value) for value in row] for row in rows)
+    writer.writerow([shown(name) for name in header])
+    writer.writerows([shown(value) for value in row] for row in rows)
     return (_BYTE_ORDER_MARK + out.getvalue()).encode()
 
 
@@ -46,23 +45,11 @@ def xlsx_bytes(title: str, header: Sequence[str], rows: Iterable[Sequence[object
     return out.getvalue()
 
 
-def guarded(value: object) -> str:
-    """The value as text; what would run as a formula gets an apostrophe in front, numbers and telephones do not."""
+def shown(value: object) -> str:
+    """The value as text, guarded."""
     if value is None:
         return ""
-    shown = value.isoformat() if isinstance(value, date) else str(value)
-    return f"'{shown}" if _runs(shown) else shown
-
-
-def unguarded(text: str) -> str:
-    """The text as it was before `guarded`."""
-    return text[1:] if text.startswith("'") and _runs(text) else text
-
-
-def _runs(text: str) -> bool:
-    """Whether it would run; one that has apostrophes in front already counts too, so that it comes back exactly."""
-    bare = text.lstrip("'")
-    return bare.startswith(_FORMULA) and _NUMBER.fullmatch(bare) is None
+    return guarded(value.isoformat() if isinstance(value, date) else str(value))
 
 
 def _letters(place: int) -> str:

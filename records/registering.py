@@ -1,97 +1,119 @@
 """Farms enter the register: one SQL transaction with its trail entries, then their workflows (design.md §4, door 3)."""
 
-import json
-import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import CaseRow, DeadlineRow
-from records.clock import now
-from records.farm import Farm, InspectionBody
-from records.parameter import rules_at
-from records.recording import tell
-from records.register import body_columns, farm_columns
+from records.changing import change
+from records.farm import Dairy, Farm, InspectionBody
+from records.register import bodies_there, body_columns, dairy_columns, farm_columns, farms_there
+from records.register_work import Entry, Work, begin, change_farms, trail
 from records.submission import OutboxRow
-from records.trail import Change
 from records.trailing import HOUSE_CHAIN, append
-from records.wire import case_json, digest
+from records.wire import case_json
 from scheme.choice_round import Country
 from scheme.farmer import Farmer, registered
-from scheme.ids import FarmId, farmer_case
-from scheme.news import RegisterChanged
+from scheme.ids import FarmId
 from scheme.people import Actor
-from scheme.register import BodyLine, FarmLine
-from scheme.rules import Rules
+from scheme.register import FARMS
+from scheme.register_line import BodyLine, DairyLine, FarmLine
 from scheme.step import Act, Step
 
 CHUNK = 500
-_TRAIL = text("""
-SELECT trail_append(e.key, e.chain, :act, :person, :role, :at, :at, NULL, e.facts)
-FROM jsonb_to_recordset(CAST(:entries AS jsonb)) AS e(key text, chain text, facts jsonb)
-""")
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did, in farms."""
+    """What an import did, in lines."""
 
     added: int
     changed: int
     unchanged: int
 
 
-@dataclass(frozen=True)
-class _Import:
-    """One import: what all its parts share."""
-
-    session: AsyncSession
-    actor: Actor
-    at: datetime
-    rules: Rules
-    practice: bool
-
-
 async def import_register(
     session: AsyncSession, bodies: Sequence[BodyLine], farms: Sequence[FarmLine], actor: Actor, *, practice: bool
 ) -> Imported:
-    """Bring the register to what the file says, in the caller's transaction: all or nothing.
+    """Bring the register to what the lines say, in the caller's transaction: all or nothing.
 
     A new farm gets its case, deadlines and workflow; a changed one its new columns and a change row with before
-    and after; the same file again changes nothing. Farms that the file does not name stay as they are.
+    and after; the same again changes nothing. Farms that are not named stay as they are.
     """
-    at = await now(session)
-    work = _Import(session, actor, at, await rules_at(session, at), practice)
-    await _bodies(work, bodies)
-    known = {farm.farm_id: farm for farm in await session.exec(select(Farm))}
+    work = await begin(session, actor, practice=practice)
+    known_bodies = await bodies_there(session)
+    await write_bodies(
+        work,
+        [line for line in bodies if line.body_id not in known_bodies],
+        [line for line in bodies if line.body_id in known_bodies and line != known_bodies[line.body_id]],
+    )
+    known = await farms_there(session)
     added = [line for line in farms if line.farm_id not in known]
+    changed = [line for line in farms if line.farm_id in known and line != known[line.farm_id]]
+    await write_farms(work, added, changed)
+    done = Imported(len(added), len(changed), len(farms) - len(added) - len(changed))
+    await note_import(work, FARMS.word, done)
+    return done
+
+
+async def note_import(work: Work, word: str, done: Imported) -> None:
+    """The import's own entry in the trail, last in its transaction; one that changed nothing leaves none."""
+    if not done.added and not done.changed:
+        return
+    lines = done.added + done.changed + done.unchanged
+    await append(
+        work.session,
+        key=f"register:{uuid.uuid4()}",
+        chain=HOUSE_CHAIN,
+        act=Act.REGISTER_IMPORTED,
+        actor=work.actor,
+        at=work.at,
+        facts={word: lines, "added": done.added, "changed": done.changed},
+    )
+
+
+async def write_farms(work: Work, added: Sequence[FarmLine], changed: Sequence[FarmLine]) -> None:
+    """Write farms that are new and farms that are another."""
     for start in range(0, len(added), CHUNK):
         await _add(work, added[start : start + CHUNK])
-    changed = [line for line in farms if line.farm_id in known and _differs(known[line.farm_id], line)]
+    for start in range(0, len(changed), CHUNK):
+        await change_farms(work, changed[start : start + CHUNK])
+
+
+async def write_bodies(work: Work, added: Sequence[BodyLine], changed: Sequence[BodyLine]) -> None:
+    """Write inspection bodies that are new or another."""
+    await _insert(work, InspectionBody, [body_columns(line) for line in added])
     for line in changed:
-        await _change(work, known[line.farm_id], line)
-    if added or changed:
-        facts = {"farms": len(farms), "added": len(added), "changed": len(changed)}
-        key = f"register:{uuid.uuid4()}"
-        await append(session, key=key, chain=HOUSE_CHAIN, act=Act.REGISTER_IMPORTED, actor=actor, at=at, facts=facts)
-    return Imported(len(added), len(changed), len(farms) - len(added) - len(changed))
+        row = await work.session.get_one(InspectionBody, line.body_id, with_for_update=True)
+        await _house_change(work, row, line.body_id, Act.BODY_CHANGED, body_columns(line))
 
 
-async def _bodies(work: _Import, lines: Sequence[BodyLine]) -> None:
-    for line in lines:
-        columns = body_columns(line)
-        upsert = insert(InspectionBody).values(columns)
-        await work.session.execute(upsert.on_conflict_do_update(index_elements=["body_id"], set_=columns))
+async def write_dairies(work: Work, added: Sequence[DairyLine], changed: Sequence[DairyLine]) -> None:
+    """Write dairies that are new or another."""
+    await _insert(work, Dairy, [dairy_columns(line) for line in added])
+    for line in changed:
+        row = await work.session.get_one(Dairy, line.dairy_id, with_for_update=True)
+        await _house_change(work, row, line.dairy_id, Act.DAIRY_CHANGED, dairy_columns(line))
 
 
-async def _add(work: _Import, lines: Sequence[FarmLine]) -> None:
+async def _house_change(
+    work: Work, row: InspectionBody | Dairy, about: str, act: Act, columns: dict[str, object]
+) -> None:
+    await change(work.session, row, columns, about=about, chain=HOUSE_CHAIN, act=act, actor=work.actor)
+
+
+async def _insert(work: Work, table: type[InspectionBody] | type[Dairy], rows: Sequence[dict[str, object]]) -> None:
+    if rows:
+        await work.session.execute(insert(table), rows)
+
+
+async def _add(work: Work, lines: Sequence[FarmLine]) -> None:
     fixed: dict[str, Any] = {"standing": "active", "registered_at": work.at}
     await work.session.execute(insert(Farm), [{**farm_columns(line), **fixed} for line in lines])
     steps = [_registered(work, line) for line in lines]
@@ -105,11 +127,11 @@ async def _add(work: _Import, lines: Sequence[FarmLine]) -> None:
     ]
     if deadlines:
         await work.session.execute(insert(DeadlineRow), deadlines)
-    entries = [(f"{step.case.case_id}#1", step.case.farm_id, {"case": step.case.case_id}) for step in steps]
-    await _trail(work, Act.FARM_REGISTERED, entries)
+    entries = [Entry(f"{step.case.case_id}#1", step.case.farm_id, {"case": step.case.case_id}) for step in steps]
+    await trail(work, Act.FARM_REGISTERED, entries)
 
 
-def _registered(work: _Import, line: FarmLine) -> Step[Farmer]:
+def _registered(work: Work, line: FarmLine) -> Step[Farmer]:
     return registered(
         FarmId(line.farm_id),
         work.at,
@@ -119,53 +141,6 @@ def _registered(work: _Import, line: FarmLine) -> Step[Farmer]:
         writes_choice=line.country == Country.BE,
         practice=work.practice,
     )
-
-
-async def _change(work: _Import, farm: Farm, line: FarmLine) -> None:
-    columns = farm_columns(line)
-    before = {name: _plain(getattr(farm, name)) for name, value in columns.items() if getattr(farm, name) != value}
-    after = {name: _plain(columns[name]) for name in before}
-    for name in before:
-        setattr(farm, name, columns[name])
-    salt = secrets.token_hex(16)
-    change = Change(
-        change_id=str(uuid.uuid4()),
-        farm_id=farm.farm_id,
-        at=work.at,
-        salt=salt,
-        sha256=digest(salt, before, after),
-        before=before,
-        after=after,
-    )
-    work.session.add(farm)
-    work.session.add(change)
-    await work.session.flush()
-    if {"expires_on", "choice_made_on", "country"} & set(before):
-        await _tell(work, line, change.change_id)
-    facts = {"change": change.change_id, "sha256": change.sha256}
-    await _trail(work, Act.FARM_CHANGED, [(f"change:{change.change_id}", farm.farm_id, facts)])
-
-
-async def _tell(work: _Import, line: FarmLine, change_id: str) -> None:
-    """The farm's workflow counts its day of asking from the certificate: it hears of another one."""
-    farmer = farmer_case(line.farm_id)
-    told = RegisterChanged(line.expires_on, line.choice_made_on, line.country == Country.BE)
-    await tell(work.session, farmer, farmer, f"register-{change_id}", work.at, told)
-
-
-async def _trail(work: _Import, act: Act, entries: Sequence[tuple[str, str, Mapping[str, str]]]) -> None:
-    rows = [{"key": key, "chain": chain, "facts": facts} for key, chain, facts in entries]
-    actor = {"person": work.actor.person, "role": work.actor.role.value}
-    values = {"act": act.value, "at": work.at, "entries": json.dumps(rows), **actor}
-    await work.session.execute(_TRAIL, values)
-
-
-def _differs(farm: Farm, line: FarmLine) -> bool:
-    return any(getattr(farm, name) != value for name, value in farm_columns(line).items())
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _case(step: Step[Farmer], actor: Actor) -> dict[str, Any]:

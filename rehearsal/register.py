@@ -22,9 +22,9 @@ from rehearsal.scenario import RegisterScenario, Scenario, scaled, scenario
 from scheme.choice_round import Country
 from scheme.ids import BodyId, FarmId
 from scheme.language import Language
-from scheme.register import BodyLine, FarmLine
 from scheme.register_column import BODY_COLUMNS, COLUMNS
 from scheme.register_file import written
+from scheme.register_line import BodyLine, FarmLine
 
 FARMS, BODIES = "farms.csv", "bodies.csv"
 

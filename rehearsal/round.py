@@ -23,7 +23,7 @@ from rehearsal.web import Farmer, Mailbox, Secretary
 from scheme.choice import Channel
 from scheme.days import ZONE, add_days, end_of_day
 from scheme.ids import BodyId, FarmId
-from scheme.register import FarmLine
+from scheme.register_line import FarmLine
 
 OFFICE_OPENS = time(9)
 AT_ONCE = 6

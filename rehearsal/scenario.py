@@ -9,7 +9,7 @@ from typing import Any
 
 from scheme.ids import BodyId
 from scheme.language import Language
-from scheme.register import BodyLine
+from scheme.register_line import BodyLine
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 NO_BODY = "none"

@@ -1,117 +1,132 @@
-"""The register files, farms and inspection bodies: read whole, or every mistake in them named.
+"""The register files of every kind: read whole, or every mistake in them named.
 
-CSV with `;` or `,`, UTF-8 with or without a byte order mark. Blanks around a value are dropped and an
-enterprise number is kept as its digits; nothing else is changed.
+Blanks around a value are dropped and an enterprise number is kept as its digits; nothing else is changed.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Generic, TypeVar
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
 
 from scheme.choice_round import Country
-from scheme.ids import BodyId, FarmId
+from scheme.ids import BodyId
 from scheme.language import Language
-from scheme.register_column import BODY_COLUMNS, COLUMNS, Column, broken, day, digits
-from scheme.register_file import Row, check_file, rows
+from scheme.register_column import BODY_COLUMNS, COLUMNS, DAIRY_COLUMNS, Column, broken, day
+from scheme.register_farm import farm_line, farm_problems
+from scheme.register_file import Row, Table, Unique, doubles, rows, table_of, taken
+from scheme.register_line import BodyLine, DairyLine, FarmLine, stated
 from scheme.register_rule import ColumnRule, Problem
 
-UNIQUE: Mapping[str, ColumnRule] = {
-    "farm_id": ColumnRule.DOUBLE_FARM,
-    "enterprise_number": ColumnRule.DOUBLE_ENTERPRISE,
-    "certificate_number": ColumnRule.DOUBLE_CERTIFICATE,
-}
-UNIQUE_BODY: Mapping[str, ColumnRule] = {"body_id": ColumnRule.DOUBLE_BODY}
+R = ColumnRule
+Line = TypeVar("Line")
+Problems = tuple[Problem, ...]
+
+
+class FileKind(StrEnum):
+    """What the lines of a register file are."""
+
+    FARMS = "farms"
+    BODIES = "inspection-bodies"
+    DAIRIES = "dairies"
 
 
 @dataclass(frozen=True)
-class FarmLine:
-    """A farm as the register file states it, fields in the order of COLUMNS.
+class Known:
+    """Ids that lines may name."""
 
-    inspection_body: who did the last audit; email None: letters go on paper.
+    bodies: frozenset[str] = frozenset()
+    dairies: frozenset[str] = frozenset()
+    farms: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Kind(Generic[Line]):
+    """A kind of register file. key: the column a line is known by; made: the line that right values state.
+
+    judged: what is wrong between the columns of a row, beyond what each column says for itself.
     """
 
-    farm_id: FarmId
-    name: str
-    holder: str
-    street: str
-    postcode: str
-    city: str
-    country: Country
-    language: Language
-    email: str | None
-    phone: str | None
-    enterprise_number: str | None
-    herd_number: str | None
-    certificate_number: str | None
-    certificate_from: date | None
-    expires_on: date | None
-    inspection_body: BodyId | None
-    choice_made_on: date | None
+    word: FileKind
+    key: str
+    columns: tuple[Column, ...]
+    unique: tuple[Unique, ...]
+    judged: Callable[[Row, Known], Iterator[Problem]]
+    made: Callable[[Mapping[str, str]], Line]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its columns."""
+        return tuple(column.name for column in self.columns)
 
-@dataclass(frozen=True)
-class BodyLine:
-    """An inspection body and the days on which it is recognised, both included."""
-
-    body_id: BodyId
-    name: str
-    recognised_from: date
-    recognised_until: date
-
-
-Line = TypeVar("Line", bound=FarmLine | BodyLine)
-Problems = tuple[Problem, ...]
+    def key_of(self, line: Line) -> str:
+        """What the line is known by."""
+        return str(getattr(line, self.key))
 
 
 @dataclass(frozen=True)
 class Read(Generic[Line]):
-    """What a file holds. lines: those without a mistake of their own; a file with problems is not imported."""
+    """What a file holds. lines: those without a mistake of their own; a file with problems is not imported.
+
+    places: the line of the file on which each of `lines` begins; stated: our columns that the file has;
+    keys: what each line is known by, also one with mistakes.
+    """
 
     lines: tuple[Line, ...]
     problems: Problems
+    places: tuple[int, ...] = field(default=(), compare=False)
+    stated: frozenset[str] = field(default=frozenset(), compare=False)
+    keys: Mapping[int, str] = field(default_factory=dict, compare=False)
 
 
-def read_farms(text: str, known_bodies: Collection[str]) -> Read[FarmLine]:
-    """The farms of a file. known_bodies: ids that `inspection_body` may name."""
-    return _read(text, COLUMNS, UNIQUE, lambda row: parse_line(row, known_bodies))
-
-
-def read_bodies(text: str) -> Read[BodyLine]:
-    """The inspection bodies of a file."""
-    return _read(text, BODY_COLUMNS, UNIQUE_BODY, parse_body)
-
-
-def parse_line(row: Row, known_bodies: Collection[str]) -> FarmLine | Problems:
-    """The farm of a row, or all that is wrong in it."""
-    problems = (
-        *_column_problems(row, COLUMNS),
-        *_days_in_order(row, "certificate_from", "expires_on"),
-        *_last_day_given(row),
-        *_body_known(row, known_bodies),
-    )
-    return problems or _farm(row.values)
-
-
-def parse_body(row: Row) -> BodyLine | Problems:
-    """The inspection body of a row, or all that is wrong in it."""
-    problems = (*_column_problems(row, BODY_COLUMNS), *_days_in_order(row, "recognised_from", "recognised_until"))
-    return problems or _body(row.values)
-
-
-def _read(
-    text: str, columns: Sequence[Column], unique: Mapping[str, ColumnRule], parse: Callable[[Row], Line | Problems]
+def read(
+    kind: Kind[Line],
+    found: Table,
+    known: Known,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    before: Mapping[str, Line] | None = None,
 ) -> Read[Line]:
-    found, wrong = rows(text, columns)
-    problems = [*wrong, *check_file(found, unique)]
-    lines: list[Line] = []
-    for row in found:
-        parsed = parse(row)
+    """The lines of a file. before: what the register has by key, for columns that the file does not have."""
+    there = before or {}
+    given = rows(found, kind.columns, mapping)
+    filled = [_filled(kind, row, given.stated, there) for row in given.rows]
+    named = {row.values[kind.key] for row in filled}
+    others = (stated(line, kind.names) for key, line in there.items() if key not in named)
+    problems = [*given.problems, *doubles(filled, kind.unique), *taken(filled, others, kind.unique)]
+    lines, places = [], []
+    for row in filled:
+        parsed = parse(kind, row, known)
         if isinstance(parsed, tuple):
             problems.extend(parsed)
         else:
             lines.append(parsed)
-    return Read(tuple(lines), tuple(sorted(problems, key=lambda problem: problem.line)))
+            places.append(row.line)
+    ordered = tuple(sorted(problems, key=lambda problem: problem.line))
+    return Read(tuple(lines), ordered, tuple(places), given.stated, {row.line: row.values[kind.key] for row in filled})
+
+
+def parse(kind: Kind[Line], row: Row, known: Known) -> Line | Problems:
+    """The line of a row, or all that is wrong in it."""
+    problems = (*_column_problems(row, kind.columns), *kind.judged(row, known))
+    return problems or kind.made(row.values)
+
+
+def read_farms(text: str, known_bodies: Collection[str], known_dairies: Collection[str] = ()) -> Read[FarmLine]:
+    """The farms of a file. known_bodies: ids that `inspection_body` may name."""
+    return read(FARMS, table_of(text), Known(frozenset(known_bodies), frozenset(known_dairies)))
+
+
+def read_bodies(text: str) -> Read[BodyLine]:
+    """The inspection bodies of a file."""
+    return read(BODIES, table_of(text), Known())
+
+
+def _filled(kind: Kind[Line], row: Row, given: frozenset[str], before: Mapping[str, Line]) -> Row:
+    there = before.get(row.values[kind.key])
+    if there is None:
+        return row
+    return Row(row.line, {**stated(there, kind.names), **{name: row.values[name] for name in given}})
 
 
 def _column_problems(row: Row, columns: Sequence[Column]) -> Iterator[Problem]:
@@ -125,42 +140,20 @@ def _column_problems(row: Row, columns: Sequence[Column]) -> Iterator[Problem]:
 def _days_in_order(row: Row, first: str, last: str) -> Iterator[Problem]:
     begins, ends = day(row.values[first]), day(row.values[last])
     if begins is not None and ends is not None and ends < begins:
-        yield Problem(row.line, last, row.values[last], ColumnRule.ENDS_TOO_EARLY)
+        yield Problem(row.line, last, row.values[last], R.ENDS_TOO_EARLY)
 
 
-def _last_day_given(row: Row) -> Iterator[Problem]:
-    # Without its last day the certificate would enter no round of choices, and nobody would notice.
-    if (row.values["certificate_number"] or row.values["certificate_from"]) and not row.values["expires_on"]:
-        yield Problem(row.line, "expires_on", "", ColumnRule.NO_LAST_DAY)
+def _farm_judged(row: Row, known: Known) -> Iterator[Problem]:
+    yield from _days_in_order(row, "certificate_from", "expires_on")
+    yield from farm_problems(row, known.bodies, known.dairies)
 
 
-def _body_known(row: Row, known_bodies: Collection[str]) -> Iterator[Problem]:
-    column = next(column for column in COLUMNS if column.name == "inspection_body")
-    value = row.values[column.name]
-    if value and value not in known_bodies and broken(column, value, None) is None:
-        yield Problem(row.line, column.name, value, ColumnRule.UNKNOWN_BODY)
+def _body_judged(row: Row, _known: Known) -> Iterator[Problem]:
+    yield from _days_in_order(row, "recognised_from", "recognised_until")
 
 
-def _farm(values: Mapping[str, str]) -> FarmLine:
-    return FarmLine(
-        farm_id=FarmId(values["farm_id"]),
-        name=values["name"],
-        holder=values["holder"],
-        street=values["street"],
-        postcode=values["postcode"],
-        city=values["city"],
-        country=Country(values["country"]),
-        language=Language(values["language"]),
-        email=values["email"] or None,
-        phone=values["phone"] or None,
-        enterprise_number=digits(values["enterprise_number"]) or None,
-        herd_number=values["herd_number"] or None,
-        certificate_number=values["certificate_number"] or None,
-        certificate_from=day(values["certificate_from"]),
-        expires_on=day(values["expires_on"]),
-        inspection_body=BodyId(values["inspection_body"]) if values["inspection_body"] else None,
-        choice_made_on=day(values["choice_made_on"]),
-    )
+def _nothing(_row: Row, _known: Known) -> Iterator[Problem]:
+    yield from ()
 
 
 def _body(values: Mapping[str, str]) -> BodyLine:
@@ -169,4 +162,36 @@ def _body(values: Mapping[str, str]) -> BodyLine:
         name=values["name"],
         recognised_from=date.fromisoformat(values["recognised_from"]),
         recognised_until=date.fromisoformat(values["recognised_until"]),
+        accreditation=values["accreditation"] or None,
+        email=values["email"] or None,
+        phone=values["phone"] or None,
     )
+
+
+def _dairy(values: Mapping[str, str]) -> DairyLine:
+    return DairyLine(values["dairy_id"], values["name"], Language(values["language"]), values["email"] or None)
+
+
+def _key(name: str, rule: ColumnRule) -> Unique:
+    """What names the line itself: nobody outside the file can have it."""
+    return Unique((name,), rule, rule)
+
+
+FARMS: Kind[FarmLine] = Kind(
+    FileKind.FARMS, "farm_id", COLUMNS,
+    (
+        _key("farm_id", R.DOUBLE_FARM),
+        # One enterprise may have several sites, each with a unit of its own (domain.md §1.4).
+        Unique(("enterprise_number", "establishment_unit"), R.DOUBLE_ENTERPRISE, R.TAKEN_ENTERPRISE),
+        Unique(("certificate_number",), R.DOUBLE_CERTIFICATE, R.TAKEN_CERTIFICATE),
+        Unique(("supplier_number", "dairy_id"), R.DOUBLE_SUPPLIER, R.TAKEN_SUPPLIER),
+    ),
+    _farm_judged, farm_line,
+)  # fmt: skip
+BODIES: Kind[BodyLine] = Kind(
+    FileKind.BODIES, "body_id", BODY_COLUMNS, (_key("body_id", R.DOUBLE_BODY),), _body_judged, _body
+)
+DAIRIES: Kind[DairyLine] = Kind(
+    FileKind.DAIRIES, "dairy_id", DAIRY_COLUMNS, (_key("dairy_id", R.DOUBLE_DAIRY),), _nothing, _dairy
+)
+KINDS: Mapping[FileKind, Kind[Any]] = {kind.word: kind for kind in (FARMS, BODIES, DAIRIES)}

@@ -9,11 +9,13 @@ from scheme.choice_round import Country
 from scheme.ids import PATTERNS
 from scheme.language import Language
 from scheme.register_rule import ColumnRule
+from scheme.rules import Edition
 
 # None stands for a country that is itself wrong: what depends on it is then not judged.
 Check = Callable[[str, Country | None], ColumnRule | None]
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
+HIGHEST_HYGIENE, MOST_FINDINGS = 100, 999
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,22 @@ def _enterprise_be(value: str, country: Country | None) -> ColumnRule | None:
     return None if right else ColumnRule.ENTERPRISE_CHECK
 
 
+_UNIT_DIGITS = _shaped(r"[2-8]\.?\d{3}\.?\d{3}\.?\d{3}", ColumnRule.UNIT_DIGITS)
+
+
+def _unit_be(value: str, country: Country | None) -> ColumnRule | None:
+    """The same rule as for enterprise numbers holds for both official examples (domain.md §9)."""
+    if (rule := _UNIT_DIGITS(value, country)) is not None:
+        return rule
+    number = digits(value)
+    return None if int(number[8:]) == 97 - int(number[:8]) % 97 else ColumnRule.UNIT_CHECK
+
+
+def _number(most: int, rule: ColumnRule) -> Check:
+    shape = re.compile(r"\d{1,3}", re.ASCII)
+    return lambda value, _country: None if shape.fullmatch(value) and int(value) <= most else rule
+
+
 _ISO = _shaped(r"\d{4}-\d{2}-\d{2}", ColumnRule.DATE_FORMAT)
 
 
@@ -113,6 +131,11 @@ _POSTCODE = _by_country(
 _EMAIL = _shaped(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+", ColumnRule.EMAIL)
 _ENTERPRISE = _by_country(_enterprise_be, _shaped(r"\d{8}", ColumnRule.ENTERPRISE_NL))
 _HERD = _by_country(_shaped(r"BE\d{8}-\d{4}", ColumnRule.HERD_BE), _shaped(r"\d{1,7}", ColumnRule.HERD_NL))
+_UNIT = _by_country(_unit_be, _shaped(r"\d{12}", ColumnRule.UNIT_NL))
+_DAIRY = _shaped(r"D-\d{3}", ColumnRule.DAIRY_NUMBER)
+_EDITION = _shaped("|".join(map(re.escape, Edition)), ColumnRule.EDITION)
+_HYGIENE = _number(HIGHEST_HYGIENE, ColumnRule.HYGIENE)
+_FINDINGS = _number(MOST_FINDINGS, ColumnRule.FINDINGS)
 
 COLUMNS: tuple[Column, ...] = (
     Column("farm_id", "F- and six digits; unique", "F-000123", _FARM, required=True),
@@ -132,11 +155,35 @@ COLUMNS: tuple[Column, ...] = (
     Column("expires_on", "year-month-day: last day of the certificate", "2026-02-01", _date),
     Column("inspection_body", "B- and two digits: the body that did the last audit", "B-01", _BODY),
     Column("choice_made_on", "year-month-day: when the body was last chosen", "2024-01-20", _date),
-)
+    Column("site_street", "as street: where milk is produced, if elsewhere", "Veldweg 3", _any, longest=120),
+    Column("site_postcode", "as postcode", "2320", _POSTCODE),
+    Column("site_city", "text, at most 60 characters", "Hoogstraten", _any, longest=60),
+    Column("establishment_unit", "BE: ten digits, the first 2 to 8; NL: twelve", "2.147.812.701", _UNIT),
+    Column("dairy_id", "D- and three digits: the dairy that buys the milk", "D-001", _DAIRY),
+    Column("supplier_number", "text, at most 40 characters; unique at its dairy", "L 77-12", _any),
+    Column("vet_name", "text, at most 120 characters", "Dr. Els Claes", _any, longest=120),
+    Column("vet_email", "one address", "els@praktijk.example", _EMAIL, longest=254),
+    Column("vet_substitute", "text, at most 120 characters", "Dr. Jan Smet", _any, longest=120),
+    Column("certification_body", "text, at most 60 characters", "IKM-Vlaanderen", _any, longest=60),
+    Column("last_audit_on", "year-month-day: day of the last audit", "2023-01-12", _date),
+    Column("last_audit_edition", "10, 11, 11.1 or 12: edition it was done by", "11", _EDITION),
+    Column("last_audit_hygiene", "whole number from 0 to 100", "82", _HYGIENE),
+    Column("last_audit_findings", "whole number from 0 to 999", "4", _FINDINGS),
+)  # fmt: skip
 
 BODY_COLUMNS: tuple[Column, ...] = (
     Column("body_id", "B- and two digits; unique", "B-01", _BODY, required=True),
     Column("name", "text, at most 120 characters", "Keurpunt Landbouw", _any, required=True, longest=120),
     Column("recognised_from", "year-month-day: first day of recognition", "2024-03-01", _date, required=True),
     Column("recognised_until", "year-month-day: last day of recognition", "2027-02-28", _date, required=True),
+    Column("accreditation", "text, at most 40 characters", "197-INSP", _any),
+    Column("email", "one address: of its planning", "planning@keurpunt.example", _EMAIL, longest=254),
+    Column("phone", "8 to 15 digits; + in front and blanks . / ( ) - allowed", "+32 14 00 56 78", _phone),
+)
+
+DAIRY_COLUMNS: tuple[Column, ...] = (
+    Column("dairy_id", "D- and three digits; unique", "D-001", _DAIRY, required=True),
+    Column("name", "text, at most 120 characters", "Melkunie Kempen", _any, required=True, longest=120),
+    Column("language", "nl, fr, de or en: the language of its letters", "nl", _LANGUAGE, required=True),
+    Column("email", "one address", "leveranciers@melkunie.example", _EMAIL, longest=254),
 )

@@ -1,14 +1,33 @@
-"""A register file as text: its separator, header and rows, before anything in them is judged."""
+"""A register file as a table: its separator, header and rows, before anything in them is judged."""
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from scheme.cell import unguarded
 from scheme.register_column import Column, digits
 from scheme.register_rule import ColumnRule, Problem
 
 _BYTE_ORDER_MARK = "\ufeff"
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# A letter with an accent, as UTF-8 writes it: a file that has one was meant as UTF-8.
+_UTF_8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
+_SEPARATORS = ";,\t"
+MOST_LINES = 100_000
+# Numbers that are the same with or without the signs between their digits.
+NUMBERS = frozenset({"enterprise_number", "establishment_unit"})
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file's header and records, each with the line on which it begins; problems of the file as a whole."""
+
+    header: tuple[str, ...] = ()
+    records: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    problems: tuple[Problem, ...] = ()
+    line: int = 1
 
 
 @dataclass(frozen=True)
@@ -19,46 +38,112 @@ class Row:
     values: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Unique:
+    """Columns that together stand on one line only. taken: the rule when a line outside the file has them."""
+
+    columns: tuple[str, ...]
+    rule: ColumnRule
+    taken: ColumnRule
+
+    def of(self, values: Mapping[str, str]) -> tuple[str, ...] | None:
+        """What must be unique in these values, None where the first is empty."""
+        found = tuple(digits(values[name]) if name in NUMBERS else values[name] for name in self.columns)
+        return found if found[0] else None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The lines below the header. stated: our columns that the file has; problems: what is wrong with the file."""
+
+    rows: tuple[Row, ...] = ()
+    stated: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = field(default=())
+
+
 def text_of(content: bytes) -> str | Problem:
-    """The file's text, or where it stops being UTF-8."""
+    """The file's text: UTF-8, UTF-16 with its mark, or Windows-1252 as Excel writes it; or where it is none."""
     try:
-        return content.decode("utf-8")
+        return content.decode("utf-16" if content.startswith(_WIDE_MARKS) else "utf-8")
     except UnicodeDecodeError as error:
-        return Problem(content.count(b"\n", 0, error.start) + 1, "", "", ColumnRule.NOT_UTF_8)
+        return _western(content) or Problem(content.count(b"\n", 0, error.start) + 1, "", "", ColumnRule.NOT_UTF_8)
 
 
-def rows(text: str, columns: Sequence[Column]) -> tuple[list[Row], list[Problem]]:
-    """The rows below the header, and what is wrong with the file itself; lines without any value are passed over.
+def table_of(text: str) -> Table:
+    """The table that CSV text holds, separated by `;`, `,` or tabs; lines without any value are passed over."""
+    tidy = text.removeprefix(_BYTE_ORDER_MARK)
+    separator = _separator(tidy)
+    reader = csv.reader(io.StringIO(tidy, newline=""), delimiter=separator, strict=True)
+    records, began = [], 1
+    problems: tuple[Problem, ...] = ()
+    try:
+        for fields in reader:
+            values = tuple(unguarded(value.strip(" ")) for value in fields)
+            if any(values):
+                records.append((began, values))
+            began = reader.line_num + 1
+    except csv.Error:
+        problems = (Problem(began, "", "", ColumnRule.BROKEN_QUOTES),)
+    return table(records, problems)
 
-    Every documented column must stand in the header, in any order: a missing one would empty a field unseen.
+
+def table(records: Sequence[tuple[int, tuple[str, ...]]], problems: tuple[Problem, ...] = ()) -> Table:
+    """The table whose first record is its header."""
+    if len(records) > MOST_LINES:
+        return Table(problems=(Problem(records[MOST_LINES][0], "", "", ColumnRule.TOO_MANY_LINES),))
+    if not records:
+        return Table(problems=problems or (Problem(1, "", "", ColumnRule.NO_LINES),))
+    line, header = records[0]
+    return Table(header, tuple(records[1:]), problems, line)
+
+
+def rows(found: Table, columns: Sequence[Column], mapping: Mapping[str, str] | None = None) -> Rows:
+    """The rows below the header, in our columns.
+
+    mapping: our column by the file's own name for it, empty for one that is left out; names that it does not have
+    are ours already. A required column must stand in the header; another that is missing leaves what it is about.
     """
-    records, problems = _records(text.removeprefix(_BYTE_ORDER_MARK))
-    line, header = records[0] if records else (1, [])
-    if header and (wrong := _header_problems(line, header, [column.name for column in columns])):
-        return [], wrong
-    found = []
-    for began, fields in records[1:]:
-        if len(fields) == len(header):
-            found.append(Row(began, dict(zip(header, fields, strict=True))))
+    named = [(mapping or {}).get(name, name) for name in found.header]
+    if found.header and (wrong := _header_problems(found, named, columns)):
+        return Rows(problems=wrong)
+    kept, problems = [], list(found.problems)
+    empty = dict.fromkeys((column.name for column in columns), "")
+    for line, fields in found.records:
+        if len(fields) == len(named):
+            given = {name: value for name, value in zip(named, fields, strict=True) if name}
+            kept.append(Row(line, {**empty, **given}))
         else:
-            problems.append(Problem(began, "", "", ColumnRule.VALUE_COUNT))
-    if not found and not problems:
-        problems.append(Problem(1, "", "", ColumnRule.NO_LINES))
-    return found, problems
+            problems.append(Problem(line, "", "", ColumnRule.VALUE_COUNT))
+    if not kept and not problems:
+        problems.append(Problem(found.line, "", "", ColumnRule.NO_LINES))
+    return Rows(tuple(kept), frozenset(named) - {""}, tuple(problems))
 
 
-def check_file(found: Iterable[Row], unique: Mapping[str, ColumnRule]) -> tuple[Problem, ...]:
+def doubles(found: Iterable[Row], unique: Iterable[Unique]) -> tuple[Problem, ...]:
     """Values that an earlier row has already, also where that row has other mistakes."""
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[Unique, tuple[str, ...]]] = set()
     problems = []
     for row in found:
-        for name, rule in unique.items():
-            value = row.values[name]
-            key = (name, digits(value) if name == "enterprise_number" else value)
-            if value and key in seen:
-                problems.append(Problem(row.line, name, value, rule))
-            seen.add(key)
+        for one in unique:
+            key = one.of(row.values)
+            if key is None:
+                continue
+            if (one, key) in seen:
+                problems.append(Problem(row.line, one.columns[0], row.values[one.columns[0]], one.rule))
+            seen.add((one, key))
     return tuple(problems)
+
+
+def taken(found: Iterable[Row], others: Iterable[Mapping[str, str]], unique: Iterable[Unique]) -> tuple[Problem, ...]:
+    """Values that belong already to somebody whom the file does not name. others: their values."""
+    theirs = list(others)
+    owned = [(one, {one.of(values) for values in theirs}) for one in unique]
+    return tuple(
+        Problem(row.line, one.columns[0], row.values[one.columns[0]], one.taken)
+        for row in found
+        for one, owners in owned
+        if (key := one.of(row.values)) is not None and key in owners
+    )
 
 
 def written(lines: Iterable[object], columns: Sequence[Column]) -> str:
@@ -71,27 +156,30 @@ def written(lines: Iterable[object], columns: Sequence[Column]) -> str:
     return out.getvalue()
 
 
-def _records(text: str) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
-    records, began = [], 1
+def _western(content: bytes) -> str | None:
+    if content.startswith(_WIDE_MARKS) or _UTF_8_LETTER.search(content):
+        return None
     try:
-        for fields in reader:
-            tidy = [field.strip(" ") for field in fields]
-            if any(tidy):
-                records.append((began, tidy))
-            began = reader.line_num + 1
-    except csv.Error:
-        return records, [Problem(began, "", "", ColumnRule.BROKEN_QUOTES)]
-    return records, []
+        return content.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
 
 
 def _separator(text: str) -> str:
     header = text.lstrip().partition("\n")[0]
-    return ";" if header.count(";") >= header.count(",") else ","
+    return max(_SEPARATORS, key=header.count)
 
 
-def _header_problems(line: int, header: Sequence[str], names: Sequence[str]) -> list[Problem]:
-    unknown = [Problem(line, name, name, ColumnRule.UNKNOWN_COLUMN) for name in header if name not in names]
-    missing = [Problem(line, name, "", ColumnRule.MISSING_COLUMN) for name in names if name not in header]
-    double = [Problem(line, name, name, ColumnRule.DOUBLE_COLUMN) for name in names if header.count(name) > 1]
-    return unknown + missing + double
+def _header_problems(found: Table, named: Collection[str], columns: Sequence[Column]) -> tuple[Problem, ...]:
+    names, line = [column.name for column in columns], found.line
+    given = zip(found.header, named, strict=True)
+    unknown = [
+        Problem(line, name, name, ColumnRule.UNKNOWN_COLUMN) for name, ours in given if ours and ours not in names
+    ]
+    missing = [
+        Problem(line, column.name, "", ColumnRule.MISSING_COLUMN)
+        for column in columns
+        if column.required and column.name not in named
+    ]
+    twice = [name for name in names if list(named).count(name) > 1]
+    return (*unknown, *missing, *(Problem(line, name, name, ColumnRule.DOUBLE_COLUMN) for name in twice))

@@ -1,10 +1,7 @@
-"""What can be wrong in a register file: every kind of mistake, with its sentence and its remedy."""
+"""What can be wrong in a register file: every kind of mistake, and where one stands."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-
-_SHOWN = 60
 
 
 class ColumnRule(StrEnum):
@@ -12,6 +9,13 @@ class ColumnRule(StrEnum):
 
     NOT_UTF_8 = "not-utf-8"
     NO_LINES = "no-lines"
+    TOO_MANY_LINES = "too-many-lines"
+    TOO_LARGE = "too-large"
+    NOT_A_WORKBOOK = "not-a-workbook"
+    MANY_SHEETS = "many-sheets"
+    MERGED = "merged"
+    FORMULA = "formula"
+    CELL_ERROR = "cell-error"
     BROKEN_QUOTES = "broken-quotes"
     UNKNOWN_COLUMN = "unknown-column"
     MISSING_COLUMN = "missing-column"
@@ -31,6 +35,13 @@ class ColumnRule(StrEnum):
     ENTERPRISE_DIGITS = "enterprise-digits"
     ENTERPRISE_CHECK = "enterprise-check"
     ENTERPRISE_NL = "enterprise-nl"
+    UNIT_DIGITS = "unit-digits"
+    UNIT_CHECK = "unit-check"
+    UNIT_NL = "unit-nl"
+    UNIT_ALONE = "unit-alone"
+    DAIRY_NUMBER = "dairy-number"
+    HYGIENE = "hygiene"
+    FINDINGS = "findings"
     HERD_BE = "herd-be"
     HERD_NL = "herd-nl"
     DATE_FORMAT = "date-format"
@@ -38,10 +49,15 @@ class ColumnRule(StrEnum):
     YEAR = "year"
     ENDS_TOO_EARLY = "ends-too-early"
     NO_LAST_DAY = "no-last-day"
+    NO_AUDIT_DAY = "no-audit-day"
+    SITE_INCOMPLETE = "site-incomplete"
+    NO_DAIRY = "no-dairy"
     UNKNOWN_BODY = "unknown-body"
+    UNKNOWN_DAIRY = "unknown-dairy"
     DOUBLE_FARM = "double-farm"
     DOUBLE_ENTERPRISE = "double-enterprise"
     DOUBLE_CERTIFICATE = "double-certificate"
+    DOUBLE_SUPPLIER = "double-supplier"
     DOUBLE_BODY = "double-body"
     RUNNING_KIND = "running-kind"
     GRADE = "grade"
@@ -55,84 +71,10 @@ class ColumnRule(StrEnum):
     NOT_RECOGNISED_THEN = "not-recognised-then"
     RUNS_ALREADY = "runs-already"
     DOUBLE_MATTER = "double-matter"
-
-
-@dataclass(frozen=True)
-class Wording:
-    """The rule in words, and what the reader of the message does about it."""
-
-    sentence: str
-    remedy: str = "correct it in the file"
-
-
-W, R = Wording, ColumnRule
-WORDINGS: Mapping[ColumnRule, Wording] = {
-    R.NOT_UTF_8: W("the file is not UTF-8 text", "save it again as CSV UTF-8"),
-    R.NO_LINES: W("the file has no lines below its header", "check that it is the right file"),
-    R.BROKEN_QUOTES: W(
-        "a quotation mark is opened and not closed as CSV asks; nothing after this line was read",
-        'write the whole value between " and double every " inside it',
-    ),
-    R.UNKNOWN_COLUMN: W("this column is not in the documentation", "remove it or correct its name"),
-    R.MISSING_COLUMN: W("this column is missing", "add it; its values may be empty where it is not required"),
-    R.DOUBLE_COLUMN: W("this column stands in the header twice", "remove one of the two"),
-    R.VALUE_COUNT: W(
-        "the line has more or fewer values than the header has columns",
-        'put a value that contains the separator between "',
-    ),
-    R.REQUIRED: W("this value is required", "fill it in"),
-    R.UNPRINTABLE: W("a character that cannot be printed, such as a line break or a tab", "remove it from the value"),
-    R.TOO_LONG: W("the value is too long", "shorten it"),
-    R.FARM_NUMBER: W("a farm number looks like F-000123"),
-    R.BODY_NUMBER: W("the number of an inspection body looks like B-01"),
-    R.COUNTRY: W("the country is BE or NL"),
-    R.LANGUAGE: W("the language is nl, fr, de or en"),
-    R.POSTCODE_BE: W("a Belgian postcode has four digits"),
-    R.POSTCODE_NL: W("a Dutch postcode looks like 1234 AB"),
-    R.EMAIL: W("not an e-mail address", "correct it, or leave it empty to write on paper"),
-    R.PHONE: W("a telephone number has 8 to 15 digits, with + only in front and blanks . / ( ) - between"),
-    R.ENTERPRISE_DIGITS: W("a Belgian enterprise number has ten digits and begins with 0 or 1"),
-    R.ENTERPRISE_CHECK: W("the last two digits do not fit the first eight", "look for a typing error"),
-    R.ENTERPRISE_NL: W("a Dutch KvK number has eight digits"),
-    R.HERD_BE: W("a Belgian herd number looks like BE12345678-0101"),
-    R.HERD_NL: W("a Dutch UBN has one to seven digits"),
-    R.DATE_FORMAT: W("a date is written year-month-day, as in 2025-01-31"),
-    R.NO_SUCH_DAY: W("the calendar has no such day"),
-    R.YEAR: W("the year is not between 2000 and 2099"),
-    R.ENDS_TOO_EARLY: W("the last day is before the first"),
-    R.NO_LAST_DAY: W("a certificate with a number or a first day has a last day too", "fill in expires_on"),
-    R.UNKNOWN_BODY: W(
-        "no inspection body has this number", "correct it, or import the file of inspection bodies first"
-    ),
-    R.DOUBLE_FARM: W("an earlier line has the same farm number", "keep one of the two"),
-    R.DOUBLE_ENTERPRISE: W("an earlier line has the same enterprise number", "find out which farm it belongs to"),
-    R.DOUBLE_CERTIFICATE: W("an earlier line has the same certificate number", "find out which farm it belongs to"),
-    R.DOUBLE_BODY: W("an earlier line has the same body number", "keep one of the two"),
-    R.RUNNING_KIND: W(
-        "no kind of running case is called so",
-        "write choice, choice-made, planned-audit, corrective-action, dispute, appeal, suspension or last-audit",
-    ),
-    R.GRADE: W("the grade is A or B", "correct it; a recommendation (C) has no last day and is left out"),
-    R.EDITION: W("no edition of the lastenboek is called so", "write 10, 11, 11.1 or 12"),
-    R.WHOLE_NUMBER: W("a whole number is wanted here, without signs, and not so large"),
-    R.NOT_FOR_KIND: W("this kind of case has no such value", "leave it empty, or correct the kind"),
-    R.UNKNOWN_FARM: W("no farm has this number", "correct it, or import the file of farms first"),
-    R.STOPPED_FARM: W("this farm has stopped: nothing runs for it", "remove the line"),
-    R.NOT_YET: W("this day has not come yet", "correct it, or import the line when it has"),
-    R.ANSWER_OVER: W(
-        "the last day for an answer has passed",
-        "write the line as choice-made, with the body that was chosen or assigned",
-    ),
-    R.NOT_RECOGNISED_THEN: W(
-        "this inspection body was not recognised on the day of the letter",
-        "correct the body or the day, or its recognition in the file of inspection bodies",
-    ),
-    R.RUNS_ALREADY: W(
-        "the farm has such a case already, with other facts",
-        "close that one first, or correct the line to what the system says",
-    ),
-    R.DOUBLE_MATTER: W("an earlier line opens the same case for this farm", "keep one of the two"),
-}
+    DOUBLE_DAIRY = "double-dairy"
+    TAKEN_ENTERPRISE = "taken-enterprise"
+    TAKEN_CERTIFICATE = "taken-certificate"
+    TAKEN_SUPPLIER = "taken-supplier"
 
 
 @dataclass(frozen=True)
@@ -143,21 +85,3 @@ class Problem:
     column: str
     value: str
     rule: ColumnRule
-
-    @property
-    def remedy(self) -> str:
-        """What to do about it."""
-        return WORDINGS[self.rule].remedy
-
-
-def sentence(problem: Problem) -> str:
-    """The problem as one line for the person who corrects the file; unprintable characters are escaped."""
-    words = f"{WORDINGS[problem.rule].sentence}; {problem.remedy}"
-    if not problem.column:
-        return f"line {problem.line}: {words}"
-    return f'line {problem.line}, column {_visible(problem.column)}: "{_visible(problem.value)}" - {words}'
-
-
-def _visible(value: str) -> str:
-    shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in value[:_SHOWN])
-    return shown if len(value) <= _SHOWN else f"{shown}…"

@@ -12,7 +12,7 @@ from scheme.days import add_days
 from scheme.ids import BodyId
 from scheme.matter_kind import MatterKind, last_day
 from scheme.register_column import broken
-from scheme.register_file import Row, rows
+from scheme.register_file import Row, rows, table_of
 from scheme.register_rule import ColumnRule, Problem
 from scheme.rules import Setting, rules_on, terms_on
 from scheme.running_column import ASKS, COLUMNS, OPTIONAL, RunningKind
@@ -60,9 +60,9 @@ class ReadRunning:
 
 def read_running(text: str, known: Known) -> ReadRunning:
     """The rows of the file against what the system knows."""
-    found, wrong = rows(text, COLUMNS)
-    problems, lines, seen = list(wrong), [], set[Key]()
-    for row in found:
+    found = rows(table_of(text), COLUMNS)
+    problems, lines, seen = list(found.problems), [], set[Key]()
+    for row in found.rows:
         mistakes = [*_column_problems(row)] or [*_kind_problems(row)] or [*_problems(row, line_of(row.values), known)]
         if mistakes:
             problems.extend(mistakes)

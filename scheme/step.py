@@ -19,6 +19,8 @@ class Act(StrEnum):
 
     FARM_REGISTERED = "farm:registered"
     FARM_CHANGED = "farm:changed"
+    BODY_CHANGED = "body:changed"
+    DAIRY_CHANGED = "dairy:changed"
     CERTIFICATE_CHANGED = "farm:certificate-changed"
     FARM_STOPPED = "farm:stopped"
     CASE_OPENED = "farm:case-opened"

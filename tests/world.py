@@ -27,7 +27,7 @@ from scheme.inbox import AnyStep, OpenRound
 from scheme.language import Language
 from scheme.news import FarmStopped, News, What
 from scheme.people import Actor, Role, farmer_of
-from scheme.register import BodyLine, FarmLine
+from scheme.register_line import BodyLine, FarmLine
 from scheme.rules import rules_on
 from scheme.step import Submission
 

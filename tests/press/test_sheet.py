@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 from openpyxl import load_workbook
 
-from press.sheet import csv_bytes, guarded, unguarded, xlsx_bytes
+from press.sheet import csv_bytes, shown, xlsx_bytes
+from scheme.cell import guarded, unguarded
 
 HEADER = ("farm", "telefoon", "vervaldag")
 
@@ -28,7 +29,7 @@ HEADER = ("farm", "telefoon", "vervaldag")
     ],
 )
 def test_nothing_in_a_csv_runs(value: object, written: str) -> None:
-    assert guarded(value) == written
+    assert shown(value) == written
 
 
 @pytest.mark.parametrize("text", ["=1+1", "'=1+1", "''", "' t Hof", "+32 14", "-", "Hoeve"])

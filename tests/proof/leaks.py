@@ -14,7 +14,8 @@ from connection import converter, key_bytes
 from parts.secrets import read_environment
 from press.codes import link_token, typed_code
 from scheme.ids import FarmId, choice_case
-from scheme.register import FarmLine, read_farms
+from scheme.register import read_farms
+from scheme.register_line import FarmLine
 from tests.stage import Stage
 
 PLANTED_QUEUE = "nobody-listens-here"

@@ -11,7 +11,8 @@ from rehearsal.scenario import expected, scaled, scenario
 from scheme.choice_round import Body, Candidate, Country, members, recognised, selected
 from scheme.days import add_months, start_of_day
 from scheme.farmer import registered
-from scheme.register import BodyLine, FarmLine, read_bodies, read_farms
+from scheme.register import read_bodies, read_farms
+from scheme.register_line import BodyLine, FarmLine
 from scheme.rules import rules_on
 
 YEAR = scenario("2025")

@@ -7,7 +7,8 @@ import pytest
 
 from scheme.choice_round import Body
 from scheme.matter_kind import Grade
-from scheme.register_rule import ColumnRule, sentence
+from scheme.register_rule import ColumnRule
+from scheme.register_wording import remedy, sentence
 from scheme.rules import Edition, Name, Setting
 from scheme.running import Known, KnownCase, KnownFarm, due_on, read_running
 from scheme.running_column import COLUMNS, RunningKind
@@ -141,7 +142,7 @@ def test_a_mistake_is_named_with_its_line_column_and_remedy(
     read = read_running(text(row("suspension", farm="F-000001"), line), known(cases))
     (problem,) = read.problems
     assert (problem.line, problem.column, problem.rule) == (3, column, rule)
-    assert problem.remedy in sentence(problem)
+    assert remedy(problem) in sentence(problem)
 
 
 def test_one_case_twice_in_the_file_is_a_mistake_but_two_numbered_actions_are_two() -> None:

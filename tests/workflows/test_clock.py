@@ -30,7 +30,7 @@ from scheme.choice_round import Start
 from scheme.ids import CALENDAR, CaseId, PersonId, SubmissionId, choice_case
 from scheme.inbox import Facts
 from scheme.people import Actor, farmer_of
-from scheme.register import FarmLine
+from scheme.register_line import FarmLine
 from scheme.step import Outcome
 from tests.conftest import copy_database, drop_database
 from tests.house import House, run_house
