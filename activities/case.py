@@ -16,6 +16,7 @@ from records.opening import open_member, open_one, open_round, page_of, round_of
 from records.opening_again import open_again
 from records.receiving import submission_of
 from records.recording import write_step
+from records.reopening import open_later
 from records.submission import OutboxRow, SubmissionRow
 from records.wire import refusal_json
 from scheme.choice import OpenAgain
@@ -71,6 +72,9 @@ class Cases:
             case OpenOne():
                 async with self.sessions.begin() as session:
                     return Opened(refused=await open_one(session, request, practice=self.practice))
+            case _:
+                async with self.sessions.begin() as session:
+                    return await open_later(session, request, practice=self.practice)
 
     async def _open_round(self, request: OpenRound) -> Opened:
         try:

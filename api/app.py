@@ -11,6 +11,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from api import (
     choice,
     choice_code,
+    choice_correction,
     choice_round,
     clock,
     failed_letter,
@@ -22,9 +23,11 @@ from api import (
     letter,
     paper_answer,
     parameter,
+    phone_answer,
     print_batch,
     problem,
     session,
+    stop_correction,
     task,
     task_act_json,
     task_json,
@@ -44,6 +47,7 @@ ROUTERS = (
     health.router, session.router, home.router, farm_list.router, farm.router, choice_round.router, choice_code.router,
     choice.router, paper_answer.router, letter.router, parameter.router, print_batch.router, hold.router, clock.router,
     task_list.router, task.router, task_json.router, task_act_json.router,
+    phone_answer.router, choice_correction.router, stop_correction.router,
 )  # fmt: skip
 PROBLEM: dict[str, Any] = {"description": "RFC 9457 problem", "content": {"application/problem+json": {}}}
 # A form of ours is a few kilobytes; reports with photographs will ask for more on their own routes.

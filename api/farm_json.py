@@ -59,8 +59,20 @@ class LetterJson(BaseModel):
     batch_id: str | None = None
 
 
+class SaidJson(BaseModel):
+    """What a person wrote beside it. caller, callerRole, calledAt: of a call; reason: of something put right."""
+
+    model_config = CAMEL
+
+    caller: str | None = None
+    caller_role: str | None = None
+    called_at: datetime | None = None
+    note: str | None = None
+    reason: str | None = None
+
+
 class HappeningJson(BaseModel):
-    """An entry of the timeline."""
+    """An entry of the timeline. person: who acted, by name; said: in that person's own words."""
 
     model_config = CAMEL
 
@@ -71,6 +83,8 @@ class HappeningJson(BaseModel):
     inspection_body: str | None = None
     day: date | None = None
     about: str | None = None
+    person: str | None = None
+    said: SaidJson | None = None
 
 
 class FarmJson(FarmLineJson):

@@ -1,6 +1,7 @@
 """Handing something in from a page or the JSON API: kept, delivered, and what became of it (design.md §4)."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Depends, Header, HTTPException
@@ -33,13 +34,21 @@ def _key(idempotency_key: Annotated[uuid.UUID | None, Header()] = None) -> uuid.
 IdempotencyKey = Annotated[uuid.UUID, Depends(_key)]
 
 
-async def hand_in(door: Door, case_id: CaseId, actor: Actor, facts: Facts, key: uuid.UUID) -> Delivered:
+async def hand_in(  # what a submission consists of
+    door: Door,
+    case_id: CaseId,
+    actor: Actor,
+    facts: Facts,
+    key: uuid.UUID,
+    words: Mapping[str, str] | None = None,
+) -> Delivered:
     """Keep it under its key and deliver it; the same key with the same content hands in nothing new.
 
     Raises HTTPException: 404 without such a case, 422 for a key that was used for something else.
     """
     try:
-        submission = await receive(door.sessions, case_id, actor, facts, submission_id=SubmissionId(str(key)))
+        kept = SubmissionId(str(key))
+        submission = await receive(door.sessions, case_id, actor, facts, words=words, submission_id=kept)
     except NoSuchCaseError as error:
         raise HTTPException(404, "not-found") from error
     except KeyReusedError as error:

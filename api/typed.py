@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Annotated
 
 from annotated_types import Interval
-from pydantic import AwareDatetime, BeforeValidator
+from pydantic import AwareDatetime, BeforeValidator, StringConstraints
 
+from scheme.days import ZONE
 from scheme.ids import FarmId
 
 # The reference on a letter, "choice:2025:F-000123", is what a scanner types from a reply slip.
@@ -23,6 +24,9 @@ def _written(given: object) -> object:
 
 # The scheme began in 2000; what lies outside this century is a slip of the hand.
 Year = Annotated[int, Interval(ge=2000, le=2099)]
+# Free text: it stays in the database, in the row of what was handed in.
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
 # A bare number would be read as seconds since 1970.
 Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
 Day = Annotated[date, Interval(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
@@ -38,3 +42,11 @@ def farm_number(typed: str) -> FarmId:
         message = f"{typed!r} holds no farm number"
         raise ValueError(message)
     return FarmId(f"F-{found[1].zfill(6)}")
+
+
+def spoken_moment(typed: str) -> datetime:
+    """The moment that a form's field for day and time holds, in Brussels.
+
+    Raises ValueError where it holds none.
+    """
+    return datetime.fromisoformat(typed.strip()).replace(tzinfo=ZONE)

@@ -155,7 +155,7 @@ def values(letter: Letter) -> dict[str, str]:
 def paragraphs(letter: Letter) -> list[str]:
     """The letter's paragraphs in order, with their `{places}` still open."""
     own = words(letter.language)[letter.kind]
-    if letter.kind is LetterKind.ASSIGNMENT:
+    if not letter.kind.asks:
         return [own["opening"], own["next"], own["objection"]]
     return [own["opening"], _silence(letter), own["next"]]
 
@@ -177,7 +177,7 @@ def _contents(letter: Letter) -> Mapping[str, Any]:
     """What the template is given: pieces of text and drawings, never markup."""
     said = words(letter.language)
     known = values(letter)
-    asks = letter.kind is not LetterKind.ASSIGNMENT
+    asks = letter.kind.asks
     return {
         "careful": False,
         "language": letter.language,

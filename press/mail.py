@@ -12,7 +12,6 @@ from markupsafe import Markup, escape
 
 from press.letter import HOUSE, HOUSE_CITY, HOUSE_STREET, PHONE, Letter, paragraphs, values
 from press.words import TEMPLATES, one_line, words
-from scheme.letter import LetterKind
 
 # Bold in the HTML, as in the letter.
 _LOUD = ("answer_due", "default_body", "code", "farm_id")
@@ -77,7 +76,7 @@ def _render(letter: Letter, template: str, *, rich: bool) -> str:
         "title": said[letter.kind]["subject"].format_map(known),
         "paragraphs": [filled(paragraph) for paragraph in paragraphs(letter)],
         "type": filled(said["mail"]["type" if rich else "type_plain"]),
-        "link": "" if letter.kind is LetterKind.ASSIGNMENT else letter.link,
+        "link": letter.link if letter.kind.asks else "",
         "practice": letter.practice,
         "reference": known["reference"],
         "sender_lines": [HOUSE, HOUSE_STREET, HOUSE_CITY, PHONE],

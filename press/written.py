@@ -44,7 +44,7 @@ def written(row: Ledger, house: House) -> Letter:
     if words["certificate_until"] is None:
         message = f"{row.case_id}: certificate_until is missing: the register names no last day of the certificate"
         raise CannotTypesetError(message)
-    coded = row.kind is not LetterKind.ASSIGNMENT
+    coded = row.kind.asks
     token = link_token(house.code_key, row.case_id, row.code_version)
     year = row.case_id.split(":")[1]
     return Letter(

@@ -31,7 +31,8 @@ async def insert_case(
 ) -> None:
     """The case as the rulebook gave it: row, detail, deadlines, letters, the start of its workflow, the trail."""
     case = step.case
-    ended = step.end is not None  # taken over as it had ended: no workflow has anything to do
+    # Taken over, or corrected, as it had ended: no workflow has anything to do.
+    ended = step.end is not None
     session.add(
         CaseRow(
             case_id=case.case_id,
@@ -175,6 +176,9 @@ async def _join(session: AsyncSession, request: OpenOne, default: BodyId, previo
         member = Member(rank, request.farm_id, default, previous)
         await session.execute(insert(MemberRow).values(round_id=row.case_id, **_member_values(member)))
         row.farms, row.open = row.farms + 1, row.open + 1
+    elif known.refused is not None:
+        # Left out by a rule when its page came, and no longer counted as open since.
+        known.refused, row.refused, row.open = None, row.refused - 1, row.open + 1
     return CaseId(row.case_id)
 
 

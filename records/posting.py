@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from records.case import ChoiceRow
 from records.farm import Farm, InspectionBody
 from records.letter import LetterChannel, LetterRow, LetterState
 from scheme.choice import Choice
@@ -39,9 +40,26 @@ async def plan(session: AsyncSession, choice: Choice, kinds: Sequence[LetterKind
     if not kinds:
         return
     farm = await session.get_one(Farm, choice.farm_id)
+    version = (await session.get_one(ChoiceRow, choice.case_id)).code_version
     names = {body.body_id: body.name for body in await session.exec(select(InspectionBody))}
     for kind in kinds:
-        await session.execute(insert(LetterRow).values(_row(choice, farm, names, kind, at)).on_conflict_do_nothing())
+        row = {**_row(choice, farm, names, kind, at), "code_version": version}
+        row["replaces"] = await _earlier(session, choice, kind)
+        await session.execute(insert(LetterRow).values(row).on_conflict_do_nothing())
+
+
+async def withdraw(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    """Letters that have not gone out yet do not go out any more; they stay in the ledger."""
+    waiting = col(LetterRow.state).in_([LetterState.PLANNED.value, LetterState.TO_PRINT.value])
+    await session.execute(update(LetterRow).where(which, waiting).values(state=LetterState.WITHDRAWN.value))
+
+
+async def _earlier(session: AsyncSession, choice: Choice, kind: LetterKind) -> LetterKey | None:
+    """The same letter of the choice that this one follows, if it was written."""
+    if choice.replaces is None:
+        return None
+    earlier = letter_key(choice.replaces, kind)
+    return None if await session.get(LetterRow, earlier) is None else earlier
 
 
 def _row(choice: Choice, farm: Farm, names: Mapping[str, str], kind: LetterKind, at: datetime) -> dict[str, object]:
@@ -56,8 +74,7 @@ def _row(choice: Choice, farm: Farm, names: Mapping[str, str], kind: LetterKind,
         "channel": LetterChannel.MAIL.value if mail else LetterChannel.PAPER.value,
         "language": farm.language,
         "address": farm.email,
-        "words": _words(choice, farm, names, at),
-        "code_version": 1,
+        "words": {**_words(choice, farm, names, at), **_told(choice, names, kind)},
         "message_id": message_id(key),
         "state": LetterState.PLANNED.value,
         "planned_at": at,
@@ -82,3 +99,8 @@ def _words(choice: Choice, farm: Farm, names: Mapping[str, str], at: datetime) -
         "lost_body": None if choice.lost_body is None else names[choice.lost_body],
         "bodies": [names[body] for body in choice.bodies],
     }
+
+
+def _told(choice: Choice, names: Mapping[str, str], kind: LetterKind) -> dict[str, object]:
+    """A correction tells the right body where an assignment told the one that silence gave."""
+    return {"default_body": names[choice.body]} if kind is LetterKind.CORRECTION and choice.body else {}

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, func, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,6 +11,7 @@ from records import matter as matters
 from records import posting
 from records.case import CaseRow, ChoiceRow, DeadlineRow, RoundRow
 from records.farm import Farm
+from records.letter import LetterRow
 from records.submission import OutboxRow, SubmissionRow
 from records.trailing import HOUSE_CHAIN, append
 from records.wire import case_json, news_from, news_json, refusal_json
@@ -30,7 +31,7 @@ _REAL = text("clock_timestamp()")
 async def write_step(session: AsyncSession, step: AnyStep) -> bool:
     """Write the step; False when this revision (or a later one) stood there already and nothing was written."""
     case = step.case
-    if step.act is Act.FARM_STOPPED and isinstance(case, Farmer):
+    if step.act in {Act.FARM_STOPPED, Act.STOP_TAKEN_BACK} and isinstance(case, Farmer):
         await lock_farm(session, case.farm_id)
     row = (await session.exec(select(CaseRow).where(CaseRow.case_id == case.case_id).with_for_update())).one()
     if row.revision >= case.revision:
@@ -68,6 +69,9 @@ async def write_detail(session: AsyncSession, step: AnyStep) -> None:
             await matters.save(session, matter, step)
         case Farmer() as farmer if step.act is Act.FARM_STOPPED:
             await _stop_farm(session, farmer, step.at)
+        case Farmer() as farmer if step.act is Act.STOP_TAKEN_BACK:
+            standing = {"standing": farmer.standing.value, "stopped_on": None}
+            await session.execute(update(Farm).where(col(Farm.farm_id) == farmer.farm_id).values(standing))
         case _:
             pass
 
@@ -98,6 +102,7 @@ async def tell(session: AsyncSession, source: CaseId, target: CaseId, word: str,
 async def write_trail(session: AsyncSession, step: AnyStep) -> None:
     """The step's entry in its chain, last in the transaction."""
     refused = next((dealt.outcome.refused_by for dealt in step.dealt if dealt.outcome.refused_by), None)
+    submission = next((dealt.item for dealt in step.dealt if "#" not in dealt.item), None)
     submitted = step.actor.role.value != "house"
     day = step.day if refused is None else refused.day
     await append(
@@ -115,6 +120,7 @@ async def write_trail(session: AsyncSession, step: AnyStep) -> None:
             "day": None if day is None else day.isoformat(),
             "about": step.about,
             "matter": step.case.what.value if isinstance(step.case, Matter) else None,
+            "submission": submission,
             "edition": None if isinstance(step.case, SchemeCalendar) else step.case.rules.edition.value,
         },
     )
@@ -154,7 +160,11 @@ async def _save_choice(session: AsyncSession, choice: Choice) -> None:
         "previous_body": choice.previous_body,
         "replaces": choice.replaces,
     }
-    upsert = insert(ChoiceRow).values(case_id=choice.case_id, code_version=1, **values)
+    # A code that was revoked stays so in the choices that follow in the same year.
+    version = select(func.coalesce(func.max(ChoiceRow.code_version), 1)).where(
+        ChoiceRow.farm_id == choice.farm_id, ChoiceRow.year == choice.year
+    )
+    upsert = insert(ChoiceRow).values(case_id=choice.case_id, code_version=version.scalar_subquery(), **values)
     await session.execute(upsert.on_conflict_do_update(index_elements=["case_id"], set_=values))
 
 
@@ -193,6 +203,7 @@ async def _stop_farm(session: AsyncSession, farmer: Farmer, at: datetime) -> Non
         return
     stopped = {"standing": farmer.standing.value, "stopped_on": farmer.stopped_on}
     await session.execute(update(Farm).where(col(Farm.farm_id) == farmer.farm_id).values(stopped))
+    await posting.withdraw(session, col(LetterRow.farm_id) == farmer.farm_id)
     open_cases = (
         select(CaseRow.case_id)
         .where(CaseRow.farm_id == farmer.farm_id, col(CaseRow.closed_at).is_(None), CaseRow.kind != "farmer")

@@ -50,6 +50,23 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """Another body was meant than the one that was keyed; why stays in the submission's words.
+
+    instead_of: the body that stood there when the mistake was seen, so that two people cannot correct past each other.
+    """
+
+    choice: CaseId
+    instead_of: BodyId
+    body: BodyId
+    channel: Channel
+    kind: Literal["correction"] = "correction"
+
+
+Heard = Answer | Correction
+
+
+@dataclass(frozen=True)
 class Request:
     """A request to open a choice, as the round or the farmer's workflow makes it.
 
@@ -92,6 +109,7 @@ class Choice:
     """A farm's choice. reminder_due and answer_due are the last days that count, in Brussels.
 
     asked_again: the moments at which the farmer was written to anew because a body was lost; lost_body: the last one.
+    begun_at: when it began to run, where that was later than its letter: its farm's stop was taken back.
     """
 
     case_id: CaseId
@@ -116,12 +134,18 @@ class Choice:
     replaces: CaseId | None = None
     lost_body: BodyId | None = None
     asked_again: tuple[datetime, ...] = ()
+    begun_at: datetime | None = None
     kind: Literal["choice"] = "choice"
 
     @property
     def open(self) -> bool:
         """Whether an answer still counts."""
         return self.state in OPEN
+
+    @property
+    def began_at(self) -> datetime:
+        """When this choice began to run: with its letter, or later where it runs again."""
+        return self.begun_at or self.asked_at
 
     @property
     def silent(self) -> bool:
@@ -190,8 +214,8 @@ def remind(choice: Choice, at: datetime) -> Step[Choice]:
     )
 
 
-def hear(choice: Choice, item: Submission[Answer] | News) -> Step[Choice]:
-    """Take what came in: an answer, its change, or the news that the farm stopped or a body was lost."""
+def hear(choice: Choice, item: Submission[Heard] | News) -> Step[Choice]:
+    """Take what came in: an answer or its correction, or the news that the farm stopped or a body was lost."""
     if isinstance(item, Submission):
         return _answer(choice, item)
     if isinstance(item.what, BodyLost):
@@ -237,17 +261,13 @@ def close(choice: Choice, at: datetime) -> Step[Choice]:
     )
 
 
-def check_answer(choice: Choice, submission: Submission[Answer]) -> None:
-    """Raise RuleViolationError unless this person may give this answer now.
+def check_answer(choice: Choice, submission: Submission[Heard]) -> None:
+    """Raise RuleViolationError unless this person may give this answer, or correct it, now.
 
     The farmer of this farm may, with the letter's code; the secretariat may key what came by paper or phone.
     """
-    actor, answer = submission.actor, submission.facts
-    if actor.role is Role.FARMER:
-        allowed = actor.person == PersonId(choice.farm_id) and may(actor, Action.ANSWER_CHOICE)
-    else:
-        allowed = may(actor, Action.KEY_ANSWER)
-    if not allowed:
+    answer = submission.facts
+    if not _allowed(choice, submission):
         raise RuleViolationError(Rule.NOT_ALLOWED)
     if not choice.open:
         raise RuleViolationError(Rule.CASE_CLOSED, choice.answer_due)
@@ -255,22 +275,43 @@ def check_answer(choice: Choice, submission: Submission[Answer]) -> None:
         raise RuleViolationError(Rule.TOO_LATE, choice.answer_due)
     if answer.body not in choice.bodies:
         raise RuleViolationError(Rule.BODY_NOT_OFFERED)
+    if isinstance(answer, Correction):
+        check_correction(choice, answer)
     if choice.answered_at is not None and submission.received_at < choice.answered_at:
         # Delivered out of order after an outage: the later answer stands.
         raise RuleViolationError(Rule.SUPERSEDED, local_day(choice.answered_at))
 
 
-def _answer(choice: Choice, submission: Submission[Answer]) -> Step[Choice]:
+def check_correction(choice: Choice, correction: Correction) -> None:
+    """Raise RuleViolationError unless it changes what stands there, as it stood when the mistake was seen."""
+    if choice.body != correction.instead_of:
+        raise RuleViolationError(Rule.CHANGED_MEANWHILE)
+    if (choice.body, choice.channel) == (correction.body, correction.channel):
+        raise RuleViolationError(Rule.NOTHING_TO_CORRECT)
+
+
+def _allowed(choice: Choice, submission: Submission[Heard]) -> bool:
+    actor = submission.actor
+    if isinstance(submission.facts, Correction):
+        return may(actor, Action.CORRECT_CASE)
+    if actor.role is Role.FARMER:
+        return actor.person == PersonId(choice.farm_id) and may(actor, Action.ANSWER_CHOICE)
+    return may(actor, Action.KEY_ANSWER)
+
+
+def _answer(choice: Choice, submission: Submission[Heard]) -> Step[Choice]:
     try:
         check_answer(choice, submission)
     except RuleViolationError as violation:
         dealt = Dealt(submission.id, Outcome(violation.refusal))
         return _refused(choice, submission.received_at, submission.actor, dealt)
     answer = submission.facts
-    answered = _next(
-        choice, state=State.ANSWERED, body=answer.body, channel=answer.channel, answered_at=submission.received_at
-    )
+    # A correction says what was answered; the moment of the answer stays.
+    corrects = isinstance(answer, Correction)
+    answered_at = choice.answered_at if corrects else submission.received_at
+    answered = _next(choice, state=State.ANSWERED, body=answer.body, channel=answer.channel, answered_at=answered_at)
     act = Act.CHOICE_ANSWERED if choice.body is None else Act.CHOICE_CHANGED
+    act = Act.CHOICE_CORRECTED if corrects else act
     return Step(
         answered,
         submission.received_at,

@@ -51,6 +51,8 @@ class Farmer:
     stopped_on: date | None = None
     cases: tuple[CaseId, ...] = ()
     revision: int = 1
+    # What choice_due would be had the farm not stopped; it counts again when the stop is taken back.
+    due_before_stop: date | None = None
     kind: Literal["farmer"] = "farmer"
 
     @property
@@ -84,7 +86,7 @@ def registered(
     known = RegisterChanged(expires_on, choice_made_on, writes_choice)
     due = _choice_due(known, rules, local_day(at))
     farmer = Farmer(farmer_case(farm), farm, rules, practice, at, expires_on, due)
-    return Step(farmer, at, Act.FARM_REGISTERED, deadlines=_deadlines(farmer), day=expires_on)
+    return Step(farmer, at, Act.FARM_REGISTERED, deadlines=deadlines(farmer), day=expires_on)
 
 
 def hear(farmer: Farmer, item: Submission[Stop] | News) -> Step[Farmer]:
@@ -135,7 +137,7 @@ def next_step(farmer: Farmer, at: datetime) -> OpenChoice | None:
 def window_passed(farmer: Farmer, at: datetime) -> Step[Farmer]:
     """The request of `next_step` was made, with whatever outcome: the day has done its work."""
     passed = replace(farmer, choice_due=None, revision=farmer.revision + 1)
-    return Step(passed, at, Act.CHOICE_WINDOW, deadlines=_deadlines(passed), day=farmer.choice_due)
+    return Step(passed, at, Act.CHOICE_WINDOW, deadlines=deadlines(passed), day=farmer.choice_due)
 
 
 def check_stop(farmer: Farmer, submission: Submission[Stop]) -> None:
@@ -155,10 +157,17 @@ def _stop(farmer: Farmer, submission: Submission[Stop]) -> Step[Farmer]:
         unchanged = replace(farmer, revision=farmer.revision + 1)
         dealt = Dealt(submission.id, Outcome(violation.refusal))
         return Step(
-            unchanged, submission.received_at, Act.REFUSED, submission.actor, _deadlines(unchanged), dealt=(dealt,)
+            unchanged, submission.received_at, Act.REFUSED, submission.actor, deadlines(unchanged), dealt=(dealt,)
         )
     day = submission.facts.stopped_on
-    stopped = replace(farmer, standing=Standing.STOPPED, stopped_on=day, choice_due=None, revision=farmer.revision + 1)
+    stopped = replace(
+        farmer,
+        standing=Standing.STOPPED,
+        stopped_on=day,
+        choice_due=None,
+        due_before_stop=farmer.choice_due,
+        revision=farmer.revision + 1,
+    )
     return Step(
         stopped, submission.received_at, Act.FARM_STOPPED, submission.actor, dealt=(Dealt(submission.id),), day=day
     )
@@ -171,20 +180,27 @@ def _step(
     asked = act is Act.CASE_OPENED and about is not None and is_choice(about)
     due = None if asked else farmer.choice_due
     heard = replace(farmer, cases=cases, choice_due=due, revision=farmer.revision + 1)
-    return Step(heard, at, act, deadlines=_deadlines(heard), dealt=(Dealt(item.id),), about=about)
+    return Step(heard, at, act, deadlines=deadlines(heard), dealt=(Dealt(item.id),), about=about)
 
 
 def _certificate(farmer: Farmer, item: News, known: RegisterChanged) -> Step[Farmer]:
     """The register says otherwise: the day of asking is counted anew, unless a choice runs or the farm stopped."""
     due = None
-    if farmer.standing is Standing.ACTIVE and not any(map(is_choice, farmer.cases)):
+    if not any(map(is_choice, farmer.cases)):
         due = _choice_due(known, farmer.rules, local_day(item.at))
-    changed = replace(farmer, expires_on=known.expires_on, choice_due=due, revision=farmer.revision + 1)
+    stopped = farmer.standing is Standing.STOPPED
+    changed = replace(
+        farmer,
+        expires_on=known.expires_on,
+        choice_due=None if stopped else due,
+        due_before_stop=due if stopped else None,
+        revision=farmer.revision + 1,
+    )
     return Step(
         changed,
         item.at,
         Act.CERTIFICATE_CHANGED,
-        deadlines=_deadlines(changed),
+        deadlines=deadlines(changed),
         dealt=(Dealt(item.id),),
         day=known.expires_on,
     )
@@ -204,6 +220,7 @@ def _with(farmer: Farmer, case: CaseId) -> tuple[CaseId, ...]:
     return farmer.cases if case in farmer.cases else (*farmer.cases, case)
 
 
-def _deadlines(farmer: Farmer) -> tuple[Deadline, ...]:
+def deadlines(farmer: Farmer) -> tuple[Deadline, ...]:
+    """The day on which the farm brings itself into a round, if it still has to."""
     due = farmer.window_at
     return () if due is None else (Deadline(DeadlineKind.CHOICE_WINDOW, due),)

@@ -58,6 +58,11 @@ def round_case(year: int) -> CaseId:
     return CaseId(f"choice-round:{year}")
 
 
+def code_case(case: CaseId) -> CaseId:
+    """The case that a choice's codes are made for: the year's first, so that a letter in hand opens the latest too."""
+    return CaseId(":".join(case.split(":")[:3]))
+
+
 def choice_case(year: int, farm: FarmId, number: int = 1) -> CaseId:
     """Id of a farm's choice in a year; a reopened one carries a number from 2 on."""
     return CaseId(f"choice:{year}:{farm}" if number == 1 else f"choice:{year}:{farm}:{number}")

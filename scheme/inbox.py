@@ -5,16 +5,19 @@ from datetime import datetime
 
 from scheme import calendar, choice, choice_round, farmer, matter
 from scheme.calendar import SchemeCalendar
-from scheme.choice import Answer, Choice, OpenAgain
+from scheme.choice import Answer, Choice, Correction, OpenAgain
 from scheme.choice_round import ChoiceRound, Start
+from scheme.correction import TakeBack
 from scheme.errors import Refusal
+from scheme.extra_farm import Join
 from scheme.farmer import Farmer, Stop
 from scheme.ids import CaseId, FarmId, NewsId, SubmissionId
 from scheme.matter import Close, Matter
 from scheme.news import News
+from scheme.opening import OpenLater
 from scheme.step import Outcome, Step, Submission
 
-Facts = Answer | Stop | Start | Close
+Facts = Answer | Correction | Stop | TakeBack | Join | Start | Close
 AnyCase = Choice | ChoiceRound | Farmer | Matter | SchemeCalendar
 AnyStep = Step[AnyCase]
 AnySubmission = Submission[Facts]
@@ -31,7 +34,12 @@ WORKFLOWS: dict[str, str] = {
 
 
 # What may be handed in to each kind of case.
-TAKES: dict[str, type[Facts]] = {"calendar": Start, "choice": Answer, "farmer": Stop, "matter": Close}
+TAKES: dict[str, tuple[type[Facts], ...]] = {
+    "calendar": (Start,),
+    "choice": (Answer, Correction),
+    "farmer": (Stop, TakeBack, Correction, Join),
+    "matter": (Close,),
+}
 
 
 @dataclass(frozen=True)
@@ -84,10 +92,10 @@ class OpenOne:
 
     farm_id: FarmId
     at: datetime
-    opened_by: CaseId
+    opened_by: CaseId | SubmissionId
 
 
-OpenRequest = OpenRound | OpenPage | OpenOne | OpenAgain
+OpenRequest = OpenRound | OpenPage | OpenOne | OpenAgain | OpenLater
 
 
 @dataclass(frozen=True)
@@ -95,8 +103,10 @@ class Opened:
     """What `open_case` did. reached: the last farm of the page; last: nothing is left after it.
 
     refused: the rule that refused a single request; refusals inside a page are counted in the rows.
+    case_id: the choice that was opened for one farm.
     """
 
     reached: FarmId | None = None
     last: bool = True
     refused: Refusal | None = None
+    case_id: CaseId | None = None

@@ -12,3 +12,10 @@ class LetterKind(StrEnum):
     ASSIGNMENT = "assignment"
     # The body that was chosen, or that silence would give, may not be chosen any more.
     AGAIN = "again"
+    # Another body than an assignment had told.
+    CORRECTION = "correction"
+
+    @property
+    def asks(self) -> bool:
+        """Whether the farmer is to answer: such a letter carries a code."""
+        return self not in {LetterKind.ASSIGNMENT, LetterKind.CORRECTION}

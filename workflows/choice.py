@@ -5,7 +5,7 @@ from typing import cast
 
 from temporalio import workflow
 
-from scheme.choice import WORKFLOW, Answer, Choice, close, hear, remind
+from scheme.choice import WORKFLOW, Choice, Heard, close, hear, remind
 from scheme.inbox import Carried
 from scheme.news import News
 from scheme.step import Submission
@@ -18,7 +18,7 @@ class InspectionBodyChoiceWorkflow:
 
     @workflow.init
     def __init__(self, choice: Choice, carried: Carried) -> None:
-        self.desk = Desk(choice, choice.asked_at, carried)
+        self.desk = Desk(choice, choice.began_at, carried)
         self.choice = choice
 
     @workflow.run
@@ -41,5 +41,5 @@ class InspectionBodyChoiceWorkflow:
             heard = await self.desk.next(until=until)
             if heard is None:
                 return True
-            self.choice = await self.desk.record(hear(self.choice, cast("Submission[Answer] | News", heard)))
+            self.choice = await self.desk.record(hear(self.choice, cast("Submission[Heard] | News", heard)))
         return False

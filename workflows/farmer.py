@@ -4,8 +4,9 @@ from typing import cast
 
 from temporalio import workflow
 
+from scheme.correction import Asked, put_right, wanted
 from scheme.farmer import WORKFLOW, Farmer, Stop, choose_again, chosen_again, hear, next_step, window_passed
-from scheme.inbox import Carried, OpenOne
+from scheme.inbox import Carried, Item, Opened, OpenOne
 from scheme.news import News
 from scheme.step import Submission
 from workflows.desk import Desk
@@ -25,24 +26,33 @@ class FarmerLifecycleWorkflow:
         while True:
             heard = await self.desk.next(until=farmer.window_at)
             if heard is not None:
-                farmer = await self.take_in(farmer, cast("Submission[Stop] | News", heard))
+                farmer = await self.take_in(farmer, heard)
             else:
                 farmer = await self.bring_in(farmer)
             if self.desk.full:
                 await self.desk.renew()
 
-    async def take_in(self, farmer: Farmer, heard: Submission[Stop] | News) -> Farmer:
+    async def take_in(self, farmer: Farmer, heard: Item) -> Farmer:
         """What came in; where the body of a closed choice was lost, the choice opens again first."""
-        wanted = choose_again(farmer, heard)
-        if wanted is None:
-            return await self.desk.record(hear(farmer, heard))
-        opened = await self.desk.open(wanted)
+        if isinstance(heard, Submission) and not isinstance(heard.facts, Stop):
+            return await self.put_right(farmer, cast("Submission[Asked]", heard))
+        told = cast("Submission[Stop] | News", heard)
+        lost = choose_again(farmer, told)
+        if lost is None:
+            return await self.desk.record(hear(farmer, told))
+        opened = await self.desk.open(lost)
         return await self.desk.record(chosen_again(farmer, cast("News", heard), opened.refused))
+
+    async def put_right(self, farmer: Farmer, asked: Submission[Asked]) -> Farmer:
+        """What the secretariat asks of this farm later than of the others opens its case first."""
+        request = wanted(farmer, asked)
+        opened = Opened() if request is None else await self.desk.open(request)
+        return await self.desk.record(put_right(farmer, asked, opened.case_id, opened.refused))
 
     async def bring_in(self, farmer: Farmer) -> Farmer:
         """Nine months before the certificate ends and nobody has asked: the farm joins the year's choices."""
         now = self.desk.now
-        wanted = next_step(farmer, now)
-        if wanted is not None:
-            await self.desk.open(OpenOne(wanted.farm_id, wanted.at, farmer.case_id))
+        due = next_step(farmer, now)
+        if due is not None:
+            await self.desk.open(OpenOne(due.farm_id, due.at, farmer.case_id))
         return await self.desk.record(window_passed(farmer, now))

@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, func, select, true
 
 from records.case import ChoiceRow
 from records.farm import Farm
+from records.queries.counted import counted
 from scheme.people import Role
 
 NARROWED = frozenset({Role.PLANNER, Role.AUDITOR})
@@ -13,7 +14,7 @@ def body_of_farm() -> ColumnElement[str | None]:
     """The body a farm belongs to: of its latest choice that has one, else of its last audit."""
     latest = (
         select(ChoiceRow.body)  # type: ignore[call-overload]  # columns by their Python types
-        .where(ChoiceRow.farm_id == Farm.farm_id, ChoiceRow.body.is_not(None))  # type: ignore[union-attr]
+        .where(ChoiceRow.farm_id == Farm.farm_id, ChoiceRow.body.is_not(None), counted())  # type: ignore[union-attr]
         .order_by(ChoiceRow.asked_at.desc())  # type: ignore[attr-defined]
         .limit(1)
         .correlate(Farm)

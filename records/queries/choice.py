@@ -1,7 +1,7 @@
 """A farm's choice as its pages show it: what is offered, until when, and what has come in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Select, select
@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import CaseRow, ChoiceRow
 from records.farm import Farm
+from records.queries.counted import counted
 from records.queries.farm import body_names
 from records.submission import SubmissionRow
 from records.wire import refusal_from
@@ -32,6 +33,7 @@ class ChoiceFile:
     """A choice with its farm. bodies are names: body is chosen or assigned, default_body what silence gives.
 
     marked: id of the body that a form has marked when it opens, None where nothing may be presumed.
+    body_id: of body. corrected_from: the body of the choice that this one replaces, None where it replaces none.
     """
 
     case_id: CaseId
@@ -54,6 +56,8 @@ class ChoiceFile:
     previous_body: str | None
     offers: tuple[Offer, ...]
     marked: str | None
+    body_id: str | None = None
+    corrected_from: str | None = None
 
     @property
     def open(self) -> bool:
@@ -86,7 +90,12 @@ async def choice_of(session: AsyncSession, farm_id: str, year: int | None = None
     if row is None:
         return None
     choice, case, farm = row
-    return _file(choice, case.state["bodies"], farm, await body_names(session))
+    names = await body_names(session)
+    earlier = None if choice.replaces is None else await session.get_one(ChoiceRow, choice.replaces)
+    return replace(
+        _file(choice, case.state["bodies"], farm, names),
+        corrected_from=None if earlier is None or earlier.body is None else names[earlier.body],
+    )
 
 
 async def unsettled_answer(session: AsyncSession, case_id: str) -> HandedIn | None:
@@ -105,6 +114,7 @@ def _choices() -> Select[ChoiceRow, CaseRow, Farm]:
         select(ChoiceRow, CaseRow, Farm)
         .join(CaseRow, col(CaseRow.case_id) == col(ChoiceRow.case_id))
         .join(Farm, col(Farm.farm_id) == col(ChoiceRow.farm_id))
+        .where(counted())
         .order_by(col(ChoiceRow.closed_at).is_(None).desc(), col(ChoiceRow.asked_at).desc())
     )
 
@@ -158,4 +168,5 @@ def _file(choice: ChoiceRow, offered: Sequence[str], farm: Farm, names: dict[str
         previous_body=None if choice.previous_body is None else names[choice.previous_body],
         offers=tuple(Offer(body, names[body]) for body in offered),
         marked=marked if marked in offered else None,
+        body_id=choice.body,
     )

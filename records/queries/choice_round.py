@@ -7,15 +7,16 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import ChoiceRow, RoundRow
 from records.farm import Farm, InspectionBody
 from records.letter import LetterRow, LetterState
+from records.queries.counted import counted, counted_letter
 from records.retrying import failed
+from scheme.choice import Channel
 from scheme.choice import State as ChoiceState
 from scheme.choice_round import Body, Candidate, Country, State
 from scheme.days import local_day
@@ -23,6 +24,7 @@ from scheme.farmer import Standing
 from scheme.ids import BodyId, FarmId
 from scheme.letter import LetterKind
 
+WAITING = (LetterState.PLANNED, LetterState.SENDING, LetterState.TO_PRINT)
 FINAL = (ChoiceState.CHOSEN, ChoiceState.ASSIGNED, ChoiceState.STOPPED)
 
 
@@ -32,7 +34,8 @@ class Progress:
 
     mailed, printed: invitations that went out; waiting: those that did not yet; failed: letters of any kind
     that a person must look at. answered: choices with an answer, final or not; assigned: given by silence;
-    refused: farms a rule kept out. by_body: farms by name of the body, chosen, assigned or answered so far.
+    refused: farms a rule kept out. by_body: farms by name of the body, chosen, assigned or answered so far;
+    by_channel: farms that answered, by how. Where something was corrected, the corrected one counts.
     """
 
     year: int
@@ -49,6 +52,7 @@ class Progress:
     failed: int
     refused: int
     by_body: Mapping[str, int]
+    by_channel: Mapping[Channel, int]
     letters_on: date
     to_print: int
     case_id: str
@@ -80,7 +84,7 @@ class FarmOfRound:
 async def candidates(session: AsyncSession) -> list[Candidate]:
     """Farms that a round may have to write to, by number; who is written to is for scheme.choice_round."""
     query = select(Farm).where(col(Farm.expires_on).is_not(None)).order_by(col(Farm.farm_id))
-    return [_candidate(farm) for farm in (await session.execute(query)).scalars()]
+    return [candidate(farm) for farm in (await session.execute(query)).scalars()]
 
 
 async def bodies(session: AsyncSession) -> list[Body]:
@@ -105,23 +109,26 @@ async def progress(session: AsyncSession, year: int) -> Progress | None:
     row = (await session.execute(_ledger(year))).mappings().one_or_none()
     if row is None:
         return None
-    by_state, by_body = Counter[str](), Counter[str]()
-    for state, body, farms in await session.execute(_by_state_and_body(year)):
+    by_state, by_body, by_channel = Counter[str](), Counter[str](), Counter[Channel]()
+    for state, body, channel, farms in await session.execute(_by_state_and_body(year)):
         by_state[state] += farms
         if body is not None and state != ChoiceState.STOPPED:
             by_body[body] += farms
+        if channel is not None and state != ChoiceState.STOPPED:
+            by_channel[Channel(channel)] += farms
     return Progress(
         **{**row, "state": State(row["state"])},
         answered=by_state[ChoiceState.ANSWERED] + by_state[ChoiceState.CHOSEN],
         assigned=by_state[ChoiceState.ASSIGNED],
         stopped=by_state[ChoiceState.STOPPED],
         by_body=MappingProxyType(dict(sorted(by_body.items()))),
+        by_channel=MappingProxyType({channel: by_channel[channel] for channel in Channel if by_channel[channel]}),
     )
 
 
 async def farms_of(session: AsyncSession, year: int) -> list[FarmOfRound]:
     """Every farm the round of `year` wrote to, by number."""
-    query = select(ChoiceRow).where(col(ChoiceRow.round_id) == _round_id(year), _stands())
+    query = select(ChoiceRow).where(col(ChoiceRow.round_id) == _round_id(year), counted())
     ordered = query.order_by(col(ChoiceRow.farm_id), col(ChoiceRow.case_id))
     return [_farm_of_round(row) for row in (await session.execute(ordered)).scalars()]
 
@@ -141,13 +148,14 @@ def as_json(progress: Progress) -> dict[str, Any]:
         "stopped": progress.stopped,
         "failed": progress.failed,
         "byBody": dict(progress.by_body),
+        "byChannel": {channel.value: farms for channel, farms in progress.by_channel.items()},
     }
 
 
 def _ledger(year: int) -> Any:  # a Select of this many columns has no shorter type
     asked = col(LetterRow.kind) == LetterKind.CHOICE.value
     state = col(LetterRow.state)
-    gone = (LetterState.HANDED_OVER.value, LetterState.PRINTED.value, LetterState.FAILED.value)
+    done = tuple(one.value for one in LetterState if one not in WAITING)
     return (
         select(
             col(RoundRow.case_id),
@@ -159,12 +167,12 @@ def _ledger(year: int) -> Any:  # a Select of this many columns has no shorter t
             _how_many(asked).label("letters"),
             _how_many(and_(asked, state == LetterState.HANDED_OVER.value)).label("mailed"),
             _how_many(and_(asked, state == LetterState.PRINTED.value)).label("printed"),
-            _how_many(and_(asked, state.not_in(gone))).label("waiting"),
+            _how_many(and_(asked, state.not_in(done))).label("waiting"),
             _how_many(col(LetterRow.kind) == LetterKind.REMINDER.value).label("reminders"),
             _how_many(failed()).label("failed"),
             _how_many(state == LetterState.TO_PRINT.value).label("to_print"),
         )
-        .join(LetterRow, col(LetterRow.round_id) == col(RoundRow.case_id), isouter=True)
+        .join(LetterRow, and_(col(LetterRow.round_id) == col(RoundRow.case_id), counted_letter()), isouter=True)
         .where(col(RoundRow.year) == year)
         .group_by(col(RoundRow.case_id))
     )
@@ -176,24 +184,19 @@ def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _by_state_and_body(year: int) -> Any:
     return (
-        select(col(ChoiceRow.state), col(InspectionBody.name), func.count())
+        select(col(ChoiceRow.state), col(InspectionBody.name), col(ChoiceRow.channel), func.count())
         .join(InspectionBody, col(InspectionBody.body_id) == col(ChoiceRow.body), isouter=True)
-        .where(col(ChoiceRow.round_id) == _round_id(year), _stands())
-        .group_by(col(ChoiceRow.state), col(InspectionBody.name))
+        .where(col(ChoiceRow.round_id) == _round_id(year), counted())
+        .group_by(col(ChoiceRow.state), col(InspectionBody.name), col(ChoiceRow.channel))
     )
-
-
-def _stands() -> ColumnElement[bool]:
-    """No later choice stands in its place."""
-    later = aliased(ChoiceRow)
-    return ~exists().where(col(later.replaces) == col(ChoiceRow.case_id))
 
 
 def _round_id(year: int) -> ScalarSelect[str]:
     return select(col(RoundRow.case_id)).where(col(RoundRow.year) == year).scalar_subquery()
 
 
-def _candidate(farm: Farm) -> Candidate:
+def candidate(farm: Farm) -> Candidate:
+    """What the selection looks at."""
     return Candidate(
         farm_id=FarmId(farm.farm_id),
         country=Country(farm.country),

@@ -12,6 +12,7 @@ from sqlmodel import col
 from records.case import ChoiceRow
 from records.farm import Farm
 from records.queries.access import body_of_farm
+from records.queries.counted import counted
 from records.queries.farm_search import matches
 from scheme.choice import State
 from scheme.choice_round import Country
@@ -95,7 +96,7 @@ def condition(sieve: FarmSieve, *, forgiving: bool = False) -> ColumnElement[boo
 def _latest_choice_is(state: State) -> ColumnElement[bool]:
     latest = (
         select(col(ChoiceRow.state))
-        .where(_of_farm())
+        .where(_of_farm(), counted())
         .order_by(col(ChoiceRow.asked_at).desc(), col(ChoiceRow.case_id).desc())
         .limit(1)
     )

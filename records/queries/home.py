@@ -10,6 +10,7 @@ from records.case import ChoiceRow, RoundRow
 from records.farm import Farm
 from records.letter import HoldRow, LetterRow, LetterState
 from records.queries.access import visible_to
+from records.queries.counted import counted
 from scheme.farmer import Standing
 from scheme.people import Role
 
@@ -55,7 +56,9 @@ async def own_farms(session: AsyncSession, role: Role, body_id: str | None) -> O
     seen = select(func.count()).select_from(Farm).where(visible_to(role, body_id))
     farms = (await session.exec(seen.where(Farm.standing == Standing.ACTIVE.value))).one()
     year = await latest_year(session) if body_id else None
-    came = select(func.count()).select_from(ChoiceRow).where(ChoiceRow.body == body_id, ChoiceRow.year == year)
+    came = (
+        select(func.count()).select_from(ChoiceRow).where(ChoiceRow.body == body_id, ChoiceRow.year == year, counted())
+    )
     return OwnFarms(farms, year, (await session.exec(came)).one() if year else 0)
 
 

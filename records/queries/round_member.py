@@ -16,6 +16,7 @@ from records.farm import Farm, InspectionBody
 from records.letter import LetterChannel
 from records.parameter import rules_at
 from records.queries.choice_round import bodies, candidates
+from records.queries.counted import counted
 from records.queries.farm import body_names
 from records.queries.listing import AnySelect, Listing, Paging, count
 from scheme.choice import Channel
@@ -130,7 +131,11 @@ async def round_members(
         .join(RoundRow, col(RoundRow.case_id) == col(MemberRow.round_id))
         .join(
             ChoiceRow,
-            and_(col(ChoiceRow.farm_id) == col(Farm.farm_id), col(ChoiceRow.round_id) == col(MemberRow.round_id)),
+            and_(
+                col(ChoiceRow.farm_id) == col(Farm.farm_id),
+                col(ChoiceRow.round_id) == col(MemberRow.round_id),
+                counted(),
+            ),
             isouter=True,
         )
         .join(InspectionBody, col(InspectionBody.body_id) == col(ChoiceRow.body), isouter=True)

@@ -1,5 +1,6 @@
 """The trail as a timeline: what happened to a farm, newest first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.farm import InspectionBody
 from records.person import PersonRow
+from records.submission import SubmissionRow
 from records.trail import TrailEntry
 from scheme.errors import Rule
 from scheme.people import Role
@@ -20,10 +22,21 @@ ECHOES = (Act.CASE_OPENED.value, Act.CASE_CLOSED.value)
 
 
 @dataclass(frozen=True)
+class Said:
+    """What a person wrote beside what was handed in: who called, when, what was noted, or why it was put right."""
+
+    caller: str | None = None
+    caller_role: str | None = None
+    called_at: datetime | None = None
+    note: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
 class Happening:
     """One entry, ready to be told. person: name of who acted, None for the house and the farmer.
 
-    body, day, about: what the act turned on, if anything; rule: what refused it.
+    body, day, about: what the act turned on, if anything; rule: what refused it; said: the person's own words.
     """
 
     number: int
@@ -35,14 +48,18 @@ class Happening:
     body: str | None
     day: date | None
     about: str | None
+    said: Said | None = None
 
 
 async def timeline(session: AsyncSession, chain: str, limit: int = LONGEST) -> tuple[Happening, ...]:
     """The last entries of a chain (a farm's id, or `house`), newest first."""
     query = (
-        select(TrailEntry, col(PersonRow.name), col(InspectionBody.name))
+        select(TrailEntry, col(PersonRow.name), col(InspectionBody.name), col(SubmissionRow.words))
         .join(PersonRow, col(PersonRow.person_id) == col(TrailEntry.person), isouter=True)
         .join(InspectionBody, col(InspectionBody.body_id) == col(TrailEntry.facts)["body"].astext, isouter=True)
+        .join(
+            SubmissionRow, col(SubmissionRow.submission_id) == col(TrailEntry.facts)["submission"].astext, isouter=True
+        )
         .where(col(TrailEntry.chain) == chain, col(TrailEntry.act).not_in(ECHOES))
         .order_by(col(TrailEntry.place).desc())
         .limit(limit)
@@ -50,7 +67,15 @@ async def timeline(session: AsyncSession, chain: str, limit: int = LONGEST) -> t
     return tuple(_told(*row) for row in await session.execute(query))
 
 
-def _told(entry: TrailEntry, person: str | None, body: str | None) -> Happening:
+def said_in(words: Mapping[str, str] | None) -> Said | None:
+    """The words of a submission, as they are told."""
+    if not words:
+        return None
+    called_at = words.get("called_at")
+    return Said(**{**words, "called_at": None if called_at is None else datetime.fromisoformat(called_at)})  # type: ignore[arg-type]
+
+
+def _told(entry: TrailEntry, person: str | None, body: str | None, words: dict[str, str] | None) -> Happening:
     day = entry.facts.get("day")
     return Happening(
         number=entry.number,
@@ -62,4 +87,5 @@ def _told(entry: TrailEntry, person: str | None, body: str | None) -> Happening:
         body=body,
         day=None if day is None else date.fromisoformat(day),
         about=entry.facts.get("about"),
+        said=said_in(words),
     )

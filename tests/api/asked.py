@@ -18,13 +18,15 @@ from records.founding import found
 from records.opening import insert_case, open_member, open_round, page_of, round_of
 from records.receiving import submission_of
 from records.recording import write_step
+from records.reopening import open_later
 from records.submission import SubmissionRow
 from records.wire import case_from
 from scheme import choice, farmer
 from scheme.choice import Choice
-from scheme.farmer import Farmer
+from scheme.correction import put_right, wanted
+from scheme.farmer import Farmer, Stop
 from scheme.ids import CaseId, FarmId, farmer_case, round_case
-from scheme.inbox import OpenRound
+from scheme.inbox import Opened, OpenRound
 from scheme.rules import rules_on
 from settings import Settings
 from tests.api.conftest import SITE
@@ -78,6 +80,10 @@ async def work(sessions: Sessions, case_id: str) -> None:
             submission = submission_of(row)
             if isinstance(case, Choice):
                 await write_step(session, choice.hear(case, submission))  # type: ignore[arg-type]
+            elif isinstance(case, Farmer) and not isinstance(submission.facts, Stop):
+                request = wanted(case, submission)  # type: ignore[arg-type]
+                opened = Opened() if request is None else await open_later(session, request, practice=True)
+                await write_step(session, put_right(case, submission, opened.case_id, opened.refused))  # type: ignore[arg-type]
             elif isinstance(case, Farmer):
                 await write_step(session, farmer.hear(case, submission))  # type: ignore[arg-type]
 

@@ -32,7 +32,7 @@ def letter_to_smet(**changes: Any) -> Letter:
         enter_at="https://ikm.example/choices",
         practice=False,
     )
-    if changes.get("kind") is LetterKind.ASSIGNMENT:
+    if not changes.get("kind", letter.kind).asks:
         letter = replace(letter, link="", code="")
     if changes.get("kind") is LetterKind.AGAIN:
         letter = replace(letter, lost_body="CARAH")

@@ -23,9 +23,8 @@ def test_a_batch_holds_every_letter_in_order() -> None:
     assert batch == bind(letters)
     pages = pypdfium2.PdfDocument(batch)
     heads = [" ".join(page.get_textpage().get_text_range().split()) for page in pages]
-    assert [said in head for said, head in zip(["Kies uw", "Herinnering", "voert uw"], heads, strict=True)] == [
-        True
-    ] * 3
+    said = ["Kies uw", "Herinnering", "voert uw", "Kies opnieuw", "Rechtzetting"]
+    assert [sentence in head for sentence, head in zip(said, heads, strict=True)] == [True] * len(LetterKind)
 
 
 def test_an_empty_or_broken_batch_is_refused() -> None:

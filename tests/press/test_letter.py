@@ -22,7 +22,7 @@ from scheme.letter import LetterKind
 from tests.press.letters import ATTACK, BODIES, SMET, letter_to_smet
 
 NL, FR, DE, EN = Language
-CHOICE, REMINDER, ASSIGNMENT, AGAIN = LetterKind
+CHOICE, REMINDER, ASSIGNMENT, AGAIN, CORRECTION = LetterKind
 
 
 @cache
@@ -62,6 +62,18 @@ def codes(letter: Letter) -> dict[str, str]:
         (AGAIN, DE, ["Wählen Sie Ihre Inspektionsstelle neu", "CARAH darf keine QMK-Audits"]),
         (AGAIN, EN, ["Choose your inspection body again", "CARAH may no longer carry out"]),
         (ASSIGNMENT, EN, ["CKCert will carry out your next IKM audit", "will telephone you"]),
+        (
+            CORRECTION,
+            NL,
+            ["Rechtzetting: CKCert voert uw volgende IKM-audit uit", "een vergissing van ons secretariaat"],
+        ),
+        (
+            CORRECTION,
+            FR,
+            ["Rectification : CKCert réalisera votre prochain audit QFL", "une erreur de notre secrétariat"],
+        ),
+        (CORRECTION, DE, ["Berichtigung: CKCert führt Ihr nächstes QMK-Audit durch", "ein Versehen"]),
+        (CORRECTION, EN, ["Correction: CKCert will carry out your next IKM audit", "a mistake of our secretariat"]),
     ],
 )
 def test_each_letter_says_its_sentences_to_the_farmer(

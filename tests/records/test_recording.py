@@ -144,7 +144,12 @@ async def test_an_answer_is_settled_and_stands_in_the_row(world: Sessions) -> No
     assert (row.state, row.body, row.channel, row.answered_at) == ("answered", TWO, "link", LETTERS_AT)
     last = (await table(world, TrailEntry))[-1]
     assert (last.act, last.person, last.role, last.received_at) == ("choice:answered", "F-000001", "farmer", LETTERS_AT)
-    assert last.facts == {"case": the_choice(), "body": TWO, "edition": "11.1"}
+    assert last.facts == {
+        "case": the_choice(),
+        "body": TWO,
+        "edition": "11.1",
+        "submission": submission.submission_id,
+    }
 
 
 async def test_a_refusal_is_kept_with_its_rule(world: Sessions) -> None:
@@ -279,4 +284,8 @@ async def test_the_houses_answer_to_a_start_is_settled(world: Sessions) -> None:
     (row,) = await table(world, SubmissionRow)
     assert row.settled_at is not None
     last = (await table(world, TrailEntry))[-1]
-    assert (last.chain, last.act, last.facts) == ("house", Act.OPENING_DONE.value, {"case": CALENDAR, "about": ROUND})
+    assert (last.chain, last.act, last.facts) == (
+        "house",
+        Act.OPENING_DONE.value,
+        {"case": CALENDAR, "about": ROUND, "submission": KEYS[0]},
+    )

@@ -1,0 +1,148 @@
+"""Later choices of a farm, as the secretariat asks for them: again, with what was meant, or in a round that runs."""
+
+from sqlalchemy import func, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records import posting
+from records.case import CaseRow, ChoiceRow, RoundRow
+from records.farm import Farm
+from records.letter import LetterRow, LetterState
+from records.opening import insert_case, open_one
+from records.queries.choice_round import bodies
+from records.queries.counted import counted
+from records.queries.extra_farm import check_joins
+from records.recording import lock_farm, tell
+from records.wire import case_from
+from scheme import choice_round
+from scheme.choice import Choice, State
+from scheme.days import local_day
+from scheme.errors import Rule, RuleViolationError
+from scheme.ids import CaseId, FarmId, choice_case, farmer_case
+from scheme.inbox import Opened, OpenOne
+from scheme.later_choice import again, corrected
+from scheme.letter import LetterKind
+from scheme.news import CaseOpened
+from scheme.opening import OpenCorrected, OpenExtra, OpenLater, RunAgain
+
+GONE = (LetterState.SENDING.value, LetterState.HANDED_OVER.value, LetterState.PRINTED.value)
+
+
+class StillOpenError(Exception):
+    """The choice has not heard of its farm's stop yet: the news is on its way, and the request is made again."""
+
+
+async def open_later(session: AsyncSession, request: OpenLater, *, practice: bool) -> Opened:
+    """Open what the secretariat asked for one farm, under the farm's row lock; the same opener again is success.
+
+    Raises StillOpenError, to be tried again.
+    """
+    farm = await lock_farm(session, request.farm_id)
+    done = select(CaseRow.case_id).where(CaseRow.opened_by == request.opened_by, CaseRow.farm_id == request.farm_id)
+    earlier = (await session.exec(done)).first()
+    if earlier is not None:
+        return Opened(case_id=CaseId(earlier))
+    try:
+        match request:
+            case RunAgain():
+                return await _again(session, request)
+            case OpenCorrected():
+                return await _corrected(session, request)
+            case OpenExtra():
+                return await _extra(session, request, farm, practice=practice)
+    except RuleViolationError as violation:
+        return Opened(refused=violation.refusal)
+
+
+async def _again(session: AsyncSession, request: RunAgain) -> Opened:
+    row = await _latest(session, request.farm_id)
+    if row is not None and row.closed_at is None:
+        raise StillOpenError(row.case_id)
+    if row is None or row.state != State.STOPPED:
+        return Opened()
+    stopped = await _choice(session, row.case_id)
+    recognised = choice_round.recognised(await bodies(session), local_day(request.at))
+    written = not await _withdrawn(session, stopped)
+    step = again(stopped, await _next_case(session, stopped), request.at, recognised, written=written)
+    running = step.case
+    await insert_case(session, step, opened_by=request.opened_by, farm_id=request.farm_id, round_id=running.round_id)
+    await tell(
+        session, running.case_id, farmer_case(request.farm_id), "opened", request.at, CaseOpened(running.case_id)
+    )
+    if running.round_id is not None:
+        await _raise_open(session, running.round_id)
+    return Opened(case_id=running.case_id)
+
+
+async def _corrected(session: AsyncSession, request: OpenCorrected) -> Opened:
+    row = await _latest(session, request.farm_id)
+    if row is None or row.case_id != request.correction.choice:
+        # Corrected before, or asked again since.
+        raise RuleViolationError(Rule.CHANGED_MEANWHILE)
+    ended = await _choice(session, row.case_id)
+    told = await _gone(session, ended, LetterKind.ASSIGNMENT, LetterKind.CORRECTION)
+    step = corrected(ended, await _next_case(session, ended), request.at, request.correction, told=told)
+    await insert_case(
+        session,
+        step,
+        opened_by=request.opened_by,
+        farm_id=request.farm_id,
+        round_id=ended.round_id,
+    )
+    await posting.withdraw(session, col(LetterRow.case_id) == ended.case_id)
+    return Opened(case_id=step.case.case_id)
+
+
+async def _extra(session: AsyncSession, request: OpenExtra, farm: Farm, *, practice: bool) -> Opened:
+    day = local_day(request.at)
+    await check_joins(session, farm, request.at)
+    wanted = OpenOne(request.farm_id, request.at, request.opened_by)
+    refused = await open_one(session, wanted, practice=practice)
+    return Opened(refused=refused, case_id=None if refused else choice_case(day.year, request.farm_id))
+
+
+async def _latest(session: AsyncSession, farm_id: FarmId) -> ChoiceRow | None:
+    """The farm's last choice that counts."""
+    query = select(ChoiceRow).where(ChoiceRow.farm_id == farm_id, counted())
+    return (await session.exec(query.order_by(col(ChoiceRow.asked_at).desc()).limit(1))).first()
+
+
+async def _choice(session: AsyncSession, case_id: str) -> Choice:
+    """The case as it stands."""
+    case = case_from((await session.get_one(CaseRow, case_id)).state)
+    if not isinstance(case, Choice):
+        raise TypeError(case_id)
+    return case
+
+
+async def _next_case(session: AsyncSession, earlier: Choice) -> CaseId:
+    """The number after those that the farm's choices of this year have."""
+    of_year = select(func.count()).where(ChoiceRow.farm_id == earlier.farm_id, ChoiceRow.year == earlier.year)
+    return choice_case(earlier.year, earlier.farm_id, (await session.exec(of_year)).one() + 1)
+
+
+async def _withdrawn(session: AsyncSession, stopped: Choice) -> bool:
+    """Whether the stop kept back the letter that asked for an answer."""
+    kept_back = select(func.count()).where(
+        LetterRow.case_id == stopped.case_id,
+        col(LetterRow.kind).in_([LetterKind.CHOICE.value, LetterKind.AGAIN.value]),
+        LetterRow.state == LetterState.WITHDRAWN.value,
+    )
+    return (await session.exec(kept_back)).one() > 0
+
+
+async def _gone(session: AsyncSession, earlier: Choice, *kinds: LetterKind) -> bool:
+    """Whether a letter of these kinds went out for the farm's choices of this year."""
+    of_year = select(ChoiceRow.case_id).where(ChoiceRow.farm_id == earlier.farm_id, ChoiceRow.year == earlier.year)
+    gone = select(func.count()).where(
+        col(LetterRow.case_id).in_(of_year),
+        col(LetterRow.kind).in_([kind.value for kind in kinds]),
+        col(LetterRow.state).in_(GONE),
+    )
+    return (await session.exec(gone)).one() > 0
+
+
+async def _raise_open(session: AsyncSession, round_id: CaseId) -> None:
+    """One choice more is open, counted under the round's row lock; it lowers the count again when it ends."""
+    raised = update(RoundRow).where(col(RoundRow.case_id) == round_id).values(open=col(RoundRow.open) + 1)
+    await session.execute(raised)

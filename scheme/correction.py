@@ -1,0 +1,104 @@
+"""What the secretariat puts right on a farm whose case has ended: its stop, its choice; and farms that join late.
+
+Each is a later step with its reason in the submission's words; nothing is overwritten.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from scheme.choice import Correction
+from scheme.errors import Refusal, Rule, RuleViolationError
+from scheme.extra_farm import Join
+from scheme.farmer import Farmer, Standing, deadlines
+from scheme.ids import CaseId
+from scheme.opening import OpenCorrected, OpenExtra, OpenLater, RunAgain
+from scheme.people import Action, may
+from scheme.step import Act, Dealt, Outcome, Step, Submission
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """The farm never stopped: another one was meant. stopped_on: the stop that is taken back."""
+
+    stopped_on: date
+    kind: Literal["take-back"] = "take-back"
+
+
+Asked = TakeBack | Correction | Join
+
+
+def check(farmer: Farmer, submission: Submission[Asked]) -> None:
+    """Raise RuleViolationError unless this person may ask this of the farm now; the rows may still refuse it."""
+    facts = submission.facts
+    if not may(submission.actor, Action.STEER_ROUND if isinstance(facts, Join) else Action.CORRECT_CASE):
+        raise RuleViolationError(Rule.NOT_ALLOWED)
+    if isinstance(facts, TakeBack) and farmer.standing is Standing.ACTIVE:
+        raise RuleViolationError(Rule.NOTHING_TO_CORRECT)
+    if isinstance(facts, TakeBack) and facts.stopped_on != farmer.stopped_on:
+        raise RuleViolationError(Rule.CHANGED_MEANWHILE)
+
+
+def wanted(farmer: Farmer, submission: Submission[Asked]) -> OpenLater | None:
+    """What has to be opened for it, once, by the submission's own id; None where it is refused already."""
+    if _refused(farmer, submission) is not None:
+        return None
+    given = (farmer.farm_id, submission.received_at, submission.id)
+    match submission.facts:
+        case TakeBack():
+            return RunAgain(*given)
+        case Correction() as correction:
+            return OpenCorrected(*given, correction)
+        case Join():
+            return OpenExtra(*given)
+
+
+def put_right(
+    farmer: Farmer, submission: Submission[Asked], opened: CaseId | None, refused: Refusal | None
+) -> Step[Farmer]:
+    """What became of it. opened: the choice that was opened for it, if one was; refused: by the rows."""
+    refused = refused or _refused(farmer, submission)
+    at, actor = submission.received_at, submission.actor
+    dealt = (Dealt(submission.id, Outcome(refused)),)
+    same = replace(farmer, revision=farmer.revision + 1)
+    if refused is not None:
+        return Step(same, at, Act.REFUSED, actor, deadlines(same), dealt=dealt)
+    match submission.facts:
+        case TakeBack(stopped_on):
+            again = _again(same, opened)
+            return Step(
+                again, at, Act.STOP_TAKEN_BACK, actor, deadlines(again), dealt=dealt, day=stopped_on, about=opened
+            )
+        case Correction(_, _, body):
+            act = Act.CHOICE_CORRECTED
+            return Step(same, at, act, actor, deadlines(same), dealt=dealt, body=body, about=opened)
+        case Join():
+            joined = _asked(same, opened)
+            return Step(joined, at, Act.FARM_JOINED, actor, deadlines(joined), dealt=dealt, about=opened)
+
+
+def _refused(farmer: Farmer, submission: Submission[Asked]) -> Refusal | None:
+    try:
+        check(farmer, submission)
+    except RuleViolationError as violation:
+        return violation.refusal
+    return None
+
+
+def _again(farmer: Farmer, opened: CaseId | None) -> Farmer:
+    active = replace(
+        farmer,
+        standing=Standing.ACTIVE,
+        stopped_on=None,
+        choice_due=farmer.due_before_stop,
+        due_before_stop=None,
+    )
+    return _asked(active, opened)
+
+
+def _asked(farmer: Farmer, opened: CaseId | None) -> Farmer:
+    """A choice that runs makes the farm's own day of asking superfluous."""
+    if opened is None:
+        return farmer
+    cases = farmer.cases if opened in farmer.cases else (*farmer.cases, opened)
+    return replace(farmer, cases=cases, choice_due=None)
