@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from records.case import CaseRow, MemberRow, RoundRow
+from records.case import CaseRow, ChoiceRow, MemberRow, RoundRow
 from records.parameter import rules_at
 from records.queries.choice_round import bodies, candidates
 from records.recording import lock_farm, lower_open, tell, write_deadlines, write_detail, write_trail
@@ -138,10 +138,20 @@ async def open_choice(
         return None if again else Refusal(Rule.ALREADY_OPEN, local_day(earlier.opened_at))
     if farm.standing != "active":
         return Refusal(Rule.FARM_STOPPED, farm.stopped_on)
+    if (running := await _runs_since(session, request)) is not None:
+        return Refusal(Rule.ALREADY_OPEN, local_day(running))
     case_id = step.case.case_id
     await insert_case(session, step, opened_by=opened_by, farm_id=request.farm_id, round_id=request.round_id)
     await tell(session, case_id, farmer_case(request.farm_id), "opened", at, CaseOpened(case_id))
     return None
+
+
+async def _runs_since(session: AsyncSession, request: Request) -> datetime | None:
+    """When a choice of another year was asked that the farm still has open."""
+    others = select(ChoiceRow.asked_at).where(
+        ChoiceRow.farm_id == request.farm_id, ChoiceRow.year != request.year, col(ChoiceRow.closed_at).is_(None)
+    )
+    return (await session.exec(others)).first()
 
 
 async def open_one(session: AsyncSession, request: OpenOne, *, practice: bool) -> Refusal | None:

@@ -1,0 +1,115 @@
+"""What runs for a farm beside its choice, and how the farm stands when its days to come are foreseen."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.case import CaseRow, ChoiceRow, MatterRow
+from records.farm import Farm, InspectionBody
+from records.parameter import settings_of
+from records.queries.choice_round import bodies
+from records.submission import SubmissionRow
+from records.wire import case_from
+from scheme.choice import Choice
+from scheme.farmer import Farmer
+from scheme.ids import BodyId, CaseId, FarmId, farmer_case
+from scheme.matter import OPEN, Matter, State
+from scheme.matter_kind import Grade, MatterKind
+from scheme.projection import Situation
+
+
+@dataclass(frozen=True)
+class MatterFile:
+    """A matter with its farm. body: by name; received_at: when a close came in that is not yet processed."""
+
+    case_id: CaseId
+    farm_id: FarmId
+    farm_name: str
+    kind: MatterKind
+    state: State
+    began_on: date
+    due_on: date
+    body: str | None
+    grade: Grade | None
+    reference: str | None
+    closed_on: date | None
+    received_at: datetime | None
+    revision: int
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still has to act."""
+        return self.state in OPEN
+
+
+async def matters_of(session: AsyncSession, farm_id: str) -> tuple[MatterFile, ...]:
+    """The farm's matters, the open ones first, by their last day."""
+    query = _matters().where(col(MatterRow.farm_id) == farm_id)
+    return tuple(_file(*row) for row in await session.execute(query))
+
+
+async def matter_of(session: AsyncSession, seen: ColumnElement[bool], case_id: str) -> MatterFile | None:
+    """One matter; None where there is none, or none that the visitor may see."""
+    row = (await session.execute(_matters().where(col(MatterRow.case_id) == case_id, seen))).one_or_none()
+    return None if row is None else _file(*row)
+
+
+async def situation_of(session: AsyncSession, farm_id: str) -> Situation | None:
+    """How the farm stands; None for one that has no workflow yet."""
+    farm = await session.get(Farm, farm_id)
+    row = await session.get(CaseRow, farmer_case(FarmId(farm_id)))
+    farmer = None if row is None else case_from(row.state)
+    if farm is None or not isinstance(farmer, Farmer):
+        return None
+    running = select(CaseRow).where(col(CaseRow.farm_id) == farm_id, col(CaseRow.closed_at).is_(None))
+    states = [case_from(case.state) for case in (await session.execute(running)).scalars()]
+    choices = select(col(ChoiceRow.case_id)).where(col(ChoiceRow.farm_id) == farm_id)
+    return Situation(
+        farmer=farmer,
+        cases=[case for case in states if isinstance(case, Choice | Matter)],
+        choices=frozenset(CaseId(one) for one in (await session.execute(choices)).scalars()),
+        previous_body=None if farm.previous_body is None else BodyId(farm.previous_body),
+        bodies=await bodies(session),
+        settings=await settings_of(session),
+    )
+
+
+def _matters() -> Select[MatterRow, CaseRow, str, str | None, datetime | None]:
+    waiting = (
+        select(col(SubmissionRow.received_at))
+        .where(col(SubmissionRow.case_id) == col(MatterRow.case_id), col(SubmissionRow.settled_at).is_(None))
+        .order_by(col(SubmissionRow.received_at).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        select(MatterRow, CaseRow, col(Farm.name), col(InspectionBody.name), waiting)
+        .join(CaseRow, col(CaseRow.case_id) == col(MatterRow.case_id))
+        .join(Farm, col(Farm.farm_id) == col(MatterRow.farm_id))
+        .join(InspectionBody, col(InspectionBody.body_id) == col(MatterRow.body), isouter=True)
+        .order_by(col(MatterRow.closed_at).is_not(None), col(MatterRow.due_on), col(MatterRow.case_id))
+    )
+
+
+def _file(
+    matter: MatterRow, case: CaseRow, farm_name: str, body: str | None, received_at: datetime | None
+) -> MatterFile:
+    closed_on = case.state["closed_on"]
+    return MatterFile(
+        case_id=CaseId(matter.case_id),
+        farm_id=FarmId(matter.farm_id),
+        farm_name=farm_name,
+        kind=MatterKind(matter.kind),
+        state=State(matter.state),
+        began_on=matter.began_on,
+        due_on=matter.due_on,
+        body=body,
+        grade=None if matter.grade is None else Grade(matter.grade),
+        reference=matter.reference,
+        closed_on=None if closed_on is None else date.fromisoformat(closed_on),
+        received_at=received_at,
+        revision=case.revision,
+    )

@@ -1,0 +1,149 @@
+"""What will happen to a farm if nobody acts, until its certificate ends: the procedures' own steps, played forward.
+
+No rule stands here: it asks the same functions that the workflows ask, at the moments at which they would.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from scheme import choice as choices
+from scheme import farmer as farmers
+from scheme import matter as matters
+from scheme.choice import Choice
+from scheme.choice_round import Body, alone, recognised
+from scheme.days import end_of_day, local_day
+from scheme.farmer import Farmer, Standing
+from scheme.ids import BodyId, CaseId, NewsId, choice_case
+from scheme.matter import Matter, State
+from scheme.matter_kind import MatterKind
+from scheme.news import CaseOpened, News
+from scheme.rules import Setting, rules_on
+from scheme.step import Act, Step
+
+
+class Coming(StrEnum):
+    """What can come by itself; its sentence stands in the catalogue under `coming-<value>`."""
+
+    LETTER = "letter"
+    REMINDER = "reminder"
+    CHOSEN = "chosen"
+    ASSIGNED = "assigned"
+    WINDOW = "window"
+    NOT_ASKED = "not-asked"
+    TASK = "task"
+    CERTIFICATE_ENDS = "certificate-ends"
+
+
+COMING = {
+    Act.CHOICE_WINDOW: Coming.WINDOW,
+    Act.CHOICE_ASKED: Coming.LETTER,
+    Act.CHOICE_REMINDED: Coming.REMINDER,
+    Act.CHOICE_CHOSEN: Coming.CHOSEN,
+    Act.CHOICE_ASSIGNED: Coming.ASSIGNED,
+    Act.MATTER_LATE: Coming.TASK,
+}
+
+
+@dataclass(frozen=True)
+class Situation:
+    """How a farm stands. cases: the open ones; choices: ids of all it ever had; settings: later ones too."""
+
+    farmer: Farmer
+    cases: Sequence[Choice | Matter]
+    choices: frozenset[CaseId]
+    previous_body: BodyId | None
+    bodies: Sequence[Body]
+    settings: Sequence[Setting]
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """One thing that will happen. act: as the trail will say it, None for the certificate's end.
+
+    body: whom it is about; day: the last day that then counts; matter: of which kind, if it is one.
+    """
+
+    at: datetime
+    coming: Coming
+    act: Act | None
+    case_id: CaseId
+    body: BodyId | None = None
+    day: date | None = None
+    matter: MatterKind | None = None
+
+
+def foreseen(situation: Situation, now: datetime) -> tuple[Foreseen, ...]:
+    """All that will happen after `now`, in order; what the certificate's end is compared with may come after it."""
+    if situation.farmer.standing is Standing.STOPPED:
+        return ()
+    of_cases = [_told(step) for case in situation.cases for step in _of_case(case, now)]
+    found = (*of_cases, *_of_farm(situation, now), *_certificate(situation.farmer, now))
+    return tuple(sorted(found, key=lambda one: one.at))
+
+
+def _of_case(case: Choice | Matter, now: datetime) -> Iterator[Step[Choice] | Step[Matter]]:
+    if isinstance(case, Choice):
+        yield from _of_choice(case, now)
+    elif case.state is State.WAITING:
+        yield matters.late(case, max(case.late_at, now))
+
+
+def _of_choice(choice: Choice, now: datetime) -> Iterator[Step[Choice]]:
+    """As the choice's workflow does it: remind who is silent, then close."""
+    at = max(choice.remind_at, now)
+    if choice.to_remind(at):
+        reminded = choices.remind(choice, at)
+        yield reminded
+        choice = reminded.case
+    yield choices.close(choice, max(choice.close_at, now))
+
+
+def _of_farm(situation: Situation, now: datetime) -> Iterator[Foreseen]:
+    """As the farm's workflow does it: on its own day it joins the year's choices, unless one runs."""
+    farmer = _having_heard(situation)
+    if farmer.window_at is None:
+        return
+    at = max(farmer.window_at, now)
+    wanted = farmers.next_step(farmer, at)
+    asked = () if wanted is None else tuple(_asked(situation, wanted.at))
+    passed = _told(farmers.window_passed(farmer, at))
+    yield passed if asked else replace(passed, coming=Coming.NOT_ASKED)
+    yield from map(_told, asked)
+
+
+def _asked(situation: Situation, at: datetime) -> Iterator[Step[Choice]]:
+    """The choice that `open_case` would open then; none where no body is recognised, or the year has one."""
+    day, farmer = local_day(at), situation.farmer
+    offered = recognised(situation.bodies, day)
+    if offered and choice_case(day.year, farmer.farm_id) not in situation.choices:
+        rules = rules_on(day, situation.settings)
+        wanted = alone(farmer.farm_id, day, rules, offered, situation.previous_body)
+        opened = choices.opened(wanted, at, practice=farmer.practice)
+        yield opened
+        yield from _of_choice(opened.case, at)
+
+
+def _having_heard(situation: Situation) -> Farmer:
+    """The farm's state once it has heard of every case that runs."""
+    farmer = situation.farmer
+    for case in situation.cases:
+        if case.case_id not in farmer.cases:
+            told = News(
+                NewsId(f"{case.case_id}#opened"), farmer.case_id, farmer.registered_at, CaseOpened(case.case_id)
+            )
+            farmer = replace(farmers.hear(farmer, told).case, revision=farmer.revision)
+    return farmer
+
+
+def _told(step: Step[Choice] | Step[Matter] | Step[Farmer]) -> Foreseen:
+    case = step.case
+    matter = case.what if isinstance(case, Matter) else None
+    return Foreseen(step.at, COMING[step.act], step.act, case.case_id, step.body, step.day, matter)
+
+
+def _certificate(farmer: Farmer, now: datetime) -> Iterator[Foreseen]:
+    if farmer.expires_on is not None and end_of_day(farmer.expires_on) > now:
+        at, day = end_of_day(farmer.expires_on), farmer.expires_on
+        yield Foreseen(at, Coming.CERTIFICATE_ENDS, None, farmer.case_id, day=day)

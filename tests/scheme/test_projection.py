@@ -1,0 +1,109 @@
+"""What will happen to a farm if nobody acts: the procedures played forward, with the days as they would come."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from scheme.choice import State as ChoiceState
+from scheme.choice_round import Body
+from scheme.farmer import Farmer, Standing
+from scheme.farmer import hear as farmer_hears
+from scheme.ids import CaseId
+from scheme.matter import State
+from scheme.projection import Coming, Foreseen, Situation, foreseen
+from scheme.rules import Name, Setting
+from scheme.step import Act
+from tests.scheme.test_matter import dispute
+from tests.world import BEGINS, LETTERS_AT, OLD, ONE, TWO, asked, registered, stop, the_choice
+
+BODIES = (Body(ONE, date(2024, 3, 1), date(2027, 2, 28)), Body(TWO, date(2024, 3, 1), date(2027, 2, 28)))
+
+
+def situation(farmer: Farmer | None = None, **changes: object) -> Situation:
+    """The farm of the round, its certificate until Mon 2025-12-01, nothing running."""
+    values = {
+        "farmer": farmer or registered(), "cases": (), "choices": frozenset(), "previous_body": ONE,
+        "bodies": BODIES, "settings": (),
+    }  # fmt: skip
+    return Situation(**(values | changes))  # type: ignore[arg-type]
+
+
+def days(found: tuple[Foreseen, ...]) -> list[tuple[str, Coming]]:
+    """When, in UTC, and what."""
+    return [(f"{one.at:%Y-%m-%d %H}", one.coming) for one in found]
+
+
+def test_a_farm_nobody_asked_joins_the_years_choices_by_itself() -> None:
+    assert days(foreseen(situation(), BEGINS)) == [
+        ("2025-03-01 23", Coming.WINDOW),
+        ("2025-03-01 23", Coming.LETTER),
+        ("2025-03-16 23", Coming.REMINDER),
+        # 2 March and thirty days; summer time has begun.
+        ("2025-04-01 22", Coming.ASSIGNED),
+        ("2025-12-01 23", Coming.CERTIFICATE_ENDS),
+    ]
+
+
+def test_the_body_that_silence_gives_is_named() -> None:
+    assigned = foreseen(situation(), BEGINS)[3]
+    assert (assigned.body, assigned.act, assigned.case_id) == (ONE, Act.CHOICE_ASSIGNED, the_choice())
+    assert foreseen(situation(previous_body=OLD), BEGINS)[3].body == ONE
+
+
+def test_a_parameter_of_a_later_day_counts_for_what_opens_then() -> None:
+    later = Setting(Name.CHOICE_ANSWER_DAYS, 40, date(2025, 3, 1))
+    too_late = Setting(Name.CHOICE_ANSWER_DAYS, 50, date(2025, 3, 3))
+    assert days(foreseen(situation(settings=(later, too_late)), BEGINS))[3] == ("2025-04-11 22", Coming.ASSIGNED)
+    running = situation(cases=(asked(),), settings=(later,))
+    assert days(foreseen(running, LETTERS_AT))[1] == ("2025-02-14 23", Coming.ASSIGNED)
+
+
+@pytest.mark.parametrize(
+    ("changes", "first"),
+    [
+        pytest.param({}, Coming.REMINDER, id="asked"),
+        pytest.param({"state": ChoiceState.REMINDED, "reminded_at": LETTERS_AT}, Coming.ASSIGNED, id="reminded"),
+        pytest.param(
+            {"state": ChoiceState.ANSWERED, "body": TWO, "answered_at": LETTERS_AT}, Coming.CHOSEN, id="answered"
+        ),
+    ],
+)
+def test_a_choice_that_runs_goes_its_way_and_the_farm_does_not_ask_again(
+    changes: dict[str, object], first: Coming
+) -> None:
+    found = foreseen(situation(cases=(replace(asked(), **changes),)), LETTERS_AT)  # type: ignore[arg-type]
+    assert found[0].coming is first
+    assert Coming.WINDOW not in {one.coming for one in found}
+
+
+def test_a_choice_whose_days_have_passed_ends_now() -> None:
+    found = foreseen(situation(cases=(asked(),)), datetime(2025, 3, 1, 8, tzinfo=UTC))
+    assert days(found)[0] == ("2025-03-01 08", Coming.ASSIGNED)
+
+
+def test_a_matter_becomes_a_task_and_the_farm_still_asks() -> None:
+    waiting, late = dispute(), replace(dispute(), case_id=CaseId("matter:F-000001:2"), state=State.LATE)
+    found = foreseen(situation(cases=(waiting, late)), BEGINS)
+    [task] = [one for one in found if one.coming is Coming.TASK]
+    assert (task.at, task.case_id, task.day) == (waiting.late_at, waiting.case_id, waiting.due_on)
+    assert Coming.LETTER in {one.coming for one in found}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"bodies": BODIES[:0]}, id="no body is recognised"),
+        pytest.param({"choices": frozenset({the_choice()})}, id="the year has a choice of this farm"),
+    ],
+)
+def test_its_day_passes_and_nobody_is_asked(changes: dict[str, object]) -> None:
+    found = foreseen(situation(**changes), BEGINS)
+    assert days(found) == [("2025-03-01 23", Coming.NOT_ASKED), ("2025-12-01 23", Coming.CERTIFICATE_ENDS)]
+
+
+def test_nothing_comes_to_a_farm_that_stopped_or_has_no_certificate() -> None:
+    stopped = farmer_hears(registered(), stop(date(2025, 1, 10))).case
+    assert stopped.standing is Standing.STOPPED
+    assert foreseen(situation(stopped), LETTERS_AT) == ()
+    assert foreseen(situation(registered(expires_on=None)), BEGINS) == ()
