@@ -14,6 +14,7 @@ from api.farm_file import FarmFile, file_of
 from api.farm_json import FarmJson, farm_json
 from api.handing import IdempotencyKey, ReceivedJson, hand_in, received_json, refusal_of
 from api.listing import CAMEL
+from api.matter_json import ProjectionJson, foreseen_json
 from api.page import page
 from api.sight import actor_of
 from api.temporal import Delivered
@@ -79,6 +80,17 @@ async def show_farm_json(request: Request, farmId: str, door: Reader) -> FarmJso
 async def stop_farm_json(farmId: str, stop: StopJson, key: IdempotencyKey, door: Stopper) -> ReceivedJson:  # noqa: N803
     """Record that the farm stops."""
     return received_json(await _stop(door, await file_of(door, farmId), stop.stopped_on, key))
+
+
+@router.get(
+    "/api/v1/farms/{farmId}/projection", operation_id="readProjection", tags=["farms"],
+    response_model_exclude_none=True,
+)  # fmt: skip
+async def show_projection_json(request: Request, farmId: str, door: Reader) -> ProjectionJson:  # noqa: N803
+    """What will happen to the farm until its certificate ends, if nobody acts."""
+    file = await file_of(door, farmId)
+    items = [foreseen_json(one, file.bodies) for one in file.foreseen]
+    return ProjectionJson(self=request.url.path, at=file.now, items=items)
 
 
 async def _stop(door: Door, file: FarmFile, stopped_on: date, key: uuid.UUID) -> Delivered:

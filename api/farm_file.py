@@ -1,10 +1,12 @@
 """One farm's file: all that its page and its JSON tell, read in one session; that it was read is noted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import HTTPException
 from sqlalchemy import insert
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.door import Door
 from api.sight import actor_of, sight
@@ -13,12 +15,14 @@ from records.farm import Farm
 from records.queries.choice import ChoiceFile, HandedIn, choice_of, unsettled_answer
 from records.queries.farm import FarmLine, body_names, farm, farm_line, stop_received_at
 from records.queries.letter import LetterLine, letters_of_farm
+from records.queries.matter import MatterFile, matters_of, situation_of
 from records.queries.task import TaskLine, tasks_of_farm
 from records.queries.task_sight import viewer
 from records.queries.trail import Happening, timeline
 from records.trail import Reading
 from scheme.ids import FarmId, farmer_case
 from scheme.language import Language
+from scheme.projection import Foreseen, foreseen
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,8 @@ class FarmFile:
     """A farm's file. choice: the open one, else the latest; waiting: an answer that is not yet processed.
 
     stop_received_at: when a stop came in that is not yet processed.
-    previous_body: by name. now: the scheme's moment at which it was read.
+    previous_body: by name; bodies: names by id. running: matters, those that ended too; foreseen: what will happen
+    if nobody acts. now: the scheme's moment at which it was read.
     """
 
     farm: Farm
@@ -39,6 +44,9 @@ class FarmFile:
     letters: tuple[LetterLine, ...]
     happenings: tuple[Happening, ...]
     tasks: tuple[TaskLine, ...]
+    running: tuple[MatterFile, ...]
+    foreseen: tuple[Foreseen, ...]
+    bodies: Mapping[str, str]
     now: datetime
 
 
@@ -50,18 +58,29 @@ async def file_of(door: Door, farm_id: str) -> FarmFile:
         if line is None or found is None:
             raise HTTPException(404, "not-found")
         now = await clock.now(session)
-        await session.execute(insert(Reading).values(person=actor_of(door).person, farm_id=farm_id, at=now))
+        await note_reading(session, door, farm_id)
+        situation = await situation_of(session, farm_id)
+        bodies = await body_names(session)
         choice = await choice_of(session, farm_id)
         return FarmFile(
             farm=found,
             line=line,
             language=Language(found.language),
-            previous_body=(await body_names(session)).get(found.previous_body or ""),
+            previous_body=bodies.get(found.previous_body or ""),
             choice=choice,
             waiting=None if choice is None else await unsettled_answer(session, choice.case_id),
             stop_received_at=await stop_received_at(session, farmer_case(FarmId(farm_id))),
             letters=await letters_of_farm(session, farm_id),
             happenings=await timeline(session, farm_id),
             tasks=await tasks_of_farm(session, await viewer(session, actor_of(door), door.body_id), farm_id),
+            running=await matters_of(session, farm_id),
+            foreseen=() if situation is None else foreseen(situation, now),
+            bodies=bodies,
             now=now,
         )
+
+
+async def note_reading(session: AsyncSession, door: Door, farm_id: str) -> None:
+    """Who looked into this farm's file, and when."""
+    values = {"person": actor_of(door).person, "farm_id": farm_id, "at": await clock.now(session)}
+    await session.execute(insert(Reading).values(values))

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from api.farm_file import FarmFile
 from api.listing import CAMEL
+from api.matter_json import MatterJson, matter_json
 from records.queries.choice import ChoiceFile
 from records.queries.farm import FarmLine
 from records.queries.letter import LetterLine
@@ -102,6 +103,7 @@ class FarmJson(FarmLineJson):
     herd_number: str | None = None
     certificate_number: str | None = None
     latest_choice: ChoiceJson | None = None
+    matters: list[MatterJson]
     letters: list[LetterJson]
     timeline: list[HappeningJson]
 
@@ -143,6 +145,7 @@ def farm_json(path: str, file: FarmFile) -> FarmJson:
         herd_number=farm.herd_number,
         certificate_number=farm.certificate_number,
         latest_choice=None if file.choice is None else _choice(file.choice),
+        matters=[matter_json(matter) for matter in file.running],
         letters=[letter_json(letter) for letter in file.letters],
         timeline=[_happening(happening) for happening in file.happenings],
     )

@@ -6,7 +6,7 @@ from enum import StrEnum
 from records.letter import LetterChannel, LetterState
 from records.queries.task_sight import TaskView
 from records.task import TaskKind
-from scheme import choice, choice_round, farmer, matter, matter_kind, rules
+from scheme import choice, choice_round, farmer, matter, matter_kind, projection, rules
 from scheme.errors import Rule
 from scheme.language import Language
 from scheme.letter import LetterKind
@@ -25,6 +25,7 @@ PREFIXES: Mapping[type[StrEnum], str] = {
     farmer.Standing: "standing",
     matter_kind.MatterKind: "matter",
     matter.State: "matter-state",
+    projection.Coming: "coming",
     rules.Name: "parameter",
     Role: "role",
     Language: "language",

@@ -73,6 +73,11 @@ class Foreseen:
     day: date | None = None
     matter: MatterKind | None = None
 
+    @property
+    def on(self) -> date:
+        """The day on which it happens; of a certificate its last one."""
+        return self.day if self.coming is Coming.CERTIFICATE_ENDS and self.day else local_day(self.at)
+
 
 def foreseen(situation: Situation, now: datetime) -> tuple[Foreseen, ...]:
     """All that will happen after `now`, in order; what the certificate's end is compared with may come after it."""

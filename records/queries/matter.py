@@ -23,7 +23,10 @@ from scheme.projection import Situation
 
 @dataclass(frozen=True)
 class MatterFile:
-    """A matter with its farm. body: by name; received_at: when a close came in that is not yet processed."""
+    """A matter with its farm. body: by name; note: what came of it, in the words of whoever closed it.
+
+    received_at: when a close came in that is not yet processed.
+    """
 
     case_id: CaseId
     farm_id: FarmId
@@ -37,7 +40,12 @@ class MatterFile:
     reference: str | None
     closed_on: date | None
     received_at: datetime | None
-    revision: int
+    note: str | None
+
+    @property
+    def number(self) -> int:
+        """Which of the farm's matters it is."""
+        return int(self.case_id.rsplit(":", 1)[1])
 
     @property
     def open(self) -> bool:
@@ -77,16 +85,16 @@ async def situation_of(session: AsyncSession, farm_id: str) -> Situation | None:
     )
 
 
-def _matters() -> Select[MatterRow, CaseRow, str, str | None, datetime | None]:
-    waiting = (
-        select(col(SubmissionRow.received_at))
-        .where(col(SubmissionRow.case_id) == col(MatterRow.case_id), col(SubmissionRow.settled_at).is_(None))
-        .order_by(col(SubmissionRow.received_at).desc())
-        .limit(1)
-        .scalar_subquery()
+def _matters() -> Select[MatterRow, CaseRow, str, str | None, datetime | None, str | None]:
+    of_case = col(SubmissionRow.case_id) == col(MatterRow.case_id)
+    last = col(SubmissionRow.received_at).desc()
+    waiting = select(col(SubmissionRow.received_at)).where(of_case, col(SubmissionRow.settled_at).is_(None))
+    taken = select(col(SubmissionRow.words)["note"].astext).where(
+        of_case, col(SubmissionRow.settled_at).is_not(None), col(SubmissionRow.refused_by).is_(None)
     )
+    late, note = (query.order_by(last).limit(1).scalar_subquery() for query in (waiting, taken))
     return (
-        select(MatterRow, CaseRow, col(Farm.name), col(InspectionBody.name), waiting)
+        select(MatterRow, CaseRow, col(Farm.name), col(InspectionBody.name), late, note)
         .join(CaseRow, col(CaseRow.case_id) == col(MatterRow.case_id))
         .join(Farm, col(Farm.farm_id) == col(MatterRow.farm_id))
         .join(InspectionBody, col(InspectionBody.body_id) == col(MatterRow.body), isouter=True)
@@ -94,8 +102,13 @@ def _matters() -> Select[MatterRow, CaseRow, str, str | None, datetime | None]:
     )
 
 
-def _file(
-    matter: MatterRow, case: CaseRow, farm_name: str, body: str | None, received_at: datetime | None
+def _file(  # the columns of the query
+    matter: MatterRow,
+    case: CaseRow,
+    farm_name: str,
+    body: str | None,
+    received_at: datetime | None,
+    note: str | None,
 ) -> MatterFile:
     closed_on = case.state["closed_on"]
     return MatterFile(
@@ -111,5 +124,5 @@ def _file(
         reference=matter.reference,
         closed_on=None if closed_on is None else date.fromisoformat(closed_on),
         received_at=received_at,
-        revision=case.revision,
+        note=note,
     )

@@ -13,6 +13,7 @@ from records.person import PersonRow
 from records.submission import SubmissionRow
 from records.trail import TrailEntry
 from scheme.errors import Rule
+from scheme.matter_kind import MatterKind
 from scheme.people import Role
 from scheme.step import Act
 
@@ -36,7 +37,7 @@ class Said:
 class Happening:
     """One entry, ready to be told. person: name of who acted, None for the house and the farmer.
 
-    body, day, about: what the act turned on, if anything; rule: what refused it; said: the person's own words.
+    body, day, about, matter: what the act turned on, if anything; rule: what refused it; said: the person's own words.
     """
 
     number: int
@@ -49,6 +50,7 @@ class Happening:
     day: date | None
     about: str | None
     said: Said | None = None
+    matter: MatterKind | None = None
 
 
 async def timeline(session: AsyncSession, chain: str, limit: int = LONGEST) -> tuple[Happening, ...]:
@@ -76,7 +78,7 @@ def said_in(words: Mapping[str, str] | None) -> Said | None:
 
 
 def _told(entry: TrailEntry, person: str | None, body: str | None, words: dict[str, str] | None) -> Happening:
-    day = entry.facts.get("day")
+    day, matter = entry.facts.get("day"), entry.facts.get("matter")
     return Happening(
         number=entry.number,
         act=Act(entry.act),
@@ -88,4 +90,5 @@ def _told(entry: TrailEntry, person: str | None, body: str | None, words: dict[s
         day=None if day is None else date.fromisoformat(day),
         about=entry.facts.get("about"),
         said=said_in(words),
+        matter=None if matter is None else MatterKind(matter),
     )

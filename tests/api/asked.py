@@ -21,12 +21,13 @@ from records.recording import write_step
 from records.reopening import open_later
 from records.submission import SubmissionRow
 from records.wire import case_from
-from scheme import choice, farmer
+from scheme import choice, farmer, matter
 from scheme.choice import Choice
 from scheme.correction import put_right, wanted
 from scheme.farmer import Farmer, Stop
 from scheme.ids import CaseId, FarmId, farmer_case, round_case
 from scheme.inbox import Opened, OpenRound
+from scheme.matter import Matter
 from scheme.rules import rules_on
 from settings import Settings
 from tests.api.conftest import SITE
@@ -86,6 +87,8 @@ async def work(sessions: Sessions, case_id: str) -> None:
                 await write_step(session, put_right(case, submission, opened.case_id, opened.refused))  # type: ignore[arg-type]
             elif isinstance(case, Farmer):
                 await write_step(session, farmer.hear(case, submission))  # type: ignore[arg-type]
+            elif isinstance(case, Matter):
+                await write_step(session, matter.hear(case, submission))  # type: ignore[arg-type]
 
 
 async def close_choice(sessions: Sessions, case_id: CaseId) -> None:

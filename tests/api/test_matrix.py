@@ -33,6 +33,11 @@ RULES: dict[str, str] = {
     "GET /api/v1/farms": "see-farms",
     "GET /api/v1/farms/{farmId}": "see-farms",
     "POST /api/v1/farms/{farmId}/stop": "stop-farm",
+    "GET /api/v1/farms/{farmId}/projection": "see-farms",
+    "GET /farms/{farm_id}/matters/{number}": "see-farms",
+    "POST /farms/{farm_id}/matters/{number}/close": "close-matter",
+    "GET /api/v1/farms/{farmId}/matters/{number}": "see-farms",
+    "POST /api/v1/farms/{farmId}/matters/{number}/close": "close-matter",
     "GET /choice-rounds": "see-rounds",
     "POST /choice-rounds": "start-round",
     "GET /choice-rounds/{year}": "see-rounds",
@@ -106,7 +111,7 @@ RULES: dict[str, str] = {
     "POST /api/v1/clock": "move-clock",
 }
 PLACES = {
-    "{year}": "2025", "{farm_id}": "F-000001", "{farmId}": "F-000001", "{token}": "x", "{letter_key}": "x",
+    "{year}": "2025", "{farm_id}": "F-000001", "{farmId}": "F-000001", "{token}": "x", "{number}": "1", "{letter_key}": "x",
     "{kind}": "csv",
     "{batch_id}": "x",
     "{hold_id}": "post",

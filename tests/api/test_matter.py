@@ -1,0 +1,109 @@
+"""What runs for a farm: each case's step and next date, what is foreseen, and a matter that a person closes."""
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+
+from records.database import Sessions
+from records.running import known_cases
+from records.taking_over import take_over
+from scheme.people import Role
+from scheme.running import read_running
+from tests.api.asked import found_house, handed_in, hidden, reach, work
+from tests.api.conftest import SignIn
+from tests.scheme.test_running import row, text
+from tests.world import SECRETARY
+
+DISPUTE = "/farms/F-000001/matters/1"
+CASE = "matter:F-000001:1"
+
+
+@pytest_asyncio.fixture
+async def office(app: FastAPI, made_sessions: Sessions, signed_in: SignIn) -> httpx.AsyncClient:
+    """A house on Wed 2025-01-15 that has taken over a dispute, an audit, and a choice asked on 2 January."""
+    await reach(app)
+    await found_house(made_sessions)
+    content = text(
+        row("dispute", farm="F-000001", reference="2024/117"),
+        row("planned-audit", farm="F-000001", due_on="2025-02-10", body="B-01"),
+        row("choice", "2025-01-02", "F-000002", due_on="2025-02-03"),
+    )
+    async with made_sessions.begin() as session:
+        known = await known_cases(session)
+        await take_over(session, read_running(content, known).lines, known, SECRETARY, practice=True)
+    return await signed_in(Role.SECRETARIAT)
+
+
+async def test_the_farms_page_says_what_runs_since_when_and_what_is_next(office: httpx.AsyncClient) -> None:
+    page = (await office.get("/farms/F-000001")).text
+    for said in ("Geschil", "2024/117", "19 januari 2025", "Geplande audit", "10 februari 2025", f'href="{DISPUTE}"'):
+        assert said in page
+    other = (await office.get("/farms/F-000002")).text
+    assert "Keuze van inspectie-instelling" in other
+    assert "16 januari 2025" in other  # the next date: a reminder goes out when that day has passed
+    assert "17 januari 2025" in other  # which is foreseen for the day after
+
+
+@pytest.mark.parametrize(
+    ("farm_id", "coming"),
+    [
+        ("F-000001", [("2025-01-20", "task"), ("2025-02-11", "task")]),
+        ("F-000002", [("2025-01-17", "reminder"), ("2025-02-04", "assigned")]),
+    ],
+)
+async def test_what_is_foreseen(office: httpx.AsyncClient, farm_id: str, coming: list[tuple[str, str]]) -> None:
+    told = (await office.get(f"/api/v1/farms/{farm_id}/projection")).json()
+    assert [(one["on"], one["coming"]) for one in told["items"]] == coming
+    assert told["self"] == f"/api/v1/farms/{farm_id}/projection"
+
+
+async def test_a_matter_is_told_with_its_facts(office: httpx.AsyncClient) -> None:
+    told = (await office.get(f"/api/v1{DISPUTE}")).json()
+    assert told == {
+        "self": f"/api/v1{DISPUTE}", "caseId": CASE, "farmId": "F-000001", "kind": "dispute", "state": "waiting",
+        "beganOn": "2024-12-20", "dueOn": "2025-01-19", "reference": "2024/117",
+    }  # fmt: skip
+    farm = (await office.get("/api/v1/farms/F-000001")).json()
+    assert [matter["kind"] for matter in farm["matters"]] == ["dispute", "planned-audit"]
+
+
+async def test_a_person_closes_it_and_what_they_wrote_stays_out_of_its_facts(
+    office: httpx.AsyncClient, made_sessions: Sessions
+) -> None:
+    form = hidden(await office.get(DISPUTE)) | {"closed_on": "2025-01-14", "note": "An Peeters trok in."}
+    assert (await office.post(f"{DISPUTE}/close", data=form)).status_code == 303
+    assert "nog niet verwerkt" in (await office.get(DISPUTE)).text
+    await work(made_sessions, CASE)
+    page = (await office.get(DISPUTE)).text
+    assert "Afgehandeld op 14 januari 2025" in page
+    assert "An Peeters trok in." in page
+    assert '<form class="sheet"' not in page
+    [submission] = await handed_in(made_sessions)
+    assert submission.facts == {"closed_on": "2025-01-14", "kind": "close-matter"}
+    farm = (await office.get("/farms/F-000001")).text
+    assert "Geschil: Afgesloten" in farm
+
+
+async def test_a_close_that_cannot_be_says_why(office: httpx.AsyncClient, made_sessions: Sessions) -> None:
+    key = {"Idempotency-Key": "11111111-1111-4111-8111-111111111111"}
+    wrong = {"closedOn": "2024-12-01"}
+    received = await office.post(f"/api/v1{DISPUTE}/close", json=wrong, headers=key)
+    assert (received.status_code, received.json()["settled"]) == (200, False)
+    await work(made_sessions, CASE)
+    [submission] = await handed_in(made_sessions)
+    assert submission.refused_by == {"rule": "before-it-began", "day": "2024-12-20"}
+    assert (await office.get(f"/api/v1{DISPUTE}")).json()["state"] == "waiting"
+    assert (await office.post(f"{DISPUTE}/close", data={"closed_on": "31-12-2024"})).status_code == 422
+
+
+async def test_only_the_secretariat_closes_and_another_body_sees_nothing(
+    office: httpx.AsyncClient, signed_in: SignIn
+) -> None:
+    assert (await office.get("/farms/F-000002/matters/1")).status_code == 404
+    planner = await signed_in(Role.PLANNER)
+    page = await planner.get(DISPUTE)
+    assert page.status_code == 200
+    assert f"{DISPUTE}/close" not in page.text
+    assert (await planner.post(f"{DISPUTE}/close", data={})).status_code == 403
+    assert (await planner.get("/api/v1/farms/F-000002/projection")).status_code == 404
