@@ -21,6 +21,7 @@ from api import (
     hold,
     home,
     letter,
+    letter_replacement,
     matter,
     paper_answer,
     parameter,
@@ -48,7 +49,7 @@ ROUTERS = (
     health.router, session.router, home.router, farm_list.router, farm.router, choice_round.router, choice_code.router,
     choice.router, paper_answer.router, matter.router, letter.router, parameter.router, print_batch.router,
     hold.router, clock.router, task_list.router, task.router, task_json.router, task_act_json.router,
-    phone_answer.router, choice_correction.router, stop_correction.router,
+    phone_answer.router, choice_correction.router, stop_correction.router, letter_replacement.router,
 )  # fmt: skip
 PROBLEM: dict[str, Any] = {"description": "RFC 9457 problem", "content": {"application/problem+json": {}}}
 # A form of ours is a few kilobytes; reports with photographs will ask for more on their own routes.

@@ -47,7 +47,7 @@ class ChoiceJson(BaseModel):
 
 
 class LetterJson(BaseModel):
-    """A letter of the ledger."""
+    """A letter of the ledger. to: where it goes; replaces: the letter that had gone to a wrong address."""
 
     model_config = CAMEL
 
@@ -58,6 +58,9 @@ class LetterJson(BaseModel):
     state: str
     at: datetime
     batch_id: str | None = None
+    to: str
+    replaces: str | None = None
+    replaced: bool
 
 
 class SaidJson(BaseModel):

@@ -47,7 +47,7 @@ def mended() -> ColumnElement[bool]:
 
 def over() -> ColumnElement[bool]:
     """Letters whose choice has ended meanwhile: asking or reminding would mislead. An assignment still tells."""
-    asks = col(LetterRow.kind) != LetterKind.ASSIGNMENT.value
+    asks = col(LetterRow.kind).in_([kind.value for kind in LetterKind if kind.asks])
     ended = select(ChoiceRow.case_id).where(
         col(ChoiceRow.case_id) == col(LetterRow.case_id), col(ChoiceRow.closed_at).is_not(None)
     )

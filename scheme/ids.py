@@ -28,7 +28,8 @@ PATTERNS: dict[str, str] = {
     "PersonId": r"(P-[0-9]{4}|F-[0-9]{6}|house)",
     "SubmissionId": _UUID,
     "NewsId": _CASE + r"(>" + _CASE + r")?#[a-z0-9:-]+",
-    "LetterKey": _CASE + r":[a-z]+(:[0-9]+)?",
+    # The copy of a letter that had gone to a wrong address carries its number after a hyphen.
+    "LetterKey": _CASE + r":[a-z]+(:[0-9]+)?(-[0-9]+)?",
 }
 
 CALENDAR = CaseId("calendar")

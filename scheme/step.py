@@ -50,6 +50,9 @@ class Act(StrEnum):
     ROUND_DONE = "choice-round:done"
     OPENING_DONE = "house:opening-done"
     REFUSED = "submission:refused"
+    # Sent again to another address: the first one had gone out, or had not yet.
+    LETTER_REPLACED = "letter:replaced"
+    LETTER_REDIRECTED = "letter:redirected"
     LETTERS_PRINTED = "letter:printed"
     LETTERS_RELEASED = "letter:released"
     LETTERS_HELD = "letter:held"

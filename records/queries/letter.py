@@ -13,6 +13,7 @@ from records.case import RoundRow
 from records.farm import Farm
 from records.letter import LetterChannel, LetterRow, LetterState, PrintBatchRow
 from records.person import PersonRow
+from records.queries.counted import counted_letter
 from records.queries.hold import letter_is_held
 from records.queries.listing import AnySelect, Listing, Paging, count
 from scheme.letter import LetterKind
@@ -31,7 +32,11 @@ class Sieve:
 
 @dataclass(frozen=True)
 class LetterLine:
-    """A letter of the ledger. at: when it was handed over or printed, else when it was planned."""
+    """A letter of the ledger. at: when it was handed over or printed, else when it was planned.
+
+    to: its mail address, else street, postcode and place. replaces: the letter of which it is a copy to another
+    address; replaced: whether such a copy of this one was written.
+    """
 
     letter_key: str
     farm_id: str
@@ -42,6 +47,9 @@ class LetterLine:
     at: datetime
     smtp_reply: str | None
     batch_id: str | None
+    to: str
+    replaces: str | None
+    replaced: bool
 
 
 @dataclass(frozen=True)
@@ -121,7 +129,16 @@ def _lines() -> AnySelect:
         func.coalesce(col(LetterRow.handed_over_at), col(LetterRow.printed_at), col(LetterRow.planned_at)).label("at"),
         col(LetterRow.smtp_reply),
         col(LetterRow.batch_id),
+        _to().label("to"),
+        col(LetterRow.replaces),
+        (~counted_letter()).label("replaced"),
     ).join(Farm, col(Farm.farm_id) == col(LetterRow.farm_id))
+
+
+def _to() -> ColumnElement[str]:
+    words = col(LetterRow.words)
+    by_post = func.concat_ws(" ", words["street"].astext + ",", words["postcode"].astext, words["city"].astext)
+    return func.coalesce(col(LetterRow.address), by_post)
 
 
 def _line(row: Row[Any]) -> LetterLine:

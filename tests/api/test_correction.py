@@ -8,10 +8,12 @@ import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 
+from api.codes import link_token
 from records.database import Sessions
 from scheme.choice import hear
 from scheme.ids import FarmId, choice_case
 from scheme.people import Role
+from settings import Settings
 from tests.api.asked import (
     ask_farms,
     choice_row,
@@ -19,11 +21,12 @@ from tests.api.asked import (
     farmers_case,
     handed_in,
     hidden,
+    keyed,
     reach,
     work,
 )
 from tests.api.conftest import SignIn
-from tests.world import STOPPED, case_of, write
+from tests.world import STOPPED, case_of, change, write
 
 FARM = "F-000001"
 CASE = choice_case(2025, FarmId(FARM))
@@ -36,6 +39,12 @@ CALL = {
     "note": "An is ziek",
 }
 WHY = "Strook van de buren ingetikt"
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """A house with a key for its codes."""
+    return keyed()
 
 
 @pytest_asyncio.fixture
@@ -169,6 +178,41 @@ async def test_a_stop_that_was_a_mistake_is_taken_back(desk: httpx.AsyncClient, 
     assert farm["timeline"][0]["act"] == "farm:stop-taken-back"
     assert farm["timeline"][0]["said"] == {"reason": WHY}
     assert (await desk.get("/api/v1/choice-rounds/2025")).json()["stopped"] == 0
+
+
+LETTER = f"/letters/choice:2025:{FARM}:choice/replacement"
+ADDRESS = {"street": "Kerkstraat 9", "postcode": "9000", "city": "Gent", "email": ""}
+
+
+async def test_the_wrong_recipient_can_no_longer_answer(
+    desk: httpx.AsyncClient, visitor: httpx.AsyncClient, settings: Settings, made_sessions: Sessions
+) -> None:
+    links = [f"/choices/2025/{FARM}/{link_token(settings, CASE, version)}" for version in (1, 2)]
+    await change(made_sessions, "UPDATE letter SET state = 'printed'")
+    assert [(await visitor.get(link)).status_code for link in links] == [200, 404]
+    assert (await confirmed(desk, LETTER, {**ADDRESS, "reason": WHY})).status_code == 303
+    assert [(await visitor.get(link)).status_code for link in links] == [404, 200]
+    page = (await desk.get(HERE)).text
+    for said in ("Dorp 1, 9000 Gent", "Kerkstraat 9, 9000 Gent", WHY):
+        assert said in page
+    letters = (await desk.get(f"/api/v1{HERE}")).json()["letters"]
+    assert [(one["to"], one["state"], one["replaced"]) for one in letters] == [
+        ("Dorp 1, 9000 Gent", "printed", True),
+        ("Kerkstraat 9, 9000 Gent", "planned", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("street", ""), ("postcode", "12"), ("city", ""), ("email", "an@"), ("reason", " ")]
+)
+async def test_an_address_that_cannot_be_is_told_beside_its_field(
+    desk: httpx.AsyncClient, field: str, value: str
+) -> None:
+    wrong = {**ADDRESS, "reason": WHY, field: value}
+    answer = await desk.post(LETTER, data=wrong)
+    assert (answer.status_code, f'id="{field}-error"' in answer.text) == (422, True)
+    refused = await desk.post(f"/api/v1{LETTER}", json=wrong)
+    assert (refused.status_code, refused.json()["issues"][0]["name"]) == (400, field)
 
 
 async def test_only_a_stop_can_be_taken_back(desk: httpx.AsyncClient) -> None:
