@@ -11,9 +11,12 @@ from records.farm import Dairy, Farm, InspectionBody
 from records.register import bodies_there, dairies_there, farms_there
 from records.register_work import Work
 from records.registering import Imported, note_import, write_bodies, write_dairies, write_farms
-from scheme.register import BODIES, DAIRIES, FARMS, FileKind, Kind, Known, Line, Read, read
+from records.running import known_cases, running_there
+from records.taking_over import write_running
+from scheme.register import BODIES, DAIRIES, FARMS, RUNNING, FileKind, Kind, Known, Line, Read, read
 from scheme.register_file import Table
 from scheme.register_report import Effect, Report, report
+from scheme.running import read_running
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ HOLDERS: Mapping[FileKind, Holder[Any]] = {
     FileKind.FARMS: Holder(FARMS, farms_there, write_farms),
     FileKind.BODIES: Holder(BODIES, bodies_there, write_bodies),
     FileKind.DAIRIES: Holder(DAIRIES, dairies_there, write_dairies),
+    FileKind.RUNNING: Holder(RUNNING, running_there, write_running),
 }
 
 
@@ -48,7 +52,11 @@ async def plan(
     """What the file would do to the register as it stands; nothing is written."""
     holder = HOLDERS[word]
     before = await holder.there(session)
-    done = read(holder.kind, found, await known(session), mapping=mapping, before=before)
+    if word is FileKind.RUNNING:
+        running = read_running(found, await known_cases(session), mapping)
+        done, before = running.read, {**before, **running.told}
+    else:
+        done = read(holder.kind, found, await known(session), mapping=mapping, before=before)
     left_out = tuple(name for name in found.header if not (mapping or {}).get(name, name))
     return Plan(holder, report(holder.kind, done, before, left_out), done, before)
 

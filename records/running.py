@@ -13,13 +13,13 @@ from records.queries.choice_round import bodies
 from scheme.choice import OPEN as OPEN_CHOICE
 from scheme.choice import State as ChoiceState
 from scheme.days import local_day
-from scheme.ids import BodyId
+from scheme.ids import BodyId, FarmId
 from scheme.matter import OPEN, State
 from scheme.matter_kind import Grade
 from scheme.rules import Edition
 from scheme.running import Known, KnownCase, KnownFarm
 from scheme.running_column import RunningKind
-from scheme.running_line import Key
+from scheme.running_line import Key, RunningLine
 
 
 async def known_cases(session: AsyncSession) -> Known:
@@ -27,7 +27,8 @@ async def known_cases(session: AsyncSession) -> Known:
     cases: defaultdict[Key, list[KnownCase]] = defaultdict(list)
     for choice in await session.exec(select(ChoiceRow)):
         cases[choice.farm_id, RunningKind.CHOICE.value, ""] += _choice(choice)
-    for matter in await session.exec(select(MatterRow)):
+    # One that a stop ended is not known any more: should the stop be taken back, it can be taken over again.
+    for matter in await session.exec(select(MatterRow).where(MatterRow.state != State.STOPPED)):
         several = matter.kind == RunningKind.CORRECTIVE_ACTION
         cases[matter.farm_id, matter.kind, (matter.reference or "") if several else ""].append(_matter(matter))
     return Known(
@@ -36,6 +37,41 @@ async def known_cases(session: AsyncSession) -> Known:
         bodies=await bodies(session),
         settings=await settings_of(session),
         cases=cases,
+    )
+
+
+async def running_there(session: AsyncSession) -> dict[str, RunningLine]:
+    """What runs now, as a file would tell it, by name."""
+    choices = select(ChoiceRow).where(col(ChoiceRow.closed_at).is_(None)).order_by(ChoiceRow.farm_id)
+    matters = select(MatterRow).where(col(MatterRow.closed_at).is_(None)).order_by(MatterRow.case_id)
+    lines = [
+        *(_choice_line(row) for row in await session.exec(choices)),
+        *(_matter_line(row) for row in await session.exec(matters)),
+    ]
+    return {line.name_of_case: line for line in lines}
+
+
+def _choice_line(choice: ChoiceRow) -> RunningLine:
+    return RunningLine(
+        farm_id=FarmId(choice.farm_id),
+        kind=RunningKind.CHOICE,
+        began_on=local_day(choice.asked_at),
+        due_on=choice.answer_due,
+        reminded_on=None if choice.reminded_at is None else local_day(choice.reminded_at),
+        answered_on=None if choice.answered_at is None else local_day(choice.answered_at),
+        body=None if choice.body is None else BodyId(choice.body),
+    )
+
+
+def _matter_line(matter: MatterRow) -> RunningLine:
+    return RunningLine(
+        farm_id=FarmId(matter.farm_id),
+        kind=RunningKind(matter.kind),
+        began_on=matter.began_on,
+        due_on=matter.due_on,
+        body=None if matter.body is None else BodyId(matter.body),
+        grade=None if matter.grade is None else Grade(matter.grade),
+        reference=matter.reference,
     )
 
 

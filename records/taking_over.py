@@ -3,7 +3,6 @@
 The cases open through `insert_case`, the one way in; the relay then starts their workflows from the outbox.
 """
 
-import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,8 @@ from records.clock import now
 from records.farm import Farm
 from records.opening import insert_case
 from records.recording import lock_farm, tell
-from records.trailing import HOUSE_CHAIN, append
+from records.register_work import Work
+from records.running import known_cases
 from scheme.choice import Choice
 from scheme.choice_round import Country
 from scheme.ids import FarmId, farmer_case
@@ -60,11 +60,13 @@ async def take_over(
     await _keep_choices_made(session, cases, actor)
     for line in audits:
         await _keep_audit(session, line, actor)
-    if lines:
-        facts = {"cases": len(cases), "audits": len(audits)}
-        key = f"running:{uuid.uuid4()}"
-        await append(session, key=key, chain=HOUSE_CHAIN, act=Act.RUNNING_TAKEN_OVER, actor=actor, at=at, facts=facts)
     return TakenOver(len(cases), len(audits))
+
+
+async def write_running(work: Work, added: Sequence[RunningLine], changed: Sequence[RunningLine]) -> None:
+    """Open what the lines of a register file tell: all of them are new to the system."""
+    known = await known_cases(work.session)
+    await take_over(work.session, (*added, *changed), known, work.actor, practice=work.practice)
 
 
 async def _open(session: AsyncSession, line: RunningLine, step: Step[Choice | Matter], actor: Actor) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from scheme import running_words
 from scheme.language import Language
 
 _NL = {
@@ -153,8 +154,8 @@ _EN = {
     "accreditation": "accreditation number",
 }
 NAMES: Mapping[Language, Mapping[str, str]] = {
-    Language.NL: _NL,
-    Language.FR: _FR,
-    Language.DE: _DE,
-    Language.EN: _EN,
+    Language.NL: {**running_words.NL, **_NL},
+    Language.FR: {**running_words.FR, **_FR},
+    Language.DE: {**running_words.DE, **_DE},
+    Language.EN: {**running_words.EN, **_EN},
 }

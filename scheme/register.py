@@ -17,6 +17,8 @@ from scheme.register_farm import farm_line, farm_problems
 from scheme.register_file import Row, Table, Unique, doubles, rows, table_of, taken
 from scheme.register_line import BodyLine, DairyLine, FarmLine, stated
 from scheme.register_rule import ColumnRule, Problem
+from scheme.running_column import COLUMNS as RUNNING_COLUMNS
+from scheme.running_line import RunningLine, line_of
 
 R = ColumnRule
 Line = TypeVar("Line")
@@ -29,6 +31,7 @@ class FileKind(StrEnum):
     FARMS = "farms"
     BODIES = "inspection-bodies"
     DAIRIES = "dairies"
+    RUNNING = "running-cases"
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,8 @@ class Known:
 class Kind(Generic[Line]):
     """A kind of register file. key: the column a line is known by; made: the line that right values state.
 
-    judged: what is wrong between the columns of a row, beyond what each column says for itself.
+    judged: what is wrong between the columns of a row, beyond what each column says for itself. named: what a line is
+    known by where that is more than one column.
     """
 
     word: FileKind
@@ -53,6 +57,7 @@ class Kind(Generic[Line]):
     unique: tuple[Unique, ...]
     judged: Callable[[Row, Known], Iterator[Problem]]
     made: Callable[[Mapping[str, str]], Line]
+    named: Callable[[Line], str] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -61,7 +66,7 @@ class Kind(Generic[Line]):
 
     def key_of(self, line: Line) -> str:
         """What the line is known by."""
-        return str(getattr(line, self.key))
+        return str(getattr(line, self.key)) if self.named is None else self.named(line)
 
 
 @dataclass(frozen=True)
@@ -194,4 +199,8 @@ BODIES: Kind[BodyLine] = Kind(
 DAIRIES: Kind[DairyLine] = Kind(
     FileKind.DAIRIES, "dairy_id", DAIRY_COLUMNS, (_key("dairy_id", R.DOUBLE_DAIRY),), _nothing, _dairy
 )
-KINDS: Mapping[FileKind, Kind[Any]] = {kind.word: kind for kind in (FARMS, BODIES, DAIRIES)}
+# What is wrong in its rows is judged against the cases of the system: scheme/running.py.
+RUNNING: Kind[RunningLine] = Kind(
+    FileKind.RUNNING, "kind", RUNNING_COLUMNS, (), _nothing, line_of, lambda line: line.name_of_case
+)
+KINDS: Mapping[FileKind, Kind[Any]] = {kind.word: kind for kind in (FARMS, BODIES, DAIRIES, RUNNING)}

@@ -11,8 +11,9 @@ from scheme.choice_round import Body, recognised
 from scheme.days import add_days
 from scheme.ids import BodyId
 from scheme.matter_kind import MatterKind, last_day
+from scheme.register import Read
 from scheme.register_column import broken
-from scheme.register_file import Row, rows, table_of
+from scheme.register_file import Row, Table, rows
 from scheme.register_rule import ColumnRule, Problem
 from scheme.rules import Setting, rules_on, terms_on
 from scheme.running_column import ASKS, COLUMNS, OPTIONAL, RunningKind
@@ -51,18 +52,23 @@ class Known:
 
 @dataclass(frozen=True)
 class ReadRunning:
-    """What the file holds. lines: those that are new; unchanged: how many tell what is known already."""
+    """What the file holds. told: lines that the system says already, by their names."""
 
-    lines: tuple[RunningLine, ...]
-    unchanged: int
-    problems: tuple[Problem, ...]
+    read: Read[RunningLine]
+    told: Mapping[str, RunningLine]
+
+    @property
+    def new(self) -> tuple[RunningLine, ...]:
+        """Lines that open a case, or say another last audit."""
+        return tuple(line for line in self.read.lines if line.name_of_case not in self.told)
 
 
-def read_running(text: str, known: Known) -> ReadRunning:
+def read_running(found: Table, known: Known, mapping: Mapping[str, str] | None = None) -> ReadRunning:
     """The rows of the file against what the system knows."""
-    found = rows(table_of(text), COLUMNS)
-    problems, lines, seen = list(found.problems), [], set[Key]()
-    for row in found.rows:
+    given = rows(found, COLUMNS, mapping)
+    problems, lines, places = list(given.problems), list[RunningLine](), list[int]()
+    seen = set[Key]()
+    for row in given.rows:
         mistakes = [*_column_problems(row)] or [*_kind_problems(row)] or [*_problems(row, line_of(row.values), known)]
         if mistakes:
             problems.extend(mistakes)
@@ -72,8 +78,10 @@ def read_running(text: str, known: Known) -> ReadRunning:
             problems.append(Problem(row.line, "kind", line.kind.value, ColumnRule.DOUBLE_MATTER))
         seen.add(line.key)
         lines.append(line)
-    new = tuple(line for line in lines if not told(line, known))
-    return ReadRunning(new, len(lines) - len(new), tuple(problems))
+        places.append(row.line)
+    names = {place: line.name_of_case for place, line in zip(places, lines, strict=True)}
+    read = Read(tuple(lines), tuple(problems), tuple(places), given.stated, names)
+    return ReadRunning(read, {line.name_of_case: line for line in lines if told(line, known)})
 
 
 def told(line: RunningLine, known: Known) -> bool:

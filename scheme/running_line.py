@@ -33,6 +33,11 @@ class RunningLine:
     findings: int | None = None
 
     @property
+    def name_of_case(self) -> str:
+        """What reports call it."""
+        return " ".join(filter(None, (self.farm_id, self.kind.value, self.began_on.isoformat(), self.reference)))
+
+    @property
     def key(self) -> Key:
         """What makes two rows tell of the same case."""
         several = self.kind is RunningKind.CORRECTIVE_ACTION

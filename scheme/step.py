@@ -70,7 +70,6 @@ class Act(StrEnum):
     TASK_NOTED = "task:noted"
     TASK_CLOSED = "task:closed"
     REGISTER_IMPORTED = "register:imported"
-    RUNNING_TAKEN_OVER = "register:running-taken-over"
 
 
 class DeadlineKind(StrEnum):

@@ -9,10 +9,9 @@ from records.database import Sessions
 from records.running import known_cases
 from records.taking_over import take_over
 from scheme.people import Role
-from scheme.running import read_running
 from tests.api.asked import found_house, handed_in, hidden, reach, work
 from tests.api.conftest import SignIn
-from tests.scheme.test_running import row, text
+from tests.scheme.test_running import read_text, row, text
 from tests.world import SECRETARY
 
 DISPUTE = "/farms/F-000001/matters/1"
@@ -31,7 +30,7 @@ async def office(app: FastAPI, made_sessions: Sessions, signed_in: SignIn) -> ht
     )
     async with made_sessions.begin() as session:
         known = await known_cases(session)
-        await take_over(session, read_running(content, known).lines, known, SECRETARY, practice=True)
+        await take_over(session, read_text(content, known).new, known, SECRETARY, practice=True)
     return await signed_in(Role.SECRETARIAT)
 
 

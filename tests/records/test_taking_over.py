@@ -7,18 +7,26 @@ import pytest
 from records.case import CaseRow, ChoiceRow, DeadlineRow, MatterRow
 from records.database import Sessions
 from records.farm import Farm
+from records.intake import commit, plan
 from records.letter import LetterRow
-from records.running import known_cases
+from records.register_work import begin
+from records.registering import Imported
+from records.running import known_cases, running_there
 from records.taking_over import TakenOver, take_over
 from records.task import TaskRow
 from records.trail import Change
 from scheme import farmer, matter
 from scheme.choice import State
+from scheme.column_name import kind_of
 from scheme.ids import CaseId
 from scheme.matter import Close
-from scheme.running import ReadRunning, read_running
+from scheme.register import FileKind
+from scheme.register_file import table_of, written
+from scheme.register_report import Effect
+from scheme.running import ReadRunning
+from scheme.running_column import COLUMNS
 from scheme.step import Act, Submission
-from tests.scheme.test_running import row, text
+from tests.scheme.test_running import read_text, row, text
 from tests.world import CLOSES_AT, KEYS, SECRETARY, case_of, column, stop, table, value, write
 
 FILE = text(
@@ -33,16 +41,16 @@ FILE = text(
 
 async def read(sessions: Sessions, content: str) -> ReadRunning:
     async with sessions() as session:
-        return read_running(content, await known_cases(session))
+        return read_text(content, await known_cases(session))
 
 
 async def bring_over(sessions: Sessions, content: str = FILE) -> TakenOver:
     """Import the file, as the secretary does."""
     async with sessions.begin() as session:
         known = await known_cases(session)
-        found = read_running(content, known)
-        assert found.problems == ()
-        return await take_over(session, found.lines, known, SECRETARY, practice=True)
+        found = read_text(content, known)
+        assert found.read.problems == ()
+        return await take_over(session, found.new, known, SECRETARY, practice=True)
 
 
 async def test_each_case_opens_in_its_step_and_nobody_is_written_to(world: Sessions) -> None:
@@ -90,7 +98,7 @@ async def test_the_same_file_again_changes_nothing(world: Sessions) -> None:
     await bring_over(world)
     entries = await value(world, "SELECT count(*) FROM trail")
     again = await read(world, FILE)
-    assert (again.lines, again.unchanged, again.problems) == ((), 6, ())
+    assert (again.new, len(again.told), again.read.problems) == ((), 6, ())
     assert await bring_over(world) == TakenOver(0, 0)
     assert await value(world, "SELECT count(*) FROM trail") == entries
 
@@ -99,15 +107,13 @@ async def test_the_trail_says_who_took_over_what(world: Sessions) -> None:
     await bring_over(world)
     acts = await column(world, "SELECT act FROM trail WHERE chain = 'F-000001' ORDER BY place")
     assert acts == [Act.FARM_REGISTERED, Act.CHOICE_TAKEN_OVER]
-    whole = "SELECT facts->>'cases' FROM trail WHERE act = :act"
-    assert await value(world, whole, act=Act.RUNNING_TAKEN_OVER.value) == "5"
 
 
 async def test_a_failure_in_the_middle_leaves_nothing(world: Sessions) -> None:
     async def killed() -> None:
         async with world.begin() as session:
             known = await known_cases(session)
-            await take_over(session, read_running(FILE, known).lines, known, SECRETARY, practice=True)
+            await take_over(session, read_text(FILE, known).new, known, SECRETARY, practice=True)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -140,3 +146,29 @@ async def test_a_stop_reaches_every_open_case_of_the_farm(world: Sessions) -> No
     case_id = CaseId("farmer:F-000001")
     assert await write(world, farmer.hear(await case_of(world, case_id), stop(date(2025, 1, 10))))
     assert await column(world, "SELECT target FROM outbox WHERE kind = 'farm-stopped'") == ["choice:2024:F-000001"]
+
+
+async def test_the_file_goes_the_way_of_every_register_file(world: Sessions) -> None:
+    """What it would do, doing it, what the trail keeps of it, and again: nothing."""
+    found = table_of(FILE)
+    assert kind_of(found.header) is FileKind.RUNNING
+    for added, unchanged in ((6, 0), (0, 6)):
+        async with world.begin() as session:
+            planned = await plan(session, FileKind.RUNNING, found)
+            assert (planned.report.count(Effect.ADDED), planned.report.count(Effect.UNCHANGED)) == (added, unchanged)
+            assert planned.report.problems == ()
+            done = await commit(await begin(session, SECRETARY, practice=True), planned)
+            assert done == Imported(added, 0, unchanged)
+    kept = "SELECT facts->>'running-cases' FROM trail WHERE act = :act ORDER BY number DESC LIMIT 1"
+    assert await value(world, kept, act=Act.REGISTER_IMPORTED.value) == "6"
+
+
+async def test_what_runs_is_exported_as_a_file_that_changes_nothing(world: Sessions) -> None:
+    await bring_over(world)
+    async with world() as session:
+        lines = await running_there(session)
+        assert [line.kind for line in lines.values()] == [
+            "choice", "planned-audit", "corrective-action", "corrective-action",
+        ]  # fmt: skip
+        again = await plan(session, FileKind.RUNNING, table_of(written(lines.values(), COLUMNS)))
+    assert (again.report.count(Effect.UNCHANGED), again.report.problems) == (4, ())

@@ -7,10 +7,11 @@ import pytest
 
 from scheme.choice_round import Body
 from scheme.matter_kind import Grade
+from scheme.register_file import table_of
 from scheme.register_rule import ColumnRule
 from scheme.register_wording import remedy, sentence
 from scheme.rules import Edition, Name, Setting
-from scheme.running import Known, KnownCase, KnownFarm, due_on, read_running
+from scheme.running import Known, KnownCase, KnownFarm, ReadRunning, due_on, read_running
 from scheme.running_column import COLUMNS, RunningKind
 from tests.world import OLD, ONE, TWO, number
 
@@ -45,8 +46,13 @@ def text(*rows: str) -> str:
     return "\n".join((HEADER, *rows)) + "\n"
 
 
+def read_text(content: str, system: Known) -> ReadRunning:
+    """The file against what the system knows."""
+    return read_running(table_of(content), system)
+
+
 def test_a_good_file_is_read_whole() -> None:
-    read = read_running(
+    read = read_text(
         text(
             row("choice", due_on="2025-01-24", reminded_on="2024-12-30"),
             row("corrective-action", grade="B", reference="2024/117"),
@@ -54,8 +60,8 @@ def test_a_good_file_is_read_whole() -> None:
         ),
         known(),
     )
-    assert read.problems == ()
-    choice, action, audit = read.lines
+    assert read.read.problems == ()
+    choice, action, audit = read.new
     assert (choice.kind, choice.due_on, choice.reminded_on) == (
         RunningKind.CHOICE, date(2025, 1, 24), date(2024, 12, 30),
     )  # fmt: skip
@@ -83,7 +89,7 @@ def test_a_good_file_is_read_whole() -> None:
     ],
 )
 def test_the_last_day_is_the_rulebooks_unless_the_row_says_one(line: str, due: date) -> None:
-    (read,) = read_running(text(line), known()).lines
+    (read,) = read_text(text(line), known()).new
     assert due_on(read, known()) == due
 
 
@@ -93,7 +99,7 @@ def test_the_last_day_goes_by_the_parameters_of_the_day_it_began() -> None:
         Setting(Name.DISPUTE_DAYS, 10, date(2024, 12, 21)),
     )
     changed = known(settings=settings)
-    (read,) = read_running(text(row("dispute")), changed).lines
+    (read,) = read_text(text(row("dispute")), changed).new
     assert due_on(read, changed) == date(2025, 2, 3)
 
 
@@ -139,17 +145,17 @@ CHOOSES = {(number(2), "choice", ""): (KnownCase(True, (date(2024, 12, 1),)),)}
 def test_a_mistake_is_named_with_its_line_column_and_remedy(
     line: str, column: str, rule: ColumnRule, cases: dict[tuple[str, str, str], tuple[KnownCase, ...]]
 ) -> None:
-    read = read_running(text(row("suspension", farm="F-000001"), line), known(cases))
-    (problem,) = read.problems
+    read = read_text(text(row("suspension", farm="F-000001"), line), known(cases))
+    (problem,) = read.read.problems
     assert (problem.line, problem.column, problem.rule) == (3, column, rule)
     assert remedy(problem) in sentence(problem)
 
 
 def test_one_case_twice_in_the_file_is_a_mistake_but_two_numbered_actions_are_two() -> None:
-    read = read_running(text(row("dispute"), row("dispute", "2024-12-21")), known())
-    assert [(problem.line, problem.rule) for problem in read.problems] == [(3, R.DOUBLE_MATTER)]
+    read = read_text(text(row("dispute"), row("dispute", "2024-12-21")), known())
+    assert [(problem.line, problem.rule) for problem in read.read.problems] == [(3, R.DOUBLE_MATTER)]
     two = (row("corrective-action", grade="A", reference="1"), row("corrective-action", grade="B", reference="2"))
-    assert read_running(text(*two), known()).problems == ()
+    assert read_text(text(*two), known()).read.problems == ()
 
 
 @pytest.mark.parametrize("due", ["", "2024-12-01"])
@@ -157,12 +163,12 @@ def test_what_is_known_changes_nothing_also_once_it_has_ended(due: str) -> None:
     line = row("dispute", "2024-11-01", due_on=due)
     ended = {(number(2), "dispute", ""): (KnownCase(False, (date(2024, 11, 1), None, None), date(2024, 12, 1)),)}
     for cases in (RUNS, ended):
-        read = read_running(text(line), known(cases))
-        assert (read.lines, read.unchanged, read.problems) == ((), 1, ())
+        read = read_text(text(line), known(cases))
+        assert (read.new, len(read.told), read.read.problems) == ((), 1, ())
 
 
 def test_a_last_audit_that_is_known_changes_nothing() -> None:
     told = (date(2024, 12, 20), Edition.E11_1, None, None)
     farms = {"F-000002": KnownFarm(takes_part=True, expires_on=None, last_audit=told)}
-    read = read_running(text(row("last-audit", edition="11.1")), known(farms=farms))
-    assert (read.lines, read.unchanged) == ((), 1)
+    read = read_text(text(row("last-audit", edition="11.1")), known(farms=farms))
+    assert (read.new, len(read.told)) == ((), 1)

@@ -15,10 +15,10 @@ from records.running import known_cases
 from records.taking_over import take_over
 from records.trail import TrailEntry
 from scheme.projection import foreseen
-from scheme.running import read_running
 from scheme.step import Act
 from tests.house import BEGINS, House
 from tests.running import farms, running_file
+from tests.scheme.test_running import read_text
 from tests.world import SECRETARY, bring_in
 
 ENDS = datetime(2026, 6, 30, 8, tzinfo=UTC)
@@ -56,9 +56,9 @@ async def play(house: House, until: datetime) -> None:
 async def take_over_file(house: House, content: str) -> None:
     async with house.sessions.begin() as session:
         known = await known_cases(session)
-        read = read_running(content, known)
-        assert read.problems == ()
-        await take_over(session, read.lines, known, SECRETARY, practice=True)
+        read = read_text(content, known)
+        assert read.read.problems == ()
+        await take_over(session, read.new, known, SECRETARY, practice=True)
 
 
 async def letters(house: House) -> int:
