@@ -14,12 +14,17 @@ from api import (
     choice_correction,
     choice_round,
     clock,
+    dairy,
     failed_letter,
     farm,
     farm_list,
+    farm_register,
+    farm_register_json,
     health,
     hold,
     home,
+    inspection_body,
+    inspection_body_json,
     letter,
     letter_replacement,
     matter,
@@ -45,6 +50,8 @@ from records import database
 from settings import Settings
 
 ROUTERS = (
+    # /farms/new before /farms/{farm_id}.
+    farm_register.router, farm_register_json.router, dairy.router, inspection_body.router, inspection_body_json.router,
     failed_letter.router,
     health.router, session.router, home.router, farm_list.router, farm.router, choice_round.router, choice_code.router,
     choice.router, paper_answer.router, matter.router, letter.router, parameter.router, print_batch.router,

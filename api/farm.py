@@ -16,6 +16,7 @@ from api.handing import IdempotencyKey, ReceivedJson, hand_in, received_json, re
 from api.listing import CAMEL
 from api.matter_json import ProjectionJson, foreseen_json
 from api.page import page
+from api.revision import etag
 from api.sight import actor_of
 from api.temporal import Delivered
 from api.typed import Day
@@ -71,9 +72,16 @@ async def stop_farm(request: Request, farm_id: str, form: Annotated[StopForm, Fo
 
 
 @router.get("/api/v1/farms/{farmId}", operation_id="readFarm", tags=["farms"], response_model_exclude_none=True)
-async def show_farm_json(request: Request, farmId: str, door: Reader) -> FarmJson:  # noqa: N803  # the API's name
-    """One farm: the register, where it stands, its letters and its timeline."""
-    return farm_json(request.url.path, await file_of(door, farmId))
+async def show_farm_json(
+    request: Request,
+    farmId: str,  # noqa: N803  # the API's name
+    door: Reader,
+    response: Response,
+) -> FarmJson:
+    """One farm: the register, where it stands, its letters and its timeline; its ETag is what a change has to name."""
+    file = await file_of(door, farmId)
+    response.headers["ETag"] = etag(file.farm.revision)
+    return farm_json(request.url.path, file)
 
 
 @router.post("/api/v1/farms/{farmId}/stop", operation_id="stopFarm", tags=["farms"])

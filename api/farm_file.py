@@ -12,7 +12,10 @@ from api.door import Door
 from api.sight import actor_of, sight
 from records import clock
 from records.farm import Farm
+from records.identifying import numbers_of
+from records.queries.change import Changed, changes_of
 from records.queries.choice import ChoiceFile, HandedIn, choice_of, unsettled_answer
+from records.queries.dairy import dairy_names
 from records.queries.farm import FarmLine, body_names, farm, farm_line, stop_received_at
 from records.queries.letter import LetterLine, letters_of_farm
 from records.queries.matter import MatterFile, matters_of, situation_of
@@ -20,6 +23,7 @@ from records.queries.task import TaskLine, tasks_of_farm
 from records.queries.task_sight import viewer
 from records.queries.trail import Happening, timeline
 from records.trail import Reading
+from scheme.identifier import Held
 from scheme.ids import FarmId, farmer_case
 from scheme.language import Language
 from scheme.projection import Foreseen, foreseen
@@ -30,8 +34,9 @@ class FarmFile:
     """A farm's file. choice: the open one, else the latest; waiting: an answer that is not yet processed.
 
     stop_received_at: when a stop came in that is not yet processed.
-    previous_body: by name; bodies: names by id. running: matters, those that ended too; foreseen: what will happen
-    if nobody acts. now: the scheme's moment at which it was read.
+    previous_body, dairy: by name; bodies: names by id. running: matters, those that ended too; foreseen: what will
+    happen if nobody acts. numbers: all it is or was known by; changes: of the register, newest first. now: the
+    scheme's moment at which it was read.
     """
 
     farm: Farm
@@ -48,6 +53,9 @@ class FarmFile:
     foreseen: tuple[Foreseen, ...]
     bodies: Mapping[str, str]
     now: datetime
+    numbers: tuple[Held, ...]
+    changes: tuple[Changed, ...]
+    dairy: str | None
 
 
 async def file_of(door: Door, farm_id: str) -> FarmFile:
@@ -77,6 +85,9 @@ async def file_of(door: Door, farm_id: str) -> FarmFile:
             foreseen=() if situation is None else foreseen(situation, now),
             bodies=bodies,
             now=now,
+            numbers=await numbers_of(session, found),
+            changes=await changes_of(session, farm_id),
+            dairy=(await dairy_names(session)).get(found.dairy_id or ""),
         )
 
 

@@ -91,8 +91,40 @@ class HappeningJson(BaseModel):
     said: SaidJson | None = None
 
 
+class IdentifierJson(BaseModel):
+    """A number the farm is or was known by; validUntil is absent where it still holds. Both days count."""
+
+    model_config = CAMEL
+
+    kind: str
+    value: str
+    valid_from: date
+    valid_until: date | None = None
+
+
+class FieldChangeJson(BaseModel):
+    """One field before and after, as the register keeps it."""
+
+    model_config = CAMEL
+
+    name: str
+    before: str | None = None
+    after: str | None = None
+
+
+class ChangedJson(BaseModel):
+    """One change of the register."""
+
+    model_config = CAMEL
+
+    at: datetime
+    role: str
+    person: str | None = None
+    fields: list[FieldChangeJson]
+
+
 class FarmJson(FarmLineJson):
-    """A farm's file."""
+    """A farm's file. previousBody: id of the body of the last audit; revision: what its ETag says."""
 
     self_: str = Field(alias="self")
     holder: str
@@ -105,6 +137,26 @@ class FarmJson(FarmLineJson):
     enterprise_number: str | None = None
     herd_number: str | None = None
     certificate_number: str | None = None
+    certificate_from: date | None = None
+    choice_made_on: date | None = None
+    previous_body: str | None = None
+    site_street: str | None = None
+    site_postcode: str | None = None
+    site_city: str | None = None
+    establishment_unit: str | None = None
+    dairy_id: str | None = None
+    supplier_number: str | None = None
+    vet_name: str | None = None
+    vet_email: str | None = None
+    vet_substitute: str | None = None
+    certification_body: str | None = None
+    last_audit_on: date | None = None
+    last_audit_edition: str | None = None
+    last_audit_hygiene: int | None = None
+    last_audit_findings: int | None = None
+    revision: int
+    identifiers: list[IdentifierJson]
+    changes: list[ChangedJson]
     latest_choice: ChoiceJson | None = None
     matters: list[MatterJson]
     letters: list[LetterJson]
@@ -133,20 +185,13 @@ def letter_json(letter: LetterLine) -> LetterJson:
 
 def farm_json(path: str, file: FarmFile) -> FarmJson:
     """The farm's file. path: where it was asked for."""
-    farm = file.farm
+    line = line_json(file.line).model_dump()
+    register = {name: value for name, value in file.farm.model_dump().items() if name in FarmJson.model_fields}
     return FarmJson(
-        **line_json(file.line).model_dump(),
+        **{**register, **line},
         self_=path,
-        holder=farm.holder,
-        street=farm.street,
-        postcode=farm.postcode,
-        country=farm.country,
-        language=farm.language,
-        email=farm.email,
-        phone=farm.phone,
-        enterprise_number=farm.enterprise_number,
-        herd_number=farm.herd_number,
-        certificate_number=farm.certificate_number,
+        identifiers=[IdentifierJson.model_validate(one) for one in file.numbers],
+        changes=[ChangedJson.model_validate(one) for one in file.changes],
         latest_choice=None if file.choice is None else _choice(file.choice),
         matters=[matter_json(matter) for matter in file.running],
         letters=[letter_json(letter) for letter in file.letters],

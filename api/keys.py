@@ -8,6 +8,7 @@ from records.queries.task_sight import TaskView
 from records.task import TaskKind
 from scheme import choice, choice_round, farmer, matter, matter_kind, projection, rules
 from scheme.errors import Rule
+from scheme.identifier import IdentifierKind
 from scheme.language import Language
 from scheme.letter import LetterKind
 from scheme.people import Role
@@ -29,6 +30,7 @@ PREFIXES: Mapping[type[StrEnum], str] = {
     rules.Name: "parameter",
     Role: "role",
     Language: "language",
+    IdentifierKind: "identifier",
     LetterKind: "letter",
     LetterState: "letter-state",
     LetterChannel: "letter-channel",

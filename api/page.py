@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api import csrf, words, written
 from api.door import Door
 from api.place import places
+from api.register_words import label, shown
 from api.static import static
 from scheme.language import Language
 from scheme.people import Action, may
@@ -42,7 +43,13 @@ def environment(language: Language) -> Environment:
     catalogue = words.words(language)
     made.install_gettext_callables(catalogue.gettext, catalogue.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(written.filters(language))
-    made.globals.update(static=static, said=partial(words.said, language), language=language)
+    made.globals.update(
+        static=static,
+        said=partial(words.said, language),
+        language=language,
+        column_label=partial(label, language),
+        column_value=partial(shown, language),
+    )
     return made
 
 

@@ -51,7 +51,8 @@ async def _http(request: Request, error: HTTPException) -> Response:
     if error.status_code == 401 and not _is_api(request):  # noqa: PLR2004  # the status by its number
         return _to_sign_in(request)
     door, values = await _door(request), getattr(error, "values", {})
-    problem = _problem(door, error.status_code, error.detail, values=values, headers=error.headers or {})
+    issues, headers = getattr(error, "issues", ()), error.headers or {}
+    problem = _problem(door, error.status_code, error.detail, issues=issues, values=values, headers=headers)
     return _answer(request, door, problem)
 
 

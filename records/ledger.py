@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.clock import now
 from records.letter import HoldRow, LetterChannel, LetterRow, LetterState
 from records.letter_task import close_letter_tasks, open_hold_task, open_letter_task
+from records.posting import renew
 from records.task import TaskKind
 from records.trailing import HOUSE_CHAIN, append
 from scheme.people import THE_HOUSE
@@ -106,7 +107,8 @@ async def note_later(session: AsyncSession, row: LetterRow, reply: str) -> None:
     doublings = min(row.attempts - 1, MOST_DOUBLINGS)
     wait = min(FIRST_RETRY * 2**doublings, LONGEST_RETRY)
     due = text("clock_timestamp() + make_interval(secs => :wait)").bindparams(wait=wait.total_seconds())
-    await _note(session, row, {"state": LetterState.PLANNED, "smtp_reply": reply, "due_at": due})
+    if await _note(session, row, {"state": LetterState.PLANNED, "smtp_reply": reply, "due_at": due}):
+        await renew(session, row.letter_key)
     await _count_failure(session, row, reply)
 
 
@@ -114,6 +116,7 @@ async def note_refused(session: AsyncSession, row: LetterRow, reply: str) -> Non
     """Refused for good (5xx): the letter goes on paper, and the ledger keeps the reply that says why."""
     on_paper = {"state": LetterState.PLANNED, "channel": LetterChannel.PAPER, "smtp_reply": reply}
     if await _note(session, row, on_paper):
+        await renew(session, row.letter_key)
         await open_letter_task(session, row, TaskKind.LETTER_REFUSED)
     await _count_failure(session, row, reply)
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -62,6 +63,44 @@ async def _earlier(session: AsyncSession, choice: Choice, kind: LetterKind) -> L
     return None if await session.get(LetterRow, earlier) is None else earlier
 
 
+async def rewrite(session: AsyncSession, farms: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Write anew what has not gone out to these farms, by number: to the address and in the language of their columns.
+
+    What was sent, and what is with the mail server at this moment, stays as it was. Returns the farms with a letter
+    that is another one now.
+    """
+    unsent = (LetterState.PLANNED, LetterState.TO_PRINT, LetterState.FAILED)
+    rows = select(LetterRow).where(col(LetterRow.farm_id).in_(farms), col(LetterRow.state).in_(unsent))
+    letters = await session.exec(rows.order_by(LetterRow.letter_key).with_for_update())
+    return {row.farm_id for row in letters if _anew(row, farms[row.farm_id])}
+
+
+async def renew(session: AsyncSession, key: str) -> None:
+    """A letter that comes back to wait goes, from now on, to whom the register names by now."""
+    row = await session.get_one(LetterRow, key)
+    farm = await session.get_one(Farm, row.farm_id)
+    _anew(row, farm.model_dump())
+
+
+def _anew(row: LetterRow, farm: Mapping[str, Any]) -> bool:
+    """Whether the letter is another one now; a letter to print goes back to be written, and may go by mail now.
+
+    One that a mail server refused stays on paper until somebody tries it again (records/retrying.py).
+    """
+    words = {**row.words, **_recipient(farm)}
+    refused = row.channel == LetterChannel.PAPER and row.smtp_reply is not None
+    moved = row.address != farm["email"] and not refused
+    if words == row.words and row.language == farm["language"] and not moved:
+        return False
+    row.words, row.language = words, farm["language"]
+    if moved:
+        row.address = farm["email"]
+        row.channel = LetterChannel.PAPER if farm["email"] is None else LetterChannel.MAIL
+    if row.state == LetterState.TO_PRINT:
+        row.state, row.sha256, row.due_at = LetterState.PLANNED, None, text("clock_timestamp()")  # type: ignore[assignment]  # SQL
+    return True
+
+
 def _row(choice: Choice, farm: Farm, names: Mapping[str, str], kind: LetterKind, at: datetime) -> dict[str, object]:
     key = letter_key(choice.case_id, kind, len(choice.asked_again) + 1)
     mail = farm.email is not None
@@ -86,13 +125,8 @@ def _row(choice: Choice, farm: Farm, names: Mapping[str, str], kind: LetterKind,
 def _words(choice: Choice, farm: Farm, names: Mapping[str, str], at: datetime) -> dict[str, object]:
     """The values the letter is written with; a later change of the register does not change a letter."""
     return {
-        "name": farm.name,
-        "street": farm.street,
-        "postcode": farm.postcode,
-        "city": farm.city,
-        "country": farm.country,
+        **_recipient(farm.model_dump()),
         "dated": local_day(at).isoformat(),
-        "certificate_until": None if farm.expires_on is None else farm.expires_on.isoformat(),
         "answer_due": choice.answer_due.isoformat(),
         "previous_body": None if choice.previous_body is None else names[choice.previous_body],
         "default_body": names[choice.default_body],
@@ -104,3 +138,10 @@ def _words(choice: Choice, farm: Farm, names: Mapping[str, str], at: datetime) -
 def _told(choice: Choice, names: Mapping[str, str], kind: LetterKind) -> dict[str, object]:
     """A correction tells the right body where an assignment told the one that silence gave."""
     return {"default_body": names[choice.body]} if kind is LetterKind.CORRECTION and choice.body else {}
+
+
+def _recipient(farm: Mapping[str, Any]) -> dict[str, object]:
+    """What a letter takes from the register: whom it goes to, and the certificate it speaks of."""
+    until = farm["expires_on"]
+    whom = {name: farm[name] for name in ("name", "street", "postcode", "city", "country")}
+    return {**whom, "certificate_until": None if until is None else until.isoformat()}

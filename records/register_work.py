@@ -1,6 +1,7 @@
 """One change of the register: its clock and rules, farms brought to what lines state, and its part of the trail."""
 
 import json
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,20 +14,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.changing import kept_apart
 from records.clock import now
 from records.farm import Farm
+from records.following import COUNTED, keep_numbers, tell_farmer, write_letters_anew
 from records.parameter import rules_at
-from records.recording import tell
 from records.register import farm_columns
 from records.trail import Change
-from scheme.choice_round import Country
-from scheme.ids import farmer_case
-from scheme.news import RegisterChanged
+from scheme.days import local_day
 from scheme.people import Actor
 from scheme.register_line import FarmLine
 from scheme.rules import Rules
 from scheme.step import Act
 
-# A farm's workflow counts its day of asking from these.
-_COUNTED = frozenset({"expires_on", "choice_made_on", "country"})
 _TRAIL = text("""
 SELECT trail_append(e.key, e.chain, :act, :person, :role, :at, :at, NULL, e.facts)
 FROM jsonb_to_recordset(CAST(:entries AS jsonb)) AS e(key text, chain text, facts jsonb)
@@ -67,19 +64,24 @@ async def change_farms(work: Work, lines: Sequence[FarmLine]) -> int:
     wanted = {line.farm_id: line for line in lines}
     rows = select(Farm).where(col(Farm.farm_id).in_(wanted)).order_by(Farm.farm_id).with_for_update()
     changes: list[Change] = []
+    letters: dict[str, Values] = {}
     for farm in await work.session.exec(rows.execution_options(populate_existing=True)):
         columns = farm_columns(wanted[farm.farm_id])  # type: ignore[index]  # the key is the id that was asked for
         before, after = _different(farm, columns)
         if before:
+            await keep_numbers(work.session, farm, columns, local_day(work.at))
+            letters[farm.farm_id] = columns
             for name in before:
                 setattr(farm, name, columns[name])
             farm.revision += 1
             changes.append(kept_apart(farm.farm_id, work.at, before, after))
     await work.session.flush()
     await _keep(work, changes)
+    await write_letters_anew(work.session, letters, f"register-{uuid.uuid4()}", work.at)
     for change in changes:
-        if not _COUNTED.isdisjoint(change.before):
-            await _tell(work, wanted[change.farm_id], change.change_id)  # type: ignore[index]
+        if not COUNTED.isdisjoint(change.before):
+            word = f"register-{change.change_id}"
+            await tell_farmer(work.session, change.farm_id, letters[change.farm_id], word, work.at)
     entries = [Entry(f"change:{change.change_id}", change.farm_id, _hash(change)) for change in changes]
     await trail(work, Act.FARM_CHANGED, entries)
     return len(changes)
@@ -110,9 +112,3 @@ def _different(row: Farm, columns: Values) -> tuple[dict[str, object], dict[str,
 
 def _hash(change: Change) -> dict[str, str]:
     return {"change": change.change_id, "sha256": change.sha256}
-
-
-async def _tell(work: Work, line: FarmLine, change_id: str) -> None:
-    farmer = farmer_case(line.farm_id)
-    told = RegisterChanged(line.expires_on, line.choice_made_on, line.country == Country.BE)
-    await tell(work.session, farmer, farmer, f"register-{change_id}", work.at, told)

@@ -10,8 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from records.body_change import change_body
 from records.case import CaseRow, DeadlineRow
-from records.changing import change
+from records.dairy_change import change_dairy
 from records.farm import Dairy, Farm, InspectionBody
 from records.register import bodies_there, body_columns, dairy_columns, farm_columns, farms_there
 from records.register_work import Entry, Work, begin, change_farms, trail
@@ -91,7 +92,7 @@ async def write_bodies(work: Work, added: Sequence[BodyLine], changed: Sequence[
     await _insert(work, InspectionBody, [body_columns(line) for line in added])
     for line in changed:
         row = await work.session.get_one(InspectionBody, line.body_id, with_for_update=True)
-        await _house_change(work, row, line.body_id, Act.BODY_CHANGED, body_columns(line))
+        await change_body(work.session, row, body_columns(line), work.actor)
 
 
 async def write_dairies(work: Work, added: Sequence[DairyLine], changed: Sequence[DairyLine]) -> None:
@@ -99,13 +100,7 @@ async def write_dairies(work: Work, added: Sequence[DairyLine], changed: Sequenc
     await _insert(work, Dairy, [dairy_columns(line) for line in added])
     for line in changed:
         row = await work.session.get_one(Dairy, line.dairy_id, with_for_update=True)
-        await _house_change(work, row, line.dairy_id, Act.DAIRY_CHANGED, dairy_columns(line))
-
-
-async def _house_change(
-    work: Work, row: InspectionBody | Dairy, about: str, act: Act, columns: dict[str, object]
-) -> None:
-    await change(work.session, row, columns, about=about, chain=HOUSE_CHAIN, act=act, actor=work.actor)
+        await change_dairy(work.session, row, line, work.actor)
 
 
 async def _insert(work: Work, table: type[InspectionBody] | type[Dairy], rows: Sequence[dict[str, object]]) -> None:

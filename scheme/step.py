@@ -19,7 +19,9 @@ class Act(StrEnum):
 
     FARM_REGISTERED = "farm:registered"
     FARM_CHANGED = "farm:changed"
+    BODY_ADDED = "body:added"
     BODY_CHANGED = "body:changed"
+    DAIRY_ADDED = "dairy:added"
     DAIRY_CHANGED = "dairy:changed"
     CERTIFICATE_CHANGED = "farm:certificate-changed"
     FARM_STOPPED = "farm:stopped"

@@ -1,5 +1,6 @@
 """Farms as pages show them: the list with where each stands, and one farm's file."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -95,6 +96,12 @@ async def stop_received_at(session: AsyncSession, case_id: CaseId) -> datetime |
     )
     received_at: datetime | None = (await session.execute(waiting)).scalar_one()
     return received_at
+
+
+async def farm_names(session: AsyncSession, farm_ids: Collection[str]) -> dict[str, str]:
+    """Names of farms by number."""
+    query = select(col(Farm.farm_id), col(Farm.name)).where(col(Farm.farm_id).in_(farm_ids))
+    return {row[0]: row[1] for row in await session.execute(query)}
 
 
 async def body_names(session: AsyncSession) -> dict[str, str]:

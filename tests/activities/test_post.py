@@ -24,9 +24,10 @@ from press.pool import PressPool
 from press.written import House, written
 from records.database import Sessions
 from records.letter import HoldRow, LetterRow
+from records.printing import print_waiting
 from scheme.post import Sent
 from settings import Settings
-from tests.world import LETTERS_AT, bring_in, change, close_choice, farm, run_round, table, the_choice
+from tests.world import LETTERS_AT, SECRETARY, bring_in, change, close_choice, farm, run_round, table, the_choice
 
 HOUSE = House("http://ikm.test", b"k" * 32, practice=True)
 FIRST, SECOND = "hoeve@f1.example", "hoeve@f2.example"
@@ -121,9 +122,11 @@ async def test_a_letter_on_paper_is_printed_again_to_the_byte(world: Sessions) -
     await run_round(world)
     async with post(world, Clerk()) as letters:
         await send(letters)
+    async with world.begin() as session:
+        await print_waiting(session, SECRETARY)
     await bring_in(world, [farm(3, email=None, name="Hoeve De Linde", street="Elders 9")])
     row = await letter(world, 3)
-    assert (row.state, row.handed_over_at) == ("to-print", None)
+    assert (row.state, row.handed_over_at) == ("printed", None)
     assert hashlib.sha256(typeset(written(ledger_of(row), HOUSE))).hexdigest() == row.sha256
 
 

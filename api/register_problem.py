@@ -1,0 +1,37 @@
+"""A line of the register that breaks a rule, as the JSON API answers it: one issue for each value (RFC 9457)."""
+
+from collections.abc import Sequence
+
+from fastapi import HTTPException
+from pydantic.alias_generators import to_camel
+
+from api.register_words import problem_said
+from scheme.language import Language
+from scheme.register_rule import Problem
+
+TYPE = "urn:problem-type:ikm:column:"
+
+
+class NotTakenError(HTTPException):
+    """422 with its issues: which field, which rule, in words."""
+
+    def __init__(self, issues: Sequence[dict[str, object]]) -> None:
+        super().__init__(422, "register-line")
+        self.issues = tuple(issues)
+
+
+def not_taken(language: Language, problems: Sequence[Problem]) -> NotTakenError:
+    """The answer to a line with these problems."""
+    return NotTakenError([issue(language, problem) for problem in problems])
+
+
+def issue(language: Language, problem: Problem) -> dict[str, object]:
+    """One of them."""
+    first, *rest = problem.rule.value.split("-")
+    return {
+        "type": TYPE + first + "".join(part.capitalize() for part in rest),
+        "in": "body",
+        "name": to_camel(problem.column),
+        "value": problem.value,
+        "detail": problem_said(language, problem),
+    }
