@@ -1,0 +1,75 @@
+"""What ran before is taken over and seen in a real browser: a farm's page, what is foreseen, a matter closed."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from press.sheet import csv_bytes
+from scheme.language import Language
+from tests.browser.test_round import CHROMIUM, DESK, PHONE, browsing, picture, sign_in
+from tests.running import farms, running_file
+from tests.stage import Stage, raised
+from tests.world import BODIES
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(240),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+# A corrective action of grade A, a running choice, a late one, an audit that is planned.
+SEEN = {"action": "/farms/F-000006", "choice": "/farms/F-000001", "late": "/farms/F-000012", "audit": "/farms/F-000005"}
+MATTER = "/farms/F-000006/matters/1"
+
+
+async def test_what_ran_is_seen_and_closed(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    pictures = Path(request.config.getoption("--pictures") or tmp_path / "pictures") / "running"
+    async with raised(tmp_path, "up", "--practice", "--begins", "2025-01-01") as stage, browsing() as browser:
+        await bring_over(stage, tmp_path)
+        desk = await browser.new_context(base_url=stage.web, viewport=DESK, locale="nl-BE")
+        page = await desk.new_page()
+        await sign_in(page, stage)
+        wanted = (Language.NL, Language.FR) if request.config.getoption("--pictures") else (Language.NL,)
+        for language in wanted:
+            await look(page, pictures / language.value, language)
+        await page.goto("/")
+        await page.locator("button[name=language][value=nl]").click()
+        await close(page, pictures)
+
+
+async def bring_over(stage: Stage, folder: Path) -> None:
+    """The files as a secretary would bring them: bodies and farms, then what runs."""
+    for name, lines in (("bodies", BODIES), ("farms", farms(12, 3))):
+        names = list(vars(lines[0]))
+        rows = [[getattr(line, one) for one in names] for line in lines]
+        (folder / f"{name}.csv").write_bytes(csv_bytes(names, rows))
+    (folder / "running.csv").write_text(running_file(12))
+    await stage.ikm("register", "import", str(folder / "farms.csv"), "--bodies", str(folder / "bodies.csv"))
+    assert (await stage.json("register", "import", str(folder / "running.csv")))["added"] == 13
+    assert (await stage.json("register", "import", str(folder / "running.csv")))["unchanged"] == 13
+
+
+async def look(page: Page, pictures: Path, language: Language) -> None:
+    """A farm with each kind of case, and a matter, at the desk and on a phone."""
+    await page.goto("/")
+    await page.locator(f"button[name=language][value={language.value}]").click()
+    for name, path in {**SEEN, "matter": MATTER}.items():
+        for width, size in {"desk": DESK, "phone": PHONE}.items():
+            await page.set_viewport_size(size)  # type: ignore[arg-type]
+            await page.goto(path)
+            await expect(page.locator("h1")).to_have_count(1)
+            assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], (path, width)
+            await picture(page, pictures / f"{name}-{width}.png")
+
+
+async def close(page: Page, pictures: Path) -> None:
+    """Closed with a day and a remark; the farm's page then says so."""
+    await page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    await page.goto(MATTER)
+    await page.locator("textarea[name=note]").fill("Foto van de nieuwe drinkbak gezien.")
+    await page.locator("form[action$='/close'] button").click()
+    await expect(page.locator("main .lead")).to_contain_text("Afgehandeld op 1 januari 2025")
+    await expect(page.locator("main")).to_contain_text("nieuwe drinkbak")
+    await picture(page, pictures / "matter-closed.png")
+    await page.goto("/farms/F-000006")
+    await expect(page.locator("ol.timeline").last).to_contain_text("Corrigerende maatregel: Afgesloten")
