@@ -15,6 +15,7 @@ from api import (
     choice_round,
     clock,
     dairy,
+    extra_farm,
     failed_letter,
     farm,
     farm_list,
@@ -57,6 +58,7 @@ ROUTERS = (
     choice.router, paper_answer.router, matter.router, letter.router, parameter.router, print_batch.router,
     hold.router, clock.router, task_list.router, task.router, task_json.router, task_act_json.router,
     phone_answer.router, choice_correction.router, stop_correction.router, letter_replacement.router,
+    extra_farm.router,
 )  # fmt: skip
 PROBLEM: dict[str, Any] = {"description": "RFC 9457 problem", "content": {"application/problem+json": {}}}
 # A form of ours is a few kilobytes; reports with photographs will ask for more on their own routes.

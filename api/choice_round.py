@@ -50,7 +50,10 @@ class StartJson(BaseModel):
 
 
 class FarmOfRoundJson(BaseModel):
-    """What became of one farm. body: the body's id; end: chosen, assigned or stopped, absent while it is open."""
+    """What became of one farm. body: the body's id; end: chosen, assigned or stopped, absent while it is open.
+
+    earlierBody, earlierEnd: what stood there before it was put right, or before the choice ran again.
+    """
 
     model_config = CAMEL
 
@@ -61,6 +64,8 @@ class FarmOfRoundJson(BaseModel):
     channel: str | None = None
     body: str | None = None
     end: str | None = None
+    earlier_body: str | None = None
+    earlier_end: str | None = None
 
 
 @router.get("/choice-rounds", include_in_schema=False)

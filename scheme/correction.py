@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from scheme.choice import Correction
+from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.extra_farm import Join
 from scheme.farmer import Farmer, Standing, deadlines
@@ -33,6 +34,9 @@ def check(farmer: Farmer, submission: Submission[Asked]) -> None:
     facts = submission.facts
     if not may(submission.actor, Action.STEER_ROUND if isinstance(facts, Join) else Action.CORRECT_CASE):
         raise RuleViolationError(Rule.NOT_ALLOWED)
+    today = local_day(submission.received_at)
+    if isinstance(facts, Join) and facts.year != today.year:
+        raise RuleViolationError(Rule.WRONG_YEAR, today)
     if isinstance(facts, TakeBack) and farmer.standing is Standing.ACTIVE:
         raise RuleViolationError(Rule.NOTHING_TO_CORRECT)
     if isinstance(facts, TakeBack) and facts.stopped_on != farmer.stopped_on:

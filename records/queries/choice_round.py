@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -70,7 +71,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class FarmOfRound:
-    """What became of one farm. end: chosen, assigned or stopped, None while the choice is open."""
+    """What became of one farm. end: chosen, assigned or stopped, None while the choice is open.
+
+    earlier_body, earlier_end: of the choice that this one put right or opened again, None where there was none.
+    """
 
     farm_id: str
     letter_on: date
@@ -79,6 +83,8 @@ class FarmOfRound:
     channel: str | None
     body: str | None
     end: str | None
+    earlier_body: str | None = None
+    earlier_end: str | None = None
 
 
 async def candidates(session: AsyncSession) -> list[Candidate]:
@@ -127,10 +133,15 @@ async def progress(session: AsyncSession, year: int) -> Progress | None:
 
 
 async def farms_of(session: AsyncSession, year: int) -> list[FarmOfRound]:
-    """Every farm the round of `year` wrote to, by number."""
-    query = select(ChoiceRow).where(col(ChoiceRow.round_id) == _round_id(year), counted())
+    """Every farm the round of `year` wrote to, by number, as it counts, and what was there before."""
+    earlier = aliased(ChoiceRow)
+    query = (
+        select(ChoiceRow, col(earlier.body), col(earlier.state))
+        .join(earlier, col(earlier.case_id) == col(ChoiceRow.replaces), isouter=True)
+        .where(col(ChoiceRow.round_id) == _round_id(year), counted())
+    )
     ordered = query.order_by(col(ChoiceRow.farm_id), col(ChoiceRow.case_id))
-    return [_farm_of_round(row) for row in (await session.execute(ordered)).scalars()]
+    return [_farm_of_round(*row) for row in await session.execute(ordered)]
 
 
 def as_json(progress: Progress) -> dict[str, Any]:
@@ -207,7 +218,7 @@ def candidate(farm: Farm) -> Candidate:
     )
 
 
-def _farm_of_round(choice: ChoiceRow) -> FarmOfRound:
+def _farm_of_round(choice: ChoiceRow, earlier_body: str | None, earlier_end: str | None) -> FarmOfRound:
     return FarmOfRound(
         farm_id=choice.farm_id,
         letter_on=local_day(choice.asked_at),
@@ -216,4 +227,6 @@ def _farm_of_round(choice: ChoiceRow) -> FarmOfRound:
         channel=choice.channel,
         body=choice.body,
         end=choice.state if choice.state in FINAL else None,
+        earlier_body=earlier_body,
+        earlier_end=earlier_end,
     )

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -71,7 +72,8 @@ class Preview:
 class MemberLine:
     """A farm of a running round.
 
-    state: of its choice, None while it was not asked; refused: the rule that kept it out.
+    state: of its choice, None while it was not asked; refused: the rule that kept it out. earlier_body,
+    earlier_state: of the choice that this one put right or opened again.
     """
 
     farm_id: str
@@ -82,6 +84,8 @@ class MemberLine:
     channel: Channel | None
     body: str | None
     refused: Rule | None
+    earlier_body: str | None
+    earlier_state: ChoiceState | None
 
 
 async def preview(session: AsyncSession, at: datetime, paging: Paging) -> Preview:
@@ -116,6 +120,7 @@ async def round_members(
     session: AsyncSession, seen: ColumnElement[bool], year: int, sieve: MemberSieve, paging: Paging
 ) -> Listing[MemberLine]:
     """Farms of a round, by number."""
+    earlier, body_before = aliased(ChoiceRow), aliased(InspectionBody)
     query: AnySelect = (
         select(
             col(Farm.farm_id),
@@ -126,6 +131,8 @@ async def round_members(
             col(ChoiceRow.channel),
             col(InspectionBody.name).label("body"),
             col(MemberRow.refused),
+            col(body_before.name).label("earlier_body"),
+            col(earlier.state).label("earlier_state"),
         )
         .join(MemberRow, col(MemberRow.farm_id) == col(Farm.farm_id))
         .join(RoundRow, col(RoundRow.case_id) == col(MemberRow.round_id))
@@ -139,6 +146,8 @@ async def round_members(
             isouter=True,
         )
         .join(InspectionBody, col(InspectionBody.body_id) == col(ChoiceRow.body), isouter=True)
+        .join(earlier, col(earlier.case_id) == col(ChoiceRow.replaces), isouter=True)
+        .join(body_before, col(body_before.body_id) == col(earlier.body), isouter=True)
         .where(col(RoundRow.year) == year, seen)
     )
     if sieve.state is not None:
@@ -156,6 +165,7 @@ def _line(row: Row[Any]) -> MemberLine:
         "state": None if row.state is None else ChoiceState(row.state),
         "channel": None if row.channel is None else Channel(row.channel),
         "refused": None if row.refused is None else Rule(row.refused),
+        "earlier_state": None if row.earlier_state is None else ChoiceState(row.earlier_state),
     }
     return MemberLine(**{**row._mapping, **enums})  # noqa: SLF001  # the public name of a row's columns
 
