@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
@@ -23,8 +24,10 @@ from scheme import choice as choices
 from scheme import choice_round as rounds
 from scheme import farmer as farmers
 from scheme import matter as matters
-from scheme.choice import Choice
+from scheme.choice import Channel, Choice, Correction
 from scheme.choice_round import Start
+from scheme.correction import TakeBack
+from scheme.extra_farm import Join
 from scheme.ids import CALENDAR, POST, CaseId, FarmId, choice_case, farmer_case, round_case
 from scheme.inbox import Opened, OpenPage, OpenRequest
 from scheme.news import BodyLost, CaseClosed, CaseOpened, FarmStopped, LettersWait, News, RoundDone
@@ -264,6 +267,40 @@ async def farmer_life(recorder: Recorder) -> list[WorkflowHandle]:
     return [first_run(recorder, running), recorder.client.get_workflow_handle(running.id)]
 
 
+async def choice_corrected(recorder: Recorder) -> list[WorkflowHandle]:
+    """A wrong body was keyed; the second who corrects it comes too late."""
+    running = await recorder.choose(PRACTICE)
+    await hand_in(running, answer(1, PREVIOUS, ASKED + DAY, SECRETARY))
+    meant = Correction(CASE, PREVIOUS, OTHER, Channel.PAPER)
+    for number in (2, 3):
+        await hand_in(running, submission(number, meant, ASKED + 2 * DAY, SECRETARY, CASE))
+    await running.signal("wake", CLOSES)
+    await running.result()
+    return [running]
+
+
+async def choice_runs_again(recorder: Recorder) -> list[WorkflowHandle]:
+    """Its farm's stop is taken back after the day of the reminder: it is reminded at once."""
+    again = replace(PRACTICE, case_id=choice_case(2025, FARM, 2), replaces=CASE, begun_at=REMINDS + DAY)
+    running = await recorder.choose(again)
+    await recorder.steps(1)
+    await running.signal("wake", CLOSES)
+    await running.result()
+    return [running]
+
+
+async def farmer_put_right(recorder: Recorder) -> list[WorkflowHandle]:
+    """A stop is taken back, a choice corrected, a farm joins; a planner may do none of it."""
+    recorder.world.opened = lambda _: Opened(case_id=CASE)
+    running = await recorder.office.start(farmers.WORKFLOW, farmer())
+    await hand_in(running, stop(1, date(2025, 3, 4), ASKED))
+    back, meant = TakeBack(date(2025, 3, 4)), Correction(CASE, PREVIOUS, OTHER, Channel.PAPER)
+    asked = ((back, AUDITOR), (back, SECRETARY), (meant, SECRETARY), (Join(2025), SECRETARY))
+    for number, (facts, actor) in enumerate(asked, 2):
+        await hand_in(running, submission(number, facts, ASKED + DAY, actor, HERSELF))
+    return [first_run(recorder, running)]
+
+
 async def farmer_window(recorder: Recorder) -> list[WorkflowHandle]:
     """Nobody asked for a choice: the farm brings itself in."""
     running = await recorder.office.start(farmers.WORKFLOW, farmer())
@@ -386,6 +423,9 @@ SCRIPTS: dict[str, Script] = {
     "matter-for-real-late": real_matter_late,
     "farmer-with-a-matter": farmer_with_a_matter,
     "farmer-life": farmer_life,
+    "choice-corrected": choice_corrected,
+    "choice-runs-again": choice_runs_again,
+    "farmer-put-right": farmer_put_right,
     "farmer-window": farmer_window,
     "farmer-again": farmer_again,
     "choice-round-of-three": round_of_three,

@@ -17,6 +17,7 @@ PATHS = {
     "choice-answered", "choice-changed", "choice-never", "choice-late", "choice-stopped", "choice-out-of-order",
     "choice-for-real-answered", "choice-for-real-changed", "choice-for-real-never", "choice-for-real-late",
     "choice-for-real-stopped", "choice-for-real-out-of-order", "farmer-life-1", "farmer-life-2", "farmer-window",
+    "choice-corrected", "choice-runs-again", "farmer-put-right",
     "choice-again", "farmer-again", "choice-round-of-three", "calendar-asked", "post-sending",
 }  # fmt: skip
 
