@@ -21,6 +21,7 @@ from api.words import noted, said, translate
 from records.queries.farm import FarmLine, body_names, farm_known_by, farms
 from records.queries.farm_sieve import FarmOrder, FarmSieve
 from records.queries.listing import Paging
+from records.queries.running import Runs
 from scheme.choice import State
 from scheme.choice_round import Country
 from scheme.farmer import Standing
@@ -114,12 +115,13 @@ def sieve(  # noqa: PLR0913, PLR0917  # one argument per filter of the address
     expires_from: Annotated[Day | None, BeforeValidator(_unset), Query(alias="expiresFrom")] = None,
     expires_until: Annotated[Day | None, BeforeValidator(_unset), Query(alias="expiresUntil")] = None,
     round_year: Annotated[Year | None, BeforeValidator(_unset), Query(alias="round")] = None,
+    runs: Asked[Runs] = None,
     sort: Annotated[str, Query(max_length=20)] = "",
 ) -> FarmSieve:
     """What the address asks for."""
     return FarmSieve(
         q, standing, language, country, body, certification_body, dairy, choice, mail, expires_from, expires_until,
-        round_year, sort,
+        round_year, runs, sort,
     )  # fmt: skip
 
 
@@ -143,7 +145,8 @@ async def list_farms(
         "listing": listing, "sieve": sieve, "to": neighbours(request, listing), "columns": chosen, "bodies": bodies,
         "heads": [_head(request, sieve, column) for column in chosen], "every_column": tuple(FarmColumn),
         "labels": LABELS, "value": VALUES, "standings": tuple(Standing), "countries": tuple(Country),
-        "choices": tuple(State), "files": {kind: _address(request, f"/farms.{kind.value}") for kind in SheetKind},
+        "choices": tuple(State), "runs": tuple(Runs),
+        "files": {kind: _address(request, f"/farms.{kind.value}") for kind in SheetKind},
     }  # fmt: skip
     return page(request, door, "farm/list.html", **shown)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from records.letter import LetterChannel, LetterState
+from records.queries.running import Runs
 from records.queries.task_sight import TaskView
 from records.task import TaskKind
 from scheme import choice, choice_round, farmer, matter, matter_kind, projection, rules
@@ -27,6 +28,7 @@ PREFIXES: Mapping[type[StrEnum], str] = {
     matter_kind.MatterKind: "matter",
     matter.State: "matter-state",
     projection.Coming: "coming",
+    Runs: "runs",
     rules.Name: "parameter",
     Role: "role",
     Language: "language",

@@ -14,6 +14,7 @@ from records.farm import Farm
 from records.queries.access import body_of_farm
 from records.queries.counted import counted
 from records.queries.farm_search import matches
+from records.queries.running import Runs, running
 from scheme.choice import State
 from scheme.choice_round import Country
 from scheme.farmer import Standing
@@ -35,8 +36,8 @@ class FarmSieve:
     """Which farms are wanted, all conditions at once; an empty one takes all.
 
     body: id of the body the farm belongs to; choice: state of its latest choice; mail: whether letters go by mail;
-    round_year: farms whose choice was asked in that year. sort: a FarmOrder, perhaps with a minus; empty: the best
-    match first where something was typed, else by number.
+    round_year: farms whose choice was asked in that year; runs: what is open for it. sort: a FarmOrder, perhaps with a
+    minus; empty: the best match first where something was typed, else by number.
     """
 
     q: str = ""
@@ -51,6 +52,7 @@ class FarmSieve:
     expires_from: date | None = None
     expires_until: date | None = None
     round_year: int | None = None
+    runs: Runs | None = None
     sort: str = ""
 
     @property
@@ -87,6 +89,8 @@ def condition(sieve: FarmSieve, *, forgiving: bool = False) -> ColumnElement[boo
         found.append(col(Farm.expires_on) <= sieve.expires_until)
     if sieve.choice is not None:
         found.append(_latest_choice_is(sieve.choice))
+    if sieve.runs is not None:
+        found.append(running(sieve.runs))
     if sieve.round_year is not None:
         asked = select(1).where(_of_farm(), col(ChoiceRow.round_id) == round_case(sieve.round_year))
         found.append(exists(asked).correlate(Farm))

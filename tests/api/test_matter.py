@@ -57,6 +57,27 @@ async def test_what_is_foreseen(office: httpx.AsyncClient, farm_id: str, coming:
     assert told["self"] == f"/api/v1/farms/{farm_id}/projection"
 
 
+@pytest.mark.parametrize(
+    ("runs", "found"),
+    [
+        ("dispute", ["F-000001"]),
+        ("planned-audit", ["F-000001"]),
+        ("choice", ["F-000002"]),
+        ("anything", ["F-000001", "F-000002"]),
+        ("late", []),
+        ("suspension", []),
+    ],
+)
+async def test_the_list_is_narrowed_to_what_runs(office: httpx.AsyncClient, runs: str, found: list[str]) -> None:
+    listed = (await office.get(f"/api/v1/farms?runs={runs}")).json()
+    assert [farm["farmId"] for farm in listed["items"]] == found
+
+
+async def test_the_lists_form_offers_what_can_run(office: httpx.AsyncClient) -> None:
+    assert '<option value="dispute" selected>een geschil</option>' in (await office.get("/farms?runs=dispute")).text
+    assert (await office.get("/api/v1/farms?runs=nothing")).status_code == 400
+
+
 async def test_a_matter_is_told_with_its_facts(office: httpx.AsyncClient) -> None:
     told = (await office.get(f"/api/v1{DISPUTE}")).json()
     assert told == {

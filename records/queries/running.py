@@ -1,0 +1,42 @@
+"""Which farms something runs for: the condition that lists and exports share."""
+
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlmodel import col
+
+from records.case import ChoiceRow, MatterRow
+from records.farm import Farm
+from scheme.matter import State
+
+
+class Runs(StrEnum):
+    """What may run for a farm, as the list is narrowed to it; LATE: a matter whose last day has passed."""
+
+    ANYTHING = "anything"
+    LATE = "late"
+    CHOICE = "choice"
+    PLANNED_AUDIT = "planned-audit"
+    CORRECTIVE_ACTION = "corrective-action"
+    DISPUTE = "dispute"
+    APPEAL = "appeal"
+    SUSPENSION = "suspension"
+
+
+def running(what: Runs) -> ColumnElement[bool]:
+    """The condition on Farm."""
+    choice = (
+        exists(select(1).where(col(ChoiceRow.farm_id) == col(Farm.farm_id), col(ChoiceRow.closed_at).is_(None)))
+    ).correlate(Farm)
+    if what is Runs.CHOICE:
+        return choice
+    if what is Runs.ANYTHING:
+        return choice | _matter()
+    if what is Runs.LATE:
+        return _matter(col(MatterRow.state) == State.LATE)
+    return _matter(col(MatterRow.kind) == what)
+
+
+def _matter(*narrowed: ColumnElement[bool]) -> ColumnElement[bool]:
+    of_farm = col(MatterRow.farm_id) == col(Farm.farm_id)
+    return exists(select(1).where(of_farm, col(MatterRow.closed_at).is_(None), *narrowed)).correlate(Farm)
