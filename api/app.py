@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import (
+    cancellation,
     choice,
     choice_code,
     choice_correction,
@@ -53,7 +54,7 @@ from settings import Settings
 ROUTERS = (
     # /farms/new before /farms/{farm_id}.
     farm_register.router, farm_register_json.router, dairy.router, inspection_body.router, inspection_body_json.router,
-    failed_letter.router,
+    cancellation.router, failed_letter.router,
     health.router, session.router, home.router, farm_list.router, farm.router, choice_round.router, choice_code.router,
     choice.router, paper_answer.router, matter.router, letter.router, parameter.router, print_batch.router,
     hold.router, clock.router, task_list.router, task.router, task_json.router, task_act_json.router,

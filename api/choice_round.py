@@ -18,6 +18,9 @@ from api.sight import actor_of, sight
 from api.temporal import Delivered
 from api.typed import Year
 from records import clock
+from records.case import CaseRow
+from records.opening import refused_again
+from records.queries.cancellation import cancelled
 from records.queries.choice_round import Progress, as_json, farms_of, progress, rounds
 from records.queries.hold import held
 from records.queries.listing import Listing, Paging
@@ -26,7 +29,7 @@ from records.queries.start import last_start
 from scheme.choice_round import Start
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
-from scheme.ids import CALENDAR
+from scheme.ids import CALENDAR, round_case
 from scheme.people import Action
 
 router = APIRouter()
@@ -125,10 +128,13 @@ async def list_round_farms(
 async def _progress_page(request: Request, door: Door, template: str, year: Year) -> HTMLResponse:
     async with door.sessions() as session:
         found, asked, holds = await progress(session, year), await last_start(session, year), await held(session)
+        ended = None if found is None else await cancelled(session, found.case_id)
     if found is None and asked is None:
         raise HTTPException(404, "not-found")
     by_body = () if found is None else bars(found.by_body)
-    return page(request, door, template, year=year, progress=found, asked=asked, holds=holds, by_body=by_body)
+    return page(
+        request, door, template, year=year, progress=found, asked=asked, holds=holds, by_body=by_body, cancelled=ended
+    )
 
 
 async def _preview_page(
@@ -147,8 +153,9 @@ async def _preview(door: Door, year: Year, paging: Paging) -> tuple[Preview | No
     async with door.sessions() as session:
         now = await clock.now(session)
         today = local_day(now)
-        if year in await rounds(session):
-            return None, Refusal(Rule.ALREADY_OPEN, today)
+        earlier = await session.get(CaseRow, round_case(year))
+        if earlier is not None:
+            return None, refused_again(earlier)
         if year != today.year:
             return None, Refusal(Rule.WRONG_YEAR, today)
         try:

@@ -67,3 +67,9 @@ async def close_hold_tasks(session: AsyncSession, hold_id: str, actor: Actor) ->
     at = await now(session)
     for task_id in (await session.execute(waiting)).scalars().all():
         await close_task(session, task_id, actor, at)
+
+
+def lift(row: HoldRow) -> None:
+    """Nothing is held any more, and failures count from nought."""
+    row.held, row.failures_in_a_row = False, 0
+    row.reason, row.held_by, row.held_at = None, None, None

@@ -77,7 +77,7 @@ async def open_round(session: AsyncSession, request: OpenRound, *, practice: boo
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:id))"), {"id": case_id})
     earlier = await session.get(CaseRow, case_id)
     if earlier is not None:
-        return None if earlier.opened_by == request.opened_by else Refusal(Rule.ALREADY_OPEN, local_day(request.at))
+        return None if earlier.opened_by == request.opened_by else refused_again(earlier)
     rules = await rules_at(session, request.at)
     letters_on = local_day(request.at)
     offered = choice_round.recognised(await bodies(session), letters_on)
@@ -86,6 +86,13 @@ async def open_round(session: AsyncSession, request: OpenRound, *, practice: boo
     await insert_case(session, step, opened_by=request.opened_by, farm_id=None)
     await session.execute(insert(MemberRow), [_member_row(step.case, member) for member in frame])
     return None
+
+
+def refused_again(earlier: CaseRow) -> Refusal:
+    """Why a year's round is not opened a second time, with the day of the first, or of its cancellation."""
+    cancelled = earlier.state["state"] == choice_round.State.CANCELLED
+    rule = Rule.ROUND_CANCELLED if cancelled else Rule.ALREADY_OPEN
+    return Refusal(rule, local_day(earlier.closed_at if cancelled and earlier.closed_at else earlier.opened_at))
 
 
 async def page_of(session: AsyncSession, round_id: CaseId, after: FarmId | None, size: int) -> list[Member]:
@@ -168,17 +175,25 @@ async def open_one(session: AsyncSession, request: OpenOne, *, practice: bool) -
     # Undone where the choice is refused: the round does not wait for a farm that was not asked.
     attempt = await session.begin_nested()
     joined = await _join(session, request, wanted.default_body, previous)
-    wanted = replace(wanted, round_id=joined)
+    wanted = replace(wanted, round_id=joined, number=await _number(session, request.farm_id, day.year))
     refused = await open_choice(session, wanted, request.at, opened_by=request.opened_by, practice=practice)
     await (attempt.commit() if refused is None else attempt.rollback())
     return refused
+
+
+async def _number(session: AsyncSession, farm_id: FarmId, year: int) -> int:
+    """Number of the farm's choice in this year: the next one where the last was cancelled with its round."""
+    mine = select(ChoiceRow.state).where(ChoiceRow.farm_id == farm_id, ChoiceRow.year == year)
+    states = list(await session.exec(mine.order_by(col(ChoiceRow.asked_at), col(ChoiceRow.case_id))))
+    return len(states) + 1 if states and states[-1] == choice.State.CANCELLED else 1
 
 
 async def _join(session: AsyncSession, request: OpenOne, default: BodyId, previous: BodyId | None) -> CaseId | None:
     """Make the farm a member of the year's round if that still runs; None where it does not."""
     year = local_day(request.at).year
     row = (await session.exec(select(RoundRow).where(RoundRow.year == year).with_for_update())).first()
-    if row is None or row.state == choice_round.State.DONE or row.open == 0:
+    ended = (choice_round.State.DONE, choice_round.State.CANCELLED)
+    if row is None or row.state in ended or row.open == 0:
         return None
     known = await session.get(MemberRow, (row.case_id, request.farm_id))
     if known is None:

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records import matter as matters
 from records import posting
+from records.cancelling import cancel_round
 from records.case import CaseRow, ChoiceRow, DeadlineRow, RoundRow
 from records.farm import Farm
 from records.letter import LetterRow
@@ -18,6 +19,7 @@ from records.wire import case_json, news_from, news_json, refusal_json
 from scheme.calendar import SchemeCalendar
 from scheme.choice import Choice
 from scheme.choice_round import ChoiceRound
+from scheme.choice_round import State as RoundState
 from scheme.farmer import Farmer
 from scheme.ids import POST, CaseId, FarmId, NewsId, farmer_case
 from scheme.inbox import AnyCase, AnyStep
@@ -43,8 +45,10 @@ async def write_step(session: AsyncSession, step: AnyStep) -> bool:
     if isinstance(case, Choice | Matter) and step.end is not None:
         row.closed_at = step.at
         await _closed(session, case, step.end, step.at)
-    if isinstance(case, ChoiceRound) and step.act is Act.ROUND_DONE:
+    if isinstance(case, ChoiceRound) and case.ended:
         row.closed_at = step.at
+    if isinstance(case, ChoiceRound) and step.act is Act.ROUND_CANCELLED:
+        await cancel_round(session, case.case_id, step.actor, step.at)
     await write_trail(session, step)
     return True
 
@@ -192,8 +196,8 @@ async def _pass_on(session: AsyncSession, choice: Choice) -> None:
 async def lower_open(session: AsyncSession, round_id: CaseId, at: datetime) -> None:
     """One choice less is open, counted under the round's row lock."""
     lowered = update(RoundRow).where(col(RoundRow.case_id) == round_id).values(open=col(RoundRow.open) - 1)
-    left = (await session.execute(lowered.returning(col(RoundRow.open)))).scalar_one()
-    if left == 0:
+    left, state = (await session.execute(lowered.returning(col(RoundRow.open), col(RoundRow.state)))).one()
+    if left == 0 and state != RoundState.CANCELLED:
         await tell(session, round_id, round_id, "done", at, RoundDone())
 
 

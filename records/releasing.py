@@ -5,7 +5,7 @@ import uuid
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.clock import now
-from records.holding import close_hold_tasks
+from records.holding import close_hold_tasks, lift
 from records.letter import HoldRow
 from records.recording import tell
 from records.trailing import HOUSE_CHAIN, append
@@ -38,9 +38,3 @@ async def release(session: AsyncSession, hold_id: str, actor: Actor) -> bool:
         facts={"about": hold_id},
     )
     return True
-
-
-def lift(hold: HoldRow) -> None:
-    """Nothing is held any more, and failures count from nought."""
-    hold.held, hold.failures_in_a_row = False, 0
-    hold.reason, hold.held_by, hold.held_at = None, None, None

@@ -9,7 +9,7 @@ from scheme.days import add_days, end_of_day, local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import BodyId, CaseId, FarmId, NewsId, PersonId, SubmissionId, choice_case
 from scheme.letter import LetterKind
-from scheme.news import BodyLost, FarmStopped, News
+from scheme.news import BodyLost, FarmStopped, News, RoundCancelled
 from scheme.people import THE_HOUSE, Action, Actor, Role, may
 from scheme.rules import Rules
 from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Outcome, Step, Submission
@@ -18,7 +18,7 @@ WORKFLOW = "InspectionBodyChoice"
 
 
 class State(StrEnum):
-    """Where a choice stands; the last three are final."""
+    """Where a choice stands; the last four are final."""
 
     ASKED = "asked"
     REMINDED = "reminded"
@@ -26,6 +26,7 @@ class State(StrEnum):
     CHOSEN = "chosen"
     ASSIGNED = "assigned"
     STOPPED = "stopped"
+    CANCELLED = "cancelled"
 
 
 OPEN = frozenset({State.ASKED, State.REMINDED, State.ANSWERED})
@@ -225,7 +226,15 @@ def hear(choice: Choice, item: Submission[Heard] | News) -> Step[Choice]:
         return Step(
             stopped, item.at, Act.CHOICE_STOPPED, dealt=(Dealt(item.id),), day=item.what.stopped_on, end=End.STOPPED
         )
+    if isinstance(item.what, RoundCancelled):
+        return _cancel(choice, item)
     return _refused(choice, item.at, THE_HOUSE, Dealt(item.id, Outcome(Refusal(Rule.NOT_UNDERSTOOD))))
+
+
+def _cancel(choice: Choice, item: News) -> Step[Choice]:
+    """Nobody was written to, and nobody will be: the choice ends without a body."""
+    cancelled = _next(choice, state=State.CANCELLED, closed_at=item.at)
+    return Step(cancelled, item.at, Act.CHOICE_CANCELLED, dealt=(Dealt(item.id),), end=End.CANCELLED)
 
 
 def lose(choice: Choice, item: News, lost: BodyLost) -> Step[Choice]:

@@ -11,6 +11,7 @@ from scheme.days import add_months, local_day, start_of_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import BodyId, CaseId, FarmId, round_case
 from scheme.news import News, RoundDone
+from scheme.people import Action, may
 from scheme.rules import Rules
 from scheme.step import Act, Deadline, DeadlineKind, Dealt, Outcome, Step, Submission
 
@@ -32,6 +33,7 @@ class State(StrEnum):
     ASKING = "asking"
     RUNNING = "running"
     DONE = "done"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,13 @@ class Start:
 
 
 @dataclass(frozen=True)
+class Cancel:
+    """What the secretariat hands in to end a round before all are written to; the reason stands in its words."""
+
+    kind: Literal["cancel-round"] = "cancel-round"
+
+
+@dataclass(frozen=True)
 class ChoiceRound:
     """The round of a year. asked: farms reached so far, in order of farm id; farms: how many there are."""
 
@@ -99,6 +108,11 @@ class ChoiceRound:
     state: State = State.ASKING
     revision: int = 1
     kind: Literal["choice-round"] = "choice-round"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is left to wait for."""
+        return self.state in {State.DONE, State.CANCELLED}
 
 
 def window(letters_on: date, rules: Rules) -> tuple[date, date]:
@@ -165,10 +179,7 @@ def opened(
     if farms == 0:
         raise RuleViolationError(Rule.NOBODY_TO_WRITE_TO, letters_on)
     begun = ChoiceRound(round_case(year), year, letters_on, rules, practice, at, bodies, farms)
-    # A deadline in the past keeps the clock where it is until every farm is asked.
-    return Step(
-        begun, at, Act.ROUND_OPENED, deadlines=(Deadline(DeadlineKind.ASK, start_of_day(letters_on)),), day=letters_on
-    )
+    return Step(begun, at, Act.ROUND_OPENED, deadlines=_deadlines(begun), day=letters_on)
 
 
 def request(choice_round: ChoiceRound, member: Member) -> Request:
@@ -199,15 +210,32 @@ def asked(choice_round: ChoiceRound, reached: FarmId, *, last: bool) -> Step[Cho
     """A page of farms was written to; after the last page the round only waits for its choices."""
     state = State.RUNNING if last else State.ASKING
     reached_round = replace(choice_round, reached=reached, state=state, revision=choice_round.revision + 1)
-    deadlines = () if last else (Deadline(DeadlineKind.ASK, start_of_day(choice_round.letters_on)),)
-    return Step(reached_round, choice_round.opened_at, Act.ROUND_ASKED, deadlines=deadlines)
+    return Step(reached_round, choice_round.opened_at, Act.ROUND_ASKED, deadlines=_deadlines(reached_round))
 
 
-def hear(choice_round: ChoiceRound, item: Submission[Start] | News) -> Step[ChoiceRound]:
-    """Take what came in: the news that the last choice ended; anything else changes nothing."""
-    at = item.received_at if isinstance(item, Submission) else item.at
-    if isinstance(item, Submission) or not isinstance(item.what, RoundDone):
+def hear(choice_round: ChoiceRound, item: Submission[Cancel] | News) -> Step[ChoiceRound]:
+    """Take what came in: the news that the last choice ended, or that the secretariat cancels the round."""
+    if isinstance(item, Submission):
+        return _cancel(choice_round, item)
+    if not isinstance(item.what, RoundDone):
         same = replace(choice_round, revision=choice_round.revision + 1)
-        return Step(same, at, Act.REFUSED, dealt=(Dealt(item.id, Outcome(Refusal(Rule.NOT_UNDERSTOOD))),))
+        return Step(same, item.at, Act.REFUSED, dealt=(Dealt(item.id, Outcome(Refusal(Rule.NOT_UNDERSTOOD))),))
     done = replace(choice_round, state=State.DONE, revision=choice_round.revision + 1)
-    return Step(done, at, Act.ROUND_DONE, dealt=(Dealt(item.id),))
+    return Step(done, item.at, Act.ROUND_DONE, dealt=(Dealt(item.id),))
+
+
+def _cancel(choice_round: ChoiceRound, item: Submission[Cancel]) -> Step[ChoiceRound]:
+    """Nobody more is written to; whoever was, chooses as the letter says."""
+    revision = choice_round.revision + 1
+    if not may(item.actor, Action.STEER_ROUND):
+        same = replace(choice_round, revision=revision)
+        refused = Dealt(item.id, Outcome(Refusal(Rule.NOT_ALLOWED)))
+        return Step(same, item.received_at, Act.REFUSED, item.actor, deadlines=_deadlines(same), dealt=(refused,))
+    cancelled = replace(choice_round, state=State.CANCELLED, revision=revision)
+    return Step(cancelled, item.received_at, Act.ROUND_CANCELLED, item.actor, dealt=(Dealt(item.id),))
+
+
+def _deadlines(choice_round: ChoiceRound) -> tuple[Deadline, ...]:
+    """A deadline in the past keeps the clock where it is until every farm is asked."""
+    asking = choice_round.state is State.ASKING
+    return (Deadline(DeadlineKind.ASK, start_of_day(choice_round.letters_on)),) if asking else ()

@@ -27,6 +27,9 @@ class Rule(StrEnum):
     DUTCH_FARM = "dutch-farm"
     ALREADY_CHOSEN = "already-chosen"
     NOT_UNDERSTOOD = "not-understood"
+    # A round of this year was begun and cancelled; letters are held before a round is cancelled.
+    ROUND_CANCELLED = "round-cancelled"
+    HOLD_FIRST = "hold-first"
     VALUE_OUT_OF_RANGE = "value-out-of-range"
     NOT_IN_THE_PAST = "not-in-the-past"
     REMINDER_AFTER_ANSWER = "reminder-after-answer"

@@ -12,7 +12,7 @@ from scheme.ids import CaseId, FarmId, farmer_case, is_choice
 from scheme.news import BodyLost, CaseClosed, CaseOpened, News, RegisterChanged
 from scheme.people import Action, may
 from scheme.rules import Rules
-from scheme.step import Act, Deadline, DeadlineKind, Dealt, Outcome, Step, Submission
+from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Outcome, Step, Submission
 
 WORKFLOW = "FarmerLifecycle"
 
@@ -100,7 +100,8 @@ def hear(farmer: Farmer, item: Submission[Stop] | News) -> Step[Farmer]:
         return _certificate(farmer, item, item.what)
     if isinstance(item.what, CaseClosed):
         cases = tuple(case for case in farmer.cases if case != item.what.case_id)
-        return _step(farmer, item.at, Act.CASE_CLOSED, item, cases=cases, about=item.what.case_id)
+        closed = _step(farmer, item.at, Act.CASE_CLOSED, item, cases=cases, about=item.what.case_id)
+        return _ask_itself(closed) if item.what.end is End.CANCELLED else closed
     return _step(farmer, item.at, Act.REFUSED, item, cases=farmer.cases)
 
 
@@ -181,6 +182,16 @@ def _step(
     due = None if asked else farmer.choice_due
     heard = replace(farmer, cases=cases, choice_due=due, revision=farmer.revision + 1)
     return Step(heard, at, act, deadlines=deadlines(heard), dealt=(Dealt(item.id),), about=about)
+
+
+def _ask_itself(closed: Step[Farmer]) -> Step[Farmer]:
+    """Its choice was cancelled before anybody wrote: the farm asks when its own day comes, today at the earliest."""
+    farmer = closed.case
+    if farmer.standing is Standing.STOPPED or farmer.expires_on is None or any(map(is_choice, farmer.cases)):
+        return closed
+    due = max(add_months(farmer.expires_on, -farmer.rules.choice_lead_months), local_day(closed.at))
+    asks = replace(farmer, choice_due=due)
+    return replace(closed, case=asks, deadlines=deadlines(asks))
 
 
 def _certificate(farmer: Farmer, item: News, known: RegisterChanged) -> Step[Farmer]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from scheme import calendar, choice, choice_round, farmer, matter
 from scheme.calendar import SchemeCalendar
 from scheme.choice import Answer, Choice, Correction, OpenAgain
-from scheme.choice_round import ChoiceRound, Start
+from scheme.choice_round import Cancel, ChoiceRound, Start
 from scheme.correction import TakeBack
 from scheme.errors import Refusal
 from scheme.extra_farm import Join
@@ -17,7 +17,7 @@ from scheme.news import News
 from scheme.opening import OpenLater
 from scheme.step import Outcome, Step, Submission
 
-Facts = Answer | Correction | Stop | TakeBack | Join | Start | Close
+Facts = Answer | Correction | Stop | TakeBack | Join | Start | Cancel | Close
 AnyCase = Choice | ChoiceRound | Farmer | Matter | SchemeCalendar
 AnyStep = Step[AnyCase]
 AnySubmission = Submission[Facts]
@@ -37,6 +37,7 @@ WORKFLOWS: dict[str, str] = {
 TAKES: dict[str, tuple[type[Facts], ...]] = {
     "calendar": (Start,),
     "choice": (Answer, Correction),
+    "choice-round": (Cancel,),
     "farmer": (Stop, TakeBack, Correction, Join),
     "matter": (Close,),
 }

@@ -49,6 +49,8 @@ def corrected(ended: Choice, case_id: CaseId, at: datetime, correction: Correcti
         raise RuleViolationError(Rule.CHANGED_MEANWHILE)
     if ended.state is State.STOPPED:
         raise RuleViolationError(Rule.FARM_STOPPED, None if ended.closed_at is None else local_day(ended.closed_at))
+    if ended.state is State.CANCELLED:
+        raise RuleViolationError(Rule.ROUND_CANCELLED, None if ended.closed_at is None else local_day(ended.closed_at))
     check_correction(ended, correction)
     if correction.body not in ended.bodies:
         raise RuleViolationError(Rule.BODY_NOT_OFFERED)

@@ -65,13 +65,20 @@ class RoundDone:
 
 
 @dataclass(frozen=True)
+class RoundCancelled:
+    """To a choice nobody was written to about: its round is cancelled, and the choice with it."""
+
+    kind: Literal["round-cancelled"] = "round-cancelled"
+
+
+@dataclass(frozen=True)
 class LettersWait:
     """To the post: letters wait for a machine."""
 
     kind: Literal["letters-wait"] = "letters-wait"
 
 
-What = CaseOpened | CaseClosed | FarmStopped | RegisterChanged | BodyLost | RoundDone | LettersWait
+What = CaseOpened | CaseClosed | FarmStopped | RegisterChanged | BodyLost | RoundDone | RoundCancelled | LettersWait
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def concerns(chosen: Chosen, body: BodyId, until: date, rules: Rules) -> bool:
         return False
     if chosen.state in OPEN:
         return body in chosen.bodies
-    if chosen.state is State.STOPPED or chosen.body != body or chosen.closed_on is None:
+    if chosen.state in {State.STOPPED, State.CANCELLED} or chosen.body != body or chosen.closed_on is None:
         return False
     audited = chosen.last_audit_on is not None and chosen.last_audit_on >= chosen.closed_on
     return not audited and chosen.closed_on >= _asked_from(chosen, rules)

@@ -38,6 +38,7 @@ class Act(StrEnum):
     CHOICE_CHOSEN = "choice:chosen"
     CHOICE_ASSIGNED = "choice:assigned"
     CHOICE_STOPPED = "choice:stopped"
+    CHOICE_CANCELLED = "choice:cancelled"
     CHOICE_ASKED_AGAIN = "choice:asked-again"
     CHOICE_REOPENED = "choice:reopened"
     BODY_LOST = "choice:body-lost"
@@ -50,6 +51,7 @@ class Act(StrEnum):
     ROUND_OPENED = "choice-round:opened"
     ROUND_ASKED = "choice-round:asked"
     ROUND_DONE = "choice-round:done"
+    ROUND_CANCELLED = "choice-round:cancelled"
     OPENING_DONE = "house:opening-done"
     REFUSED = "submission:refused"
     # Sent again to another address: the first one had gone out, or had not yet.
@@ -90,6 +92,8 @@ class End(StrEnum):
     CHOSEN = "chosen"
     ASSIGNED = "assigned"
     STOPPED = "stopped"
+    # With its round, before anybody was written to.
+    CANCELLED = "cancelled"
     SETTLED = "settled"
 
 

@@ -84,6 +84,11 @@ class Desk(Generic[C]):
                 await self._rest(until)
         return self._inbox[0]
 
+    @property
+    def handed_in(self) -> AnySubmission | None:
+        """The oldest unread thing a person handed in; None where there is none."""
+        return next((item for item in self._inbox if not isinstance(item, News)), None)
+
     async def record(self, step: Step[C]) -> C:
         """Write the step; only then it is the case's state, and those who wait for it are answered."""
         await workflow.execute_activity_method(

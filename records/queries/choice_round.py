@@ -26,7 +26,9 @@ from scheme.ids import BodyId, FarmId
 from scheme.letter import LetterKind
 
 WAITING = (LetterState.PLANNED, LetterState.SENDING, LetterState.TO_PRINT)
-FINAL = (ChoiceState.CHOSEN, ChoiceState.ASSIGNED, ChoiceState.STOPPED)
+FINAL = (ChoiceState.CHOSEN, ChoiceState.ASSIGNED, ChoiceState.STOPPED, ChoiceState.CANCELLED)
+# Ended without a body, whatever was answered before.
+NO_BODY = (ChoiceState.STOPPED, ChoiceState.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,9 @@ class Progress:
 
     mailed, printed: invitations that went out; waiting: those that did not yet; failed: letters of any kind
     that a person must look at. answered: choices with an answer, final or not; assigned: given by silence;
-    refused: farms a rule kept out. by_body: farms by name of the body, chosen, assigned or answered so far;
-    by_channel: farms that answered, by how. Where something was corrected, the corrected one counts.
+    cancelled: ended with the round before the letter; refused: farms a rule kept out. by_body: farms by name of
+    the body, chosen, assigned or answered so far; by_channel: farms that answered, by how. Where something was
+    corrected, the corrected one counts.
     """
 
     year: int
@@ -50,6 +53,7 @@ class Progress:
     answered: int
     assigned: int
     stopped: int
+    cancelled: int
     failed: int
     refused: int
     by_body: Mapping[str, int]
@@ -61,7 +65,8 @@ class Progress:
     @property
     def open(self) -> int:
         """Farms of which nothing has been heard yet."""
-        return self.farms - self.answered - self.assigned - self.stopped - self.refused
+        settled = self.answered + self.assigned + self.stopped + self.cancelled
+        return self.farms - settled - self.refused
 
     @property
     def heard(self) -> int:
@@ -118,15 +123,16 @@ async def progress(session: AsyncSession, year: int) -> Progress | None:
     by_state, by_body, by_channel = Counter[str](), Counter[str](), Counter[Channel]()
     for state, body, channel, farms in await session.execute(_by_state_and_body(year)):
         by_state[state] += farms
-        if body is not None and state != ChoiceState.STOPPED:
+        if body is not None and state not in NO_BODY:
             by_body[body] += farms
-        if channel is not None and state != ChoiceState.STOPPED:
+        if channel is not None and state not in NO_BODY:
             by_channel[Channel(channel)] += farms
     return Progress(
         **{**row, "state": State(row["state"])},
         answered=by_state[ChoiceState.ANSWERED] + by_state[ChoiceState.CHOSEN],
         assigned=by_state[ChoiceState.ASSIGNED],
         stopped=by_state[ChoiceState.STOPPED],
+        cancelled=by_state[ChoiceState.CANCELLED],
         by_body=MappingProxyType(dict(sorted(by_body.items()))),
         by_channel=MappingProxyType({channel: by_channel[channel] for channel in Channel if by_channel[channel]}),
     )
@@ -157,6 +163,7 @@ def as_json(progress: Progress) -> dict[str, Any]:
         "answered": progress.answered,
         "assigned": progress.assigned,
         "stopped": progress.stopped,
+        "cancelled": progress.cancelled,
         "failed": progress.failed,
         "byBody": dict(progress.by_body),
         "byChannel": {channel.value: farms for channel, farms in progress.by_channel.items()},

@@ -20,7 +20,7 @@ async def check_joins(session: AsyncSession, farm: Farm, at: datetime) -> None:
     """Raise RuleViolationError unless the year's round runs and may still write to this farm."""
     day = local_day(at)
     running = (await session.execute(select(RoundRow).where(col(RoundRow.year) == day.year))).scalar_one_or_none()
-    if running is None or running.state == State.DONE or running.open == 0:
+    if running is None or running.state in {State.DONE, State.CANCELLED} or running.open == 0:
         raise RuleViolationError(Rule.NO_RUNNING_ROUND, day)
     asked_on = await _asked_on(session, running, farm.farm_id)
     rules = await rules_at(session, at)

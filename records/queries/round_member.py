@@ -16,7 +16,7 @@ from records.case import ChoiceRow, MemberRow, RoundRow
 from records.farm import Farm, InspectionBody
 from records.letter import LetterChannel
 from records.parameter import rules_at
-from records.queries.choice_round import bodies, candidates
+from records.queries.choice_round import NO_BODY, bodies, candidates
 from records.queries.counted import counted
 from records.queries.farm import body_names
 from records.queries.listing import AnySelect, Listing, Paging, count
@@ -38,6 +38,7 @@ class MemberState(StrEnum):
     HEARD = "heard"
     ASSIGNED = "assigned"
     STOPPED = "stopped"
+    CANCELLED = "cancelled"
     REFUSED = "refused"
 
 
@@ -153,8 +154,7 @@ async def round_members(
     if sieve.state is not None:
         query = query.where(_in_state(sieve.state))
     if sieve.body is not None:
-        stopped = col(ChoiceRow.state) == ChoiceState.STOPPED.value
-        query = query.where(col(InspectionBody.name) == sieve.body, ~stopped)
+        query = query.where(col(InspectionBody.name) == sieve.body, col(ChoiceRow.state).not_in(NO_BODY))
     total = await count(session, query)
     ordered = query.order_by(col(Farm.farm_id)).limit(paging.page_size).offset(paging.offset)
     return Listing(tuple(_line(row) for row in await session.execute(ordered)), paging, total)

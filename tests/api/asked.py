@@ -21,8 +21,9 @@ from records.recording import write_step
 from records.reopening import open_later
 from records.submission import SubmissionRow
 from records.wire import case_from
-from scheme import choice, farmer, matter
+from scheme import choice, choice_round, farmer, matter
 from scheme.choice import Choice
+from scheme.choice_round import ChoiceRound
 from scheme.correction import put_right, wanted
 from scheme.farmer import Farmer, Stop
 from scheme.ids import CaseId, FarmId, farmer_case, round_case
@@ -85,6 +86,8 @@ async def work(sessions: Sessions, case_id: str) -> None:
                 request = wanted(case, submission)  # type: ignore[arg-type]
                 opened = Opened() if request is None else await open_later(session, request, practice=True)
                 await write_step(session, put_right(case, submission, opened.case_id, opened.refused))  # type: ignore[arg-type]
+            elif isinstance(case, ChoiceRound):
+                await write_step(session, choice_round.hear(case, submission))  # type: ignore[arg-type]
             elif isinstance(case, Farmer):
                 await write_step(session, farmer.hear(case, submission))  # type: ignore[arg-type]
             elif isinstance(case, Matter):

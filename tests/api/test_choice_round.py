@@ -61,7 +61,8 @@ async def test_progress_counts_what_happened(office: httpx.AsyncClient, made_ses
     await work(made_sessions, FIRST)
     assert (await office.get("/api/v1/choice-rounds/2025")).json() == {
         "year": 2025, "state": "asking", "letters": 2, "mailed": 0, "printed": 0, "waiting": 2, "reminders": 0,
-        "answered": 1, "assigned": 0, "stopped": 0, "failed": 0, "byBody": {"Agrokeur": 1}, "byChannel": {"paper": 1},
+        "answered": 1, "assigned": 0, "stopped": 0, "cancelled": 0, "failed": 0, "byBody": {"Agrokeur": 1},
+        "byChannel": {"paper": 1},
     }  # fmt: skip
     await close_choice(made_sessions, FIRST)
     await close_choice(made_sessions, SECOND)

@@ -30,7 +30,7 @@ from scheme.correction import TakeBack
 from scheme.extra_farm import Join
 from scheme.ids import CALENDAR, POST, CaseId, FarmId, choice_case, farmer_case, round_case
 from scheme.inbox import Opened, OpenPage, OpenRequest
-from scheme.news import BodyLost, CaseClosed, CaseOpened, FarmStopped, LettersWait, News, RoundDone
+from scheme.news import BodyLost, CaseClosed, CaseOpened, FarmStopped, LettersWait, News, RoundCancelled, RoundDone
 from scheme.step import Act, End
 from tests.histories.replay import HERE, INDEX, agree, listed, replay
 from tests.workflows.desk_world import (
@@ -378,6 +378,25 @@ async def round_of_three(recorder: Recorder) -> list[WorkflowHandle]:
     return [running]
 
 
+async def round_cancelled(recorder: Recorder) -> list[WorkflowHandle]:
+    """All are asked, an auditor may not cancel, the secretariat does."""
+    recorder.world.opened = lambda _request: Opened(FarmId("F-000003"))
+    running = await recorder.office.start(rounds.WORKFLOW, choice_round())
+    await recorder.steps(1)
+    await hand_in(running, submission(1, rounds.Cancel(), ASKED + DAY, AUDITOR, round_case(2025)))
+    await hand_in(running, submission(2, rounds.Cancel(), ASKED + DAY, SECRETARY, round_case(2025)))
+    await running.result()
+    return [running]
+
+
+async def choice_cancelled(recorder: Recorder) -> list[WorkflowHandle]:
+    """Its round is cancelled before the letter went out."""
+    running = await recorder.choose(PRACTICE)
+    await running.signal("hear", news("cancelled", PRACTICE.case_id, ASKED + DAY, RoundCancelled()))
+    await running.result()
+    return [running]
+
+
 async def calendar_asked(recorder: Recorder) -> list[WorkflowHandle]:
     """Refused for the year and for the role, accepted, and news it does not know."""
     running = await recorder.office.start(calendars.WORKFLOW, calendar())
@@ -429,6 +448,8 @@ SCRIPTS: dict[str, Script] = {
     "farmer-window": farmer_window,
     "farmer-again": farmer_again,
     "choice-round-of-three": round_of_three,
+    "choice-round-cancelled": round_cancelled,
+    "choice-cancelled": choice_cancelled,
     "calendar-asked": calendar_asked,
     "post-sending": post_sending,
 }

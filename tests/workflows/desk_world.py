@@ -280,11 +280,13 @@ class Office:
         ):
             yield
 
-    async def start(self, workflow: str, case: AnyCase, *, first: News | None = None) -> WorkflowHandle:
-        """Begin the case, if wanted together with the first news it hears."""
+    async def start(
+        self, workflow: str, case: AnyCase, *, first: News | None = None, carried: Carried | None = None
+    ) -> WorkflowHandle:
+        """Begin the case, if wanted together with the first news it hears, or with what lies unread."""
         signal = {} if first is None else {"start_signal": "hear", "start_signal_args": [first]}
         handle = await self.client.start_workflow(
-            workflow, args=[case, Carried()], id=case.case_id, task_queue=self.queue, **signal
+            workflow, args=[case, carried or Carried()], id=case.case_id, task_queue=self.queue, **signal
         )
         self.handles.append(handle)
         return handle

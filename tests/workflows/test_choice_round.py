@@ -4,12 +4,24 @@ from datetime import UTC, date, datetime, timedelta
 
 from temporalio.exceptions import ApplicationError
 
-from scheme.choice_round import WORKFLOW, State
+from scheme.choice_round import WORKFLOW, Cancel, State
+from scheme.errors import Refusal, Rule
 from scheme.ids import FarmId, round_case
-from scheme.inbox import Opened, OpenPage, OpenRequest
+from scheme.inbox import Carried, Opened, OpenPage, OpenRequest
 from scheme.news import RoundDone
-from scheme.step import Act, Deadline, DeadlineKind, Dealt
-from tests.workflows.desk_world import ASKED, DAY, Office, World, choice_round, news
+from scheme.step import Act, Deadline, DeadlineKind, Dealt, Outcome
+from tests.workflows.desk_world import (
+    ASKED,
+    AUDITOR,
+    DAY,
+    SECRETARY,
+    Office,
+    World,
+    choice_round,
+    hand_in,
+    news,
+    submission,
+)
 
 ROUND = round_case(2025)
 FIRST, SECOND, THIRD = (FarmId(f"F-00000{number}") for number in (1, 2, 3))
@@ -76,3 +88,22 @@ async def test_told_twice_it_ends_once(office: Office, world: World) -> None:
     await running.result()
     assert world.acts == [Act.ROUND_DONE]
     assert world.steps[0].case.letters_on == date(2025, 3, 5)
+
+
+async def test_cancelled_while_it_asks_it_asks_nobody_more(office: Office, world: World) -> None:
+    """What a person handed in is taken before the next page."""
+    world.opened = two_pages
+    cancel = submission(1, Cancel(), ASKED, SECRETARY, ROUND)
+    running = await office.start(WORKFLOW, choice_round(), carried=Carried(unread=(cancel,)))
+    await running.result()
+    assert (world.acts, world.openings) == ([Act.ROUND_CANCELLED], [])
+
+
+async def test_cancelled_while_it_waits_it_ends(office: Office, world: World) -> None:
+    running = await office.start(WORKFLOW, choice_round(state=State.RUNNING, reached=THIRD))
+    assert await hand_in(running, submission(1, Cancel(), ASKED + DAY, AUDITOR, ROUND)) == Outcome(
+        Refusal(Rule.NOT_ALLOWED)
+    )
+    assert await hand_in(running, submission(2, Cancel(), ASKED + DAY, SECRETARY, ROUND)) == Outcome()
+    await running.result()
+    assert world.acts == [Act.REFUSED, Act.ROUND_CANCELLED]
