@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import (
+    account,
+    account_json,
     cancellation,
     choice,
     choice_code,
@@ -35,7 +37,9 @@ from api import (
     phone_answer,
     print_batch,
     problem,
+    second_factor,
     session,
+    session_code,
     stop_correction,
     task,
     task_act_json,
@@ -60,6 +64,7 @@ ROUTERS = (
     hold.router, clock.router, task_list.router, task.router, task_json.router, task_act_json.router,
     phone_answer.router, choice_correction.router, stop_correction.router, letter_replacement.router,
     extra_farm.router,
+    session_code.router, account.router, account_json.router, second_factor.router,
 )  # fmt: skip
 PROBLEM: dict[str, Any] = {"description": "RFC 9457 problem", "content": {"application/problem+json": {}}}
 # A form of ours is a few kilobytes; reports with photographs will ask for more on their own routes.

@@ -7,6 +7,7 @@ elsewhere, even from the same office, does not keep its owner out.
 import hmac
 import secrets
 import time
+from enum import StrEnum
 
 from fastapi import Request, Response
 
@@ -18,19 +19,28 @@ from records.throttling import Attempt
 from settings import Settings
 
 LASTS_SECONDS = 180 * 86_400
+
+
+class Proof(StrEnum):
+    """What is guessed; each is counted by itself."""
+
+    PASSWORD = "password"  # noqa: S105  # what is guessed
+    CODE = "code"
+
+
 _COOKIE = "ikm_device_"
 
 
-def attempt_of(request: Request, settings: Settings, sign_in_name: str) -> Attempt:
+def attempt_of(request: Request, settings: Settings, sign_in_name: str, proof: Proof = Proof.PASSWORD) -> Attempt:
     """Where this try comes from, and on which account."""
     device = _device(request, settings, sign_in_name)
     place = f"address:{address_of(request)}" if device is None else f"device:{device}"
-    return Attempt(account(settings, sign_in_name), mac(settings, "place", place), known=device is not None)
+    return Attempt(account(settings, sign_in_name, proof), mac(settings, "place", place), known=device is not None)
 
 
-def account(settings: Settings, sign_in_name: str) -> str:
+def account(settings: Settings, sign_in_name: str, proof: Proof = Proof.PASSWORD) -> str:
     """The account's name as failures are kept under it."""
-    return mac(settings, "account", tidy(sign_in_name))
+    return mac(settings, f"account-{proof}", tidy(sign_in_name))
 
 
 def remember(answer: Response, settings: Settings, sign_in_name: str) -> None:

@@ -12,7 +12,7 @@ from scheme.errors import Rule
 from scheme.identifier import IdentifierKind
 from scheme.language import Language
 from scheme.letter import LetterKind
-from scheme.people import Role
+from scheme.people import Digest, Role
 from scheme.step import Act, DeadlineKind, End
 
 PREFIXES: Mapping[type[StrEnum], str] = {
@@ -31,6 +31,7 @@ PREFIXES: Mapping[type[StrEnum], str] = {
     Runs: "runs",
     rules.Name: "parameter",
     Role: "role",
+    Digest: "digest",
     Language: "language",
     IdentifierKind: "identifier",
     LetterKind: "letter",

@@ -18,6 +18,7 @@ from api.door import Door
 from api.headers import LOG, safe_headers
 from api.page import page
 from api.problem_kind import ADVICE, KINDS, TITLES
+from api.sealing import UnreadableSecretError
 from scheme.errors import RuleViolationError
 
 BELGIF = "urn:problem-type:belgif:"
@@ -41,6 +42,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
     app.add_exception_handler(RuleViolationError, _refused)  # type: ignore[arg-type]
+    app.add_exception_handler(UnreadableSecretError, _sealed_otherwise)
     app.add_exception_handler(DataError, _unreadable)
     app.add_exception_handler(OperationalError, _unavailable)
     app.add_exception_handler(PoolTimeoutError, _unavailable)
@@ -66,6 +68,12 @@ async def _refused(request: Request, error: RuleViolationError) -> Response:
     title = words.translate(door.language, KINDS[422].title)
     sentence = words.refusal(door.language, error.refusal)
     return _answer(request, door, Problem(422, f"urn:problem-type:ikm:rule:{_camel(rule)}", title, sentence))
+
+
+async def _sealed_otherwise(request: Request, _error: Exception) -> Response:
+    """A second factor that was sealed under another key than the house has now."""
+    door = await _door(request)
+    return _answer(request, door, _problem(door, 409, "factor-unreadable"))
 
 
 async def _unreadable(request: Request, _error: Exception) -> Response:

@@ -40,6 +40,16 @@ ADVICE: Mapping[str, str] = {
     "key-reused": noted("This was sent before with other content. Load the page again and send it once more."),
     "clock-busy": noted("Somebody else is moving the clock. Wait until that is done, and try again."),
     "cannot-typeset": noted("This letter cannot be printed with the values it has. The ledger says why."),
+    "wrong-code": noted("The code is not right, or it was used before. Wait for the next one."),
+    "no-code-awaited": noted(
+        "No code is awaited: sign in with name and password first; the code follows within ten minutes."
+    ),
+    "wrong-own-password": noted("This is not your present password."),
+    "factor-unreadable": noted(
+        "Your second factor cannot be read any more. An administrator can take it away; then set it up again."
+    ),
+    "factor-not-offered": noted("There is no secret to confirm: begin to set up the second factor first."),
+    "factor-is-set": noted("A second factor is set already: take it away first."),
     "wrong-password": noted("Name and password do not belong together."),
     "task-none-marked": noted("Mark one task at least; then say what is to be done with it."),
     "task-taken": noted("%(person)s has this task now. Nothing of yours was recorded."),

@@ -1,6 +1,7 @@
 """Signing in and out, and the language of pages; the same functions as JSON."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -11,9 +12,9 @@ from api import attempt, csrf, sign_in, spoken
 from api.access import SESSION_COOKIE, allowed_to_anyone
 from api.door import Door
 from api.page import page
-from api.sign_in import Begun, Denied
+from api.sign_in import Begun, Denied, Wrong
 from records.queries import person
-from records.queries.person import SESSION_LASTS
+from records.queries.person import CODE_AWAITED, SESSION_LASTS
 from scheme.language import Language
 
 YEAR_SECONDS = 31_536_000
@@ -50,6 +51,8 @@ async def show_sign_in(request: Request, door: Anyone, next: str = "/") -> Respo
     """The form; who is signed in already goes on."""
     if door.actor is not None:
         return RedirectResponse(ours(next), 303)
+    if await sign_in.awaited(request, door) is not None:
+        return RedirectResponse(code_page(next), 303)
     return page(request, door, "sign_in.html", next=ours(next), sign_in_name="", denied=None)
 
 
@@ -59,7 +62,8 @@ async def sign_in_by_form(request: Request, form: Annotated[SignIn, Form()], doo
     begun = await sign_in.begin(request, door, form.sign_in_name, form.password.get_secret_value())
     if isinstance(begun, Denied):
         return _asked_again(request, door, form, begun)
-    return _with_cookie(RedirectResponse(ours(form.next), 303), begun, door)
+    target = ours(form.next) if begun.complete else code_page(form.next)
+    return with_cookie(RedirectResponse(target, 303), begun, door)
 
 
 @router.post("/sign-out", include_in_schema=False)
@@ -82,18 +86,33 @@ async def choose_language(form: Annotated[ChosenLanguage, Form()], door: Anyone)
 
 @router.post("/api/v1/session", status_code=201, operation_id="signIn", tags=["session"])
 async def sign_in_by_json(request: Request, given: SignInJson, door: Anyone) -> Response:
-    """Begin a session; its token is in the cookie, the csrf value is for forms."""
+    """Begin a session; its token is in the cookie, the csrf value is for forms.
+
+    `complete` is false where a second factor is set: send its code to `/session/code` within ten minutes.
+    """
     begun = await sign_in.begin(request, door, given.sign_in_name, given.password.get_secret_value())
     if isinstance(begun, Denied):
-        raise begun.as_error()
-    told = {"person": begun.actor.person, "role": begun.actor.role.value, "csrf": begun.session.csrf}
-    return _with_cookie(JSONResponse(told, 201), begun, door)
+        raise begun.as_error(Wrong.PASSWORD)
+    return with_cookie(JSONResponse(told(begun), 201), begun, door)
 
 
 @router.delete("/api/v1/session", status_code=204, operation_id="signOut", tags=["session"])
 async def sign_out_by_json(request: Request, door: Anyone) -> Response:
     """End the session."""
     return await _end(request, door, Response(status_code=204))
+
+
+def told(begun: Begun) -> dict[str, object]:
+    """A session as JSON. complete: false while the second factor is awaited (`POST /session/code`)."""
+    return {
+        "person": begun.actor.person, "role": begun.actor.role.value, "csrf": begun.session.csrf,
+        "complete": begun.complete,
+    }  # fmt: skip
+
+
+def code_page(target: str) -> str:
+    """Where the code is asked for, on the way to a page."""
+    return f"/sign-in/code?{urlencode({'next': ours(target)})}"
 
 
 def ours(target: str) -> str:
@@ -110,11 +129,13 @@ def _asked_again(request: Request, door: Door, form: SignIn, denied: Denied) -> 
     return answer
 
 
-def _with_cookie(answer: Response, begun: Begun, door: Door) -> Response:
-    lasts = int(SESSION_LASTS.total_seconds())
+def with_cookie(answer: Response, begun: Begun, door: Door) -> Response:
+    """The answer with the session's cookie; a browser is known from a complete session on."""
+    lasts = int((SESSION_LASTS if begun.complete else CODE_AWAITED).total_seconds())
     rules = csrf.cookie_rules(door.settings)
     answer.set_cookie(SESSION_COOKIE, begun.session.token, max_age=lasts, **rules)  # type: ignore[arg-type]
-    attempt.remember(answer, door.settings, begun.sign_in_name)
+    if begun.complete:
+        attempt.remember(answer, door.settings, begun.sign_in_name)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

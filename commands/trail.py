@@ -5,6 +5,7 @@ from sqlalchemy import text
 from commands.open import opened
 from commands.say import fail, say, tell
 from records.farm import InspectionBody
+from records.password import SHORTEST_PASSWORD
 from records.queries.person import find_by_sign_in_name
 from records.welcoming import welcome
 from scheme.people import Role
@@ -33,7 +34,6 @@ SELECT encode(sha256(convert_to(coalesce(string_agg(chain || ' ' || place || ' '
 FROM (SELECT DISTINCT ON (chain) chain, place, sha256 FROM trail WHERE number <= :upto
       ORDER BY chain, place DESC) ends
 """)
-SHORTEST_PASSWORD = 12
 _COUNT = text("SELECT count(*), count(DISTINCT chain), coalesce(max(number), 0) FROM trail")
 
 

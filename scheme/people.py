@@ -21,6 +21,14 @@ class Role(StrEnum):
     HOUSE = "house"
 
 
+class Digest(StrEnum):
+    """How often a person wants the mail that lists what waits."""
+
+    NEVER = "never"
+    DAILY = "daily"
+    WEEKDAYS = "weekdays"
+
+
 class Action(StrEnum):
     """What can be asked of the house; every route names one."""
 
@@ -89,6 +97,11 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.SEE_PEOPLE: frozenset({R.ADMINISTRATOR, R.ASSESSOR}),
     Action.MANAGE_PEOPLE: frozenset({R.ADMINISTRATOR}),
 }
+
+
+# Whoever decides about certificates or about people proves it twice (design.md §10).
+PROVES_TWICE = frozenset({R.DECISION_MAKER, R.ADMINISTRATOR})
+OF_A_BODY = frozenset({R.PLANNER, R.AUDITOR})
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,11 @@ class Act(StrEnum):
     TASK_POSTPONED = "task:postponed"
     TASK_NOTED = "task:noted"
     TASK_CLOSED = "task:closed"
+    SIGNED_OUT = "person:signed-out-everywhere"
+    PASSWORD_CHANGED = "person:password-changed"  # noqa: S105  # the name of an act
+    FACTOR_SET = "person:second-factor-set"
+    FACTOR_REMOVED = "person:second-factor-removed"
+    ACCOUNT_CHANGED = "person:account-changed"
     REGISTER_IMPORTED = "register:imported"
 
 

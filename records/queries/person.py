@@ -105,6 +105,21 @@ async def signed_in(session: AsyncSession, token: str, at: datetime) -> SignedIn
     return SignedIn(actor, person.name, person.body_id, Language(person.language), held.csrf, stale)
 
 
+async def awaits_code(session: AsyncSession, token: str, at: datetime) -> PersonRow | None:
+    """Who gave the right password under this token and still owes the code at `at` (real time)."""
+    query = (
+        select(PersonRow)
+        .join(SessionRow, col(SessionRow.person_id) == col(PersonRow.person_id))
+        .where(
+            SessionRow.token_sha256 == digest(token),
+            SessionRow.expires_at > at,
+            col(SessionRow.complete).is_(False),
+            col(PersonRow.locked_at).is_(None),
+        )
+    )
+    return (await session.exec(query)).one_or_none()
+
+
 async def note_seen(session: AsyncSession, token: str, at: datetime) -> None:
     """The session was used at `at` (real time)."""
     await session.exec(update(SessionRow).where(col(SessionRow.token_sha256) == digest(token)).values(seen_at=at))
@@ -137,11 +152,6 @@ async def open_session(
 async def close_session(session: AsyncSession, token: str) -> None:
     """End the session of this token; ending it twice is harmless."""
     await session.exec(delete(SessionRow).where(col(SessionRow.token_sha256) == digest(token)))
-
-
-async def close_sessions_of(session: AsyncSession, person_id: str) -> None:
-    """Sign a person out everywhere."""
-    await session.exec(delete(SessionRow).where(col(SessionRow.person_id) == person_id))
 
 
 async def set_language(session: AsyncSession, person_id: str, language: Language) -> None:

@@ -65,7 +65,9 @@ async def test_json_session(visitor: httpx.AsyncClient) -> None:
     """Begun with 201, ended with 204."""
     begun = await visitor.post("/api/v1/session", json=JSON)
     assert begun.status_code == 201
-    assert begun.json() | {"csrf": ""} == {"person": "P-0001", "role": "secretariat", "csrf": ""}
+    assert begun.json() | {"csrf": ""} == {
+        "person": "P-0001", "role": "secretariat", "csrf": "", "complete": True,
+    }  # fmt: skip
     assert (await visitor.delete("/api/v1/session")).status_code == 204
     assert (await visitor.get("/api/v1/farms")).status_code == 401
 
