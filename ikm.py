@@ -19,6 +19,7 @@ from commands import clock as clocks
 from commands import letters as ledgers
 from commands import reconcile as reconciling
 from commands import trail as trails
+from commands.bench_import import import_cost
 from commands.demo import Wanted, demo
 from commands.open import opened, settings_here
 from commands.people import practice_people, show_people
@@ -217,6 +218,14 @@ def user_add(
 ) -> None:
     """Add a person who may sign in."""
     asyncio.run(trails.add_user(sign_in_name, role, name, password, body))
+
+
+@bench.command("import")
+def bench_import(
+    farms: Annotated[int, typer.Option(help="So many invented farms.", min=100)] = 3331, json: Json = False
+) -> None:
+    """Import a register file, the same again, and all of it changed; status 1 when that is slower than accepted."""
+    asyncio.run(import_cost(farms, json=json))
 
 
 @bench.command("search")
