@@ -57,7 +57,8 @@ async def withdraw(session: AsyncSession, which: ColumnElement[bool]) -> None:
 
 async def _earlier(session: AsyncSession, choice: Choice, kind: LetterKind) -> LetterKey | None:
     """The same letter of the choice that this one follows, if it was written."""
-    if choice.replaces is None:
+    # A letter because of a lost body follows what was right when it was written.
+    if choice.replaces is None or choice.lost_body is not None:
         return None
     earlier = letter_key(choice.replaces, kind)
     return None if await session.get(LetterRow, earlier) is None else earlier

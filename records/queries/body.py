@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import CaseRow, ChoiceRow
 from records.farm import InspectionBody
+from records.queries.counted import counted
 from records.queries.listing import Listing, Paging, count
 from scheme.choice import OPEN, State
 from scheme.choice_round import Body
@@ -70,7 +71,7 @@ def _farms(condition: ColumnElement[bool]) -> Any:
     later = aliased(ChoiceRow)
     last = ~exists().where(col(later.farm_id) == col(ChoiceRow.farm_id), col(later.asked_at) > col(ChoiceRow.asked_at))
     query = select(func.count()).select_from(ChoiceRow).join(CaseRow, col(CaseRow.case_id) == col(ChoiceRow.case_id))
-    return query.where(condition, last).correlate(InspectionBody).scalar_subquery()
+    return query.where(condition, last, counted()).correlate(InspectionBody).scalar_subquery()
 
 
 def _shown(row: Any, today: date | None) -> BodyShown:

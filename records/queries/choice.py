@@ -33,7 +33,8 @@ class ChoiceFile:
     """A choice with its farm. bodies are names: body is chosen or assigned, default_body what silence gives.
 
     marked: id of the body that a form has marked when it opens, None where nothing may be presumed.
-    body_id: of body. corrected_from: the body of the choice that this one replaces, None where it replaces none.
+    body_id: of body. corrected_from: the body of the choice that this one puts right, None where it puts none right.
+    lost_body: the body that may not be chosen any more, where the farm was asked again because of it.
     """
 
     case_id: CaseId
@@ -58,6 +59,7 @@ class ChoiceFile:
     marked: str | None
     body_id: str | None = None
     corrected_from: str | None = None
+    lost_body: str | None = None
 
     @property
     def open(self) -> bool:
@@ -92,9 +94,11 @@ async def choice_of(session: AsyncSession, farm_id: str, year: int | None = None
     choice, case, farm = row
     names = await body_names(session)
     earlier = None if choice.replaces is None else await session.get_one(ChoiceRow, choice.replaces)
+    lost = case.state.get("lost_body")
     return replace(
         _file(choice, case.state["bodies"], farm, names),
-        corrected_from=None if earlier is None or earlier.body is None else names[earlier.body],
+        corrected_from=None if earlier is None or earlier.body is None or lost is not None else names[earlier.body],
+        lost_body=None if lost is None else names[lost],
     )
 
 

@@ -39,7 +39,7 @@ class Progress:
     that a person must look at. answered: choices with an answer, final or not; assigned: given by silence;
     cancelled: ended with the round before the letter; refused: farms a rule kept out. by_body: farms by name of
     the body, chosen, assigned or answered so far; by_channel: farms that answered, by how. Where something was
-    corrected, the corrected one counts.
+    corrected, the corrected one counts. asked_again: letters that ask anew because a body was lost.
     """
 
     year: int
@@ -61,6 +61,7 @@ class Progress:
     letters_on: date
     to_print: int
     case_id: str
+    asked_again: int
 
     @property
     def open(self) -> int:
@@ -187,6 +188,7 @@ def _ledger(year: int) -> Any:  # a Select of this many columns has no shorter t
             _how_many(and_(asked, state == LetterState.PRINTED.value)).label("printed"),
             _how_many(and_(asked, state.not_in(done))).label("waiting"),
             _how_many(col(LetterRow.kind) == LetterKind.REMINDER.value).label("reminders"),
+            _how_many(col(LetterRow.kind) == LetterKind.AGAIN.value).label("asked_again"),
             _how_many(failed()).label("failed"),
             _how_many(state == LetterState.TO_PRINT.value).label("to_print"),
         )

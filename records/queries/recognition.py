@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import CaseRow, ChoiceRow
 from records.farm import Farm
+from records.queries.counted import counted
 from scheme.choice import State
 from scheme.days import local_day
 from scheme.farmer import Standing
@@ -23,7 +24,7 @@ async def choices_with(session: AsyncSession, body_id: str) -> list[Chosen]:
         select(ChoiceRow, CaseRow, Farm)
         .join(CaseRow, col(CaseRow.case_id) == col(ChoiceRow.case_id))
         .join(Farm, col(Farm.farm_id) == col(ChoiceRow.farm_id))
-        .where(col(Farm.standing) == Standing.ACTIVE, _last())
+        .where(col(Farm.standing) == Standing.ACTIVE, _last(), counted())
         .where(or_(col(ChoiceRow.body) == body_id, col(CaseRow.state)["bodies"].contains([body_id])))
         .order_by(col(ChoiceRow.farm_id))
         .with_for_update(of=CaseRow)

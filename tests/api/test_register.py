@@ -8,12 +8,18 @@ import pytest_asyncio
 from fastapi import FastAPI
 from sqlmodel import select
 
+from records.case import CaseRow
 from records.database import Sessions
 from records.farm import Dairy, Farm, InspectionBody
+from records.recording import write_step
 from records.trail import TrailEntry
+from records.wire import case_from
+from scheme.choice import Choice, hear
+from scheme.ids import BodyId, FarmId, NewsId, choice_case
+from scheme.news import BodyLost, News
 from scheme.people import Role
 from scheme.step import Act
-from tests.api.asked import ask_farms, hidden, reach
+from tests.api.asked import AT, ask_farms, hidden, reach
 from tests.api.conftest import SignIn
 
 FARM, BODY = "/farms/F-000001/change", "/inspection-bodies/B-01/change"
@@ -160,6 +166,21 @@ async def test_a_body_that_is_lost_is_shown_with_its_farms_before_anything_is_do
     assert (done.status_code, done.headers["location"]) == (303, "/inspection-bodies/B-01")
     page = (await office.get("/inspection-bodies/B-01")).text
     assert "<del>31 december 2099</del> → <ins>14 januari 2025</ins>" in page
+
+
+async def test_the_pages_of_farm_and_round_say_that_it_was_asked_again(
+    office: httpx.AsyncClient, made_sessions: Sessions
+) -> None:
+    lost = BodyLost(BodyId("B-01"), choice_case(2025, FarmId("F-000001")), (BodyId("B-02"),), BodyId("B-02"))
+    told = News(NewsId(f"calendar>{lost.choice}#lost"), lost.choice, AT, lost)
+    async with made_sessions.begin() as session:
+        case = case_from((await session.get_one(CaseRow, lost.choice)).state)
+        assert isinstance(case, Choice)
+        await write_step(session, hear(case, told))
+    assert (
+        "opnieuw gevraagd omdat Melkcontrole niet meer gekozen kan worden" in (await office.get("/farms/F-000001")).text
+    )
+    assert 'href="/letters?year=2025&amp;kind=again">1<' in (await office.get("/choice-rounds/2025")).text
 
 
 async def test_two_who_change_a_body_do_not_undo_each_other(office: httpx.AsyncClient) -> None:
