@@ -65,5 +65,5 @@ def received_json(delivered: Delivered) -> ReceivedJson:
     """The receipt; raises RuleViolationError for a refusal, which becomes a problem with the rule's sentence."""
     refused = refusal_of(delivered)
     if refused is not None:
-        raise RuleViolationError(refused.rule, refused.day)
+        raise RuleViolationError(refused.rule, refused.day, refused.many)
     return ReceivedJson(submission_id=delivered.submission_id, settled=delivered.outcome is not None)

@@ -14,6 +14,7 @@ from scheme.language import Language
 from scheme.letter import LetterKind
 from scheme.people import Digest, Role
 from scheme.step import Act, DeadlineKind, End
+from scheme.writable import Obstacle
 
 PREFIXES: Mapping[type[StrEnum], str] = {
     Act: "act",
@@ -35,6 +36,7 @@ PREFIXES: Mapping[type[StrEnum], str] = {
     Language: "language",
     IdentifierKind: "identifier",
     LetterKind: "letter",
+    Obstacle: "obstacle",
     LetterState: "letter-state",
     LetterChannel: "letter-channel",
     TaskKind: "task",

@@ -44,7 +44,7 @@ def said(language: Language, word: StrEnum, **values: object) -> str:
 
 def refusal(language: Language, refused_by: Refusal) -> str:
     """Why a rule refused, in one sentence."""
-    return said(language, refused_by.rule, day=refused_by.day)
+    return said(language, refused_by.rule, day=refused_by.day, many=refused_by.many)
 
 
 def noted(message: str) -> str:

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.case import CaseRow, ChoiceRow, MemberRow, RoundRow
 from records.parameter import rules_at
 from records.queries.choice_round import bodies, candidates
+from records.queries.obstacle import blocked
 from records.recording import lock_farm, lower_open, tell, write_deadlines, write_detail, write_trail
 from records.submission import OutboxRow
 from records.wire import case_from, case_json
@@ -82,6 +83,10 @@ async def open_round(session: AsyncSession, request: OpenRound, *, practice: boo
     letters_on = local_day(request.at)
     offered = choice_round.recognised(await bodies(session), letters_on)
     frame = choice_round.members(await candidates(session), offered, letters_on, rules)
+    # Asked again here: the register may have changed since the preview was looked at.
+    unwritable = await blocked(session, [member.farm_id for member in frame])
+    if unwritable:
+        return Refusal(Rule.NOT_WRITABLE, letters_on, len(unwritable))
     step = choice_round.opened(request.year, request.at, rules, offered, len(frame), practice=practice)
     await insert_case(session, step, opened_by=request.opened_by, farm_id=None)
     await session.execute(insert(MemberRow), [_member_row(step.case, member) for member in frame])

@@ -30,6 +30,8 @@ class Rule(StrEnum):
     # A round of this year was begun and cancelled; letters are held before a round is cancelled.
     ROUND_CANCELLED = "round-cancelled"
     HOLD_FIRST = "hold-first"
+    # Farms to which no letter can be written stand in the way of a round.
+    NOT_WRITABLE = "not-writable"
     VALUE_OUT_OF_RANGE = "value-out-of-range"
     NOT_IN_THE_PAST = "not-in-the-past"
     REMINDER_AFTER_ANSWER = "reminder-after-answer"
@@ -43,15 +45,16 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True)
 class Refusal:
-    """Which rule refused, and the day it turned on, if one did."""
+    """Which rule refused, the day it turned on, if one did, and how many stand in the way, if that is counted."""
 
     rule: Rule
     day: date | None = None
+    many: int | None = None
 
 
 class RuleViolationError(Exception):
     """Raised where a rule of the scheme forbids what was asked; the caller keeps it as `refused_by`."""
 
-    def __init__(self, rule: Rule, day: date | None = None) -> None:
+    def __init__(self, rule: Rule, day: date | None = None, many: int | None = None) -> None:
         super().__init__(rule.value)
-        self.refusal = Refusal(rule, day)
+        self.refusal = Refusal(rule, day, many)

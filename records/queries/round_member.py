@@ -20,6 +20,7 @@ from records.queries.choice_round import NO_BODY, bodies, candidates
 from records.queries.counted import counted
 from records.queries.farm import body_names
 from records.queries.listing import AnySelect, Listing, Paging, count
+from records.queries.obstacle import Blocked, blocked
 from scheme.choice import Channel
 from scheme.choice import State as ChoiceState
 from scheme.choice_round import Member, members, recognised, window
@@ -51,7 +52,7 @@ class Foreseen:
     city: str
     expires_on: date
     channel: LetterChannel
-    language: Language
+    language: Language | None
     default_body: str
 
 
@@ -67,6 +68,7 @@ class Preview:
     by_channel: Mapping[LetterChannel, int]
     by_language: Mapping[Language, int]
     by_body: Mapping[str, int]
+    blocked: tuple[Blocked, ...]
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,9 @@ async def preview(session: AsyncSession, at: datetime, paging: Paging) -> Previe
         last=last,
         farms=Listing(shown, paging, len(seen)),
         by_channel=Counter(one.channel for one in seen),
-        by_language=Counter(one.language for one in seen),
+        by_language=Counter(one.language for one in seen if one.language is not None),
         by_body=Counter(one.default_body for one in seen),
+        blocked=await blocked(session, [member.farm_id for member in frame]),
     )
 
 
@@ -197,6 +200,6 @@ def _one(farm: Farm, default_body: str) -> Foreseen:
         city=farm.city,
         expires_on=farm.expires_on,
         channel=LetterChannel.PAPER if farm.email is None else LetterChannel.MAIL,
-        language=Language(farm.language),
+        language=Language(farm.language) if farm.language in set(Language) else None,
         default_body=default_body,
     )

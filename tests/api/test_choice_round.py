@@ -11,6 +11,7 @@ from scheme.ids import CaseId
 from scheme.people import Role
 from tests.api.asked import ask_farms, close_choice, farmers_case, found_house, handed_in, hidden, reach, work
 from tests.api.conftest import SignIn
+from tests.world import change
 
 FIRST, SECOND = CaseId("choice:2025:F-000001"), CaseId("choice:2025:F-000002")
 
@@ -105,3 +106,13 @@ async def test_every_farm_of_the_round_by_json(office: httpx.AsyncClient, made_s
         {"farmId": "F-000001", "letterOn": "2025-01-15"},
         {"farmId": "F-000002", "letterOn": "2025-01-15", "body": "B-02", "end": "assigned"},
     ]
+
+
+async def test_the_preview_lists_what_is_to_be_mended(office: httpx.AsyncClient, made_sessions: Sessions) -> None:
+    await found_house(made_sessions)
+    await change(made_sessions, "UPDATE farm SET street = '' WHERE farm_id = 'F-000001'")
+    page = await office.get("/choice-rounds/2025/preview")
+    assert 'href="/farms/F-000001/change"' in page.text
+    assert 'action="/choice-rounds"' not in page.text
+    await change(made_sessions, "UPDATE farm SET street = 'Dorp 1'")
+    assert 'action="/choice-rounds"' in (await office.get("/choice-rounds/2025/preview")).text
