@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPSenderRefused
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.counter import PERMANENT, hand_over, mail_server
+from activities.staff_post import StaffPost
 from press.letter import CannotTypesetError, Letter, typeset
 from press.mail import compose
 from press.pool import PressPool
@@ -22,9 +23,6 @@ from scheme.language import Language
 from scheme.letter import LetterKind
 from scheme.post import Sent
 from settings import Settings
-
-SMTP_TIMEOUT = 20.0
-PERMANENT = 500
 
 
 @dataclass(frozen=True)
@@ -62,13 +60,21 @@ class Letters:
         async with self.sessions.begin() as session:
             rows = await ledger.claim(session, claimant, size)
         if not rows:
-            async with self.sessions() as session:
-                return Sent(0, await ledger.next_due(session))
+            return await self._between_letters(size)
         made = await self._make(rows)
         activity.heartbeat()
         await self._print(made)
         await self._mail([one for one in made if one.row.channel == LetterChannel.MAIL])
         return Sent(len(rows))
+
+    async def _between_letters(self, size: int) -> Sent:
+        """No letter is due: the house's own mails, and when there is something to do again."""
+        staff = StaffPost(self.sessions, self.settings)
+        if sent := await staff.send_due(size):
+            return Sent(sent)
+        async with self.sessions() as session:
+            dues = (await ledger.next_due(session), await staff.next_due())
+        return Sent(0, min((due for due in dues if due is not None), default=None))
 
     async def _make(self, rows: Sequence[LetterRow]) -> list[Made]:
         letters = [(row, letter) for row in rows if (letter := await self._written(row))]
@@ -107,7 +113,7 @@ class Letters:
     async def _mail(self, made: Sequence[Made]) -> None:
         if not made:
             return
-        server = self._server()
+        server = mail_server(self.settings)
         try:
             await server.connect()
         except (SMTPException, OSError):
@@ -135,7 +141,7 @@ class Letters:
             await self._note_failed(one.row, str(error))
             return
         try:
-            reply = await self._send(server, message)
+            reply = await hand_over(server, message)
         except SMTPResponseException as refused:
             await self._note_refusal(one.row, refused)
             # A half-told letter would make the server refuse the next one too.
@@ -143,12 +149,6 @@ class Letters:
             return
         async with self.sessions.begin() as session:
             await ledger.note_handed_over(session, one.row, one.sha256, reply)
-
-    async def _send(self, server: SMTP, message: EmailMessage) -> str:
-        await server.mail(_address(message["From"]))
-        await server.rcpt(_address(message["To"]))
-        response = await server.data(message.as_bytes())
-        return f"{response.code} {response.message}"
 
     async def _note_refusal(self, row: LetterRow, refused: SMTPResponseException) -> None:
         reply = f"{refused.code} {refused.message}"
@@ -168,22 +168,6 @@ class Letters:
             message_id=one.row.message_id,
             sent_at=datetime.now(UTC),
         )
-
-    def _server(self) -> SMTP:
-        settings = self.settings
-        return SMTP(
-            hostname=settings.smtp_host,
-            port=settings.smtp_port,
-            username=settings.smtp_username or None,
-            password=settings.smtp_password.get_secret_value() or None,
-            start_tls=settings.smtp_starttls,
-            timeout=SMTP_TIMEOUT,
-        )
-
-
-def _address(header: object) -> str:
-    addresses: Sequence[Address] = getattr(header, "addresses", ())
-    return addresses[0].addr_spec
 
 
 def _ledger(row: LetterRow) -> Ledger:

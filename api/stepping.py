@@ -1,6 +1,7 @@
 """`step`: the one thing that moves the practice clock (design.md §5). Killed anywhere, the next call goes on."""
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,11 +15,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from records.clock import practice_clock
+from records.clock import now, practice_clock
 from records.database import Sessions
+from records.digest import plan_digests
 from records.house import PracticeClock
 from records.quiet import due_owners, next_deadline, still_due, waiting
-from scheme.ids import PersonId
+from records.recording import tell
+from records.staff_mail import next_staff_mail
+from scheme.days import local_day
+from scheme.ids import POST, PersonId
+from scheme.news import LettersWait
 
 PATIENCE_SECONDS = 30.0
 LOOK_EVERY_SECONDS = 0.05
@@ -128,8 +134,21 @@ async def _settle(parts: HasParts) -> tuple[str, ...]:
         if not await _until(parts, partial(still_due, cases=few), patience):
             break
     await _until(parts, waiting, patience)
+    if await _plan_mails(parts):
+        await _until(parts, waiting, patience)
     async with parts.sessions() as session:
         return tuple(f"{many} {what}" for what, many in (await waiting(session)).items())
+
+
+async def _plan_mails(parts: HasParts) -> bool:
+    """The day's mails to people of the house, once what the day brought has been dealt with; whether any wait."""
+    async with parts.sessions.begin() as session:
+        if await plan_digests(session):
+            at = await now(session)
+            word = f"digests-{local_day(at).isoformat()}-{uuid.uuid4()}"
+            await tell(session, POST, POST, word, at, LettersWait())
+        # The post may have planned them just before.
+        return await next_staff_mail(session) is not None
 
 
 async def _wake(client: Client, owners: Sequence[str], now: datetime) -> None:

@@ -26,6 +26,18 @@ def compose(letter: Letter, pdf: bytes, *, sender: str, to: str, message_id: str
     sent_at: an aware datetime.
     Raises ValueError for a line break in any header, or not exactly one address.
     """
+    message = addressed(sender=sender, to=to, message_id=message_id, sent_at=sent_at)
+    message["Subject"] = subject(letter)
+    message.set_content(_render(letter, "mail.txt", rich=False), cte="quoted-printable")
+    message.add_alternative(_render(letter, "mail.html", rich=True), subtype="html", cte="quoted-printable")
+    message.add_attachment(pdf, maintype="application", subtype="pdf", filename=file_name(letter))
+    # Last, because setting the content clears every header that begins with Content-.
+    message["Content-Language"] = str(letter.language)
+    return message
+
+
+def addressed(*, sender: str, to: str, message_id: str, sent_at: datetime) -> EmailMessage:
+    """A mail of the house without subject and content; raises ValueError as `compose` does."""
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = to
@@ -37,15 +49,9 @@ def compose(letter: Letter, pdf: bytes, *, sender: str, to: str, message_id: str
     if sent_at.tzinfo is None:
         error = "sent_at has no time zone"
         raise ValueError(error)
-    message["Subject"] = subject(letter)
     message["Date"] = sent_at
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_render(letter, "mail.txt", rich=False), cte="quoted-printable")
-    message.add_alternative(_render(letter, "mail.html", rich=True), subtype="html", cte="quoted-printable")
-    message.add_attachment(pdf, maintype="application", subtype="pdf", filename=file_name(letter))
-    # Last, because setting the content clears every header that begins with Content-.
-    message["Content-Language"] = str(letter.language)
     return message
 
 

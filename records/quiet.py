@@ -12,6 +12,7 @@ UNION ALL SELECT 'submissions', count(*) FROM submission WHERE settled_at IS NUL
 UNION ALL SELECT 'news', count(*) FROM outbox WHERE settled_at IS NULL
 UNION ALL SELECT 'letters', count(*) FROM letter l WHERE state IN ('planned', 'sending')
     AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.held AND h.hold_id IN (l.round_id, 'post'))
+UNION ALL SELECT 'mails to staff', count(*) FROM staff_mail WHERE state IN ('planned', 'sending')
 """)
 _NEXT = text("SELECT min(due) FROM deadline WHERE due > scheme_now()")
 _OWNERS = text("SELECT DISTINCT case_id FROM deadline WHERE due <= scheme_now() ORDER BY case_id")

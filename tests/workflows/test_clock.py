@@ -21,15 +21,21 @@ from records.clock import practice_clock
 from records.database import Sessions
 from records.house import PracticeClock
 from records.letter import LetterRow
+from records.person import PersonRow, StaffMailRow
+from records.queries.person import add_person
 from records.receiving import receive
 from records.registering import import_register
 from records.submission import SubmissionRow
+from records.task import TaskKind
+from records.tasking import open_task
 from records.trail import TrailEntry
 from scheme.choice import Answer, Channel
 from scheme.choice_round import Start
+from scheme.days import local_day
 from scheme.ids import CALENDAR, CaseId, PersonId, SubmissionId, choice_case
 from scheme.inbox import Facts
-from scheme.people import Actor, farmer_of
+from scheme.language import Language
+from scheme.people import Actor, Role, farmer_of
 from scheme.register_line import FarmLine
 from scheme.step import Outcome
 from tests.conftest import copy_database, drop_database
@@ -236,6 +242,25 @@ async def test_an_outage_over_the_last_day(house: House, monkeypatch: pytest.Mon
     ):
         assert [act for facts, act in acts if facts.get("case") == case] == expected
     assert told == [silent]
+
+
+async def test_a_new_day_brings_the_mail_that_lists_what_waits(house: House) -> None:
+    day = (await stands(house)) + timedelta(days=1)
+    async with house.sessions.begin() as session:
+        person = PersonId("P-0900")
+        await add_person(session, person, "an", "An Peeters", Role.OPERATIONS, None, Language.NL, "x" * 12)
+        row = await session.get_one(PersonRow, person)
+        row.digest, row.email = "daily", "an@ikm.example"
+        await open_task(session, "late:1", TaskKind.MATTER_LATE, day, due_on=day.date(), role=Role.OPERATIONS)
+    await house.play(day)
+    await step(house, day)
+    async with house.sessions() as session:
+        rows = (await session.exec(select(StaffMailRow).order_by(col(StaffMailRow.day)))).all()
+    # The day on which it was wanted, and the new one: each told once.
+    told = [(local_day(day - timedelta(days=1)), "handed-over"), (local_day(day), "handed-over")]
+    assert [(row.day, row.state) for row in rows] == told
+    found = (await house.mailbox.get("/messages", params={"to": "an@ikm.example"})).json()["items"]
+    assert [mail["messageId"] for mail in found] == [row.message_id for row in rows]
 
 
 async def test_no_clock_where_the_house_is_real(made_sessions: Sessions) -> None:

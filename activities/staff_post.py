@@ -1,0 +1,83 @@
+"""Mails to people of the house, sent by the post between the letters (docs/decisions/0011)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from aiosmtplib import SMTP, SMTPException, SMTPResponseException
+
+from activities.counter import PERMANENT, hand_over, mail_server
+from press.digest import DigestMail, compose_digest
+from records import staff_mail
+from records.database import Sessions
+from records.digest import next_morning, plan_digests
+from records.person import StaffMailRow
+from settings import Settings
+
+
+@dataclass(frozen=True)
+class StaffPost:
+    """What sending needs: the database and the mail server."""
+
+    sessions: Sessions
+    settings: Settings
+
+    async def send_due(self, size: int) -> int:
+        """Plan today's mails if it is time, hand over up to `size`; how many were dealt with.
+
+        A server that does not answer puts them off: people of the house can wait, letters of farmers come first.
+        """
+        async with self.sessions.begin() as session:
+            await plan_digests(session)
+        async with self.sessions.begin() as session:
+            rows = await staff_mail.claim_staff_mail(session, size)
+        if rows:
+            await self._hand_over(rows)
+        return len(rows)
+
+    async def next_due(self) -> datetime | None:
+        """Real time at which there is something to do again, if it is known."""
+        async with self.sessions() as session:
+            dues = (await staff_mail.next_staff_mail(session), await next_morning(session))
+        return min((due for due in dues if due is not None), default=None)
+
+    async def _hand_over(self, rows: list[StaffMailRow]) -> None:
+        server, left = mail_server(self.settings), list(rows)
+        try:
+            await server.connect()
+            while left:
+                await self._one(server, left[0])
+                left.pop(0)
+        except (SMTPException, OSError):
+            for row in left:
+                await self._later(row, None)
+        finally:
+            server.close()
+
+    async def _one(self, server: SMTP, row: StaffMailRow) -> None:
+        try:
+            message = compose_digest(
+                DigestMail(row.message_id, row.day, row.words, self.settings.practice),
+                sender=self.settings.mail_sender,
+                site=self.settings.public_url.rstrip("/"),
+                sent_at=datetime.now(UTC),
+            )
+        except ValueError as error:
+            await self._failed(row, str(error))
+            return
+        try:
+            reply = await hand_over(server, message)
+        except SMTPResponseException as refused:
+            said = f"{refused.code} {refused.message}"
+            await (self._failed(row, said) if refused.code >= PERMANENT else self._later(row, said))
+            await server.rset()
+            return
+        async with self.sessions.begin() as session:
+            await staff_mail.note_staff_mail_sent(session, row, reply)
+
+    async def _failed(self, row: StaffMailRow, why: str) -> None:
+        async with self.sessions.begin() as session:
+            await staff_mail.note_staff_mail_failed(session, row, why)
+
+    async def _later(self, row: StaffMailRow, reply: str | None) -> None:
+        async with self.sessions.begin() as session:
+            await staff_mail.note_staff_mail_later(session, row, reply)
