@@ -51,14 +51,14 @@ async def reach(app: FastAPI) -> None:
     app.state.parts = replace(parts, client=client)
 
 
-async def found_house(sessions: Sessions) -> None:
+async def found_house(sessions: Sessions, at: datetime = AT) -> None:
     """A practice house, and the cases of the two farms."""
     async with sessions.begin() as session:
-        await found(session, practice=True, begins=AT)
+        await found(session, practice=True, begins=at)
         for number in ("F-000001", "F-000002"):
             farm = FarmId(number)
             step = farmer.registered(
-                farm, AT, rules_on(AT.date()), expires_on=None, choice_made_on=None, writes_choice=False, practice=True
+                farm, at, rules_on(at.date()), expires_on=None, choice_made_on=None, writes_choice=False, practice=True
             )
             await insert_case(session, step, opened_by="test", farm_id=farm)
 

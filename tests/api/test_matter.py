@@ -11,8 +11,9 @@ from records.taking_over import take_over
 from scheme.people import Role
 from tests.api.asked import found_house, handed_in, hidden, reach, work
 from tests.api.conftest import SignIn
+from tests.running import farms, running_file
 from tests.scheme.test_running import read_text, row, text
-from tests.world import SECRETARY
+from tests.world import BEGINS, SECRETARY, bring_in, number
 
 DISPUTE = "/farms/F-000001/matters/1"
 CASE = "matter:F-000001:1"
@@ -127,3 +128,44 @@ async def test_only_the_secretariat_closes_and_another_body_sees_nothing(
     assert f"{DISPUTE}/close" not in page.text
     assert (await planner.post(f"{DISPUTE}/close", data={})).status_code == 403
     assert (await planner.get("/api/v1/farms/F-000002/projection")).status_code == 404
+
+
+# What the file of tests/running.py says of each farm on Wed 2025-01-01: what runs, its step, the next date.
+MOVED_IN: dict[int, list[tuple[str, str, str]]] = {
+    1: [("choice", "asked", "1 januari 2025")],  # nobody reminded it in time: this evening
+    2: [("choice", "reminded", "3 januari 2025")],
+    3: [("choice", "answered", "3 januari 2025")],
+    4: [],  # chosen
+    5: [("planned-audit", "waiting", "30 maart 2025")],
+    6: [("corrective-action", "waiting", "5 maart 2025")],
+    7: [("corrective-action", "waiting", "28 februari 2025")],
+    8: [("dispute", "waiting", "5 januari 2025")],
+    9: [("appeal", "waiting", "4 februari 2025")],
+    10: [("suspension", "waiting", "28 februari 2025")],
+    11: [],  # its last audit
+    12: [("corrective-action", "late", "29 augustus 2024"), ("dispute", "waiting", "26 oktober 2025")],
+}
+
+
+async def test_every_farms_page_says_its_step_and_next_date(
+    app: FastAPI, made_sessions: Sessions, signed_in: SignIn
+) -> None:
+    await reach(app)
+    await found_house(made_sessions, BEGINS)
+    await bring_in(made_sessions, farms(12, 3))
+    async with made_sessions.begin() as session:
+        known = await known_cases(session)
+        await take_over(session, read_text(running_file(12), known).new, known, SECRETARY, practice=True)
+    browser = await signed_in(Role.SECRETARIAT)
+    for place, runs in MOVED_IN.items():
+        path = f"/farms/{number(place)}"
+        told = (await browser.get(f"/api/v1{path}")).json()
+        choice = told.get("latestChoice", {})
+        found = [("choice", choice["state"])] if choice.get("state") in {"asked", "reminded", "answered"} else []
+        found += [(matter["kind"], matter["state"]) for matter in told["matters"]]
+        assert found == [(kind, state) for kind, state, _date in runs], place
+        page = (await browser.get(path)).text
+        for _kind, state, date in runs:
+            assert (f"de laatste dag was {date}" if state == "late" else f"volgende datum: {date}") in page, place
+        assert ("Er loopt nu niets" in page) is (runs == []), place
+        assert told["letters"] == []
