@@ -16,7 +16,7 @@ from scheme.days import local_day
 from scheme.ids import BodyId, FarmId
 from scheme.matter import OPEN, State
 from scheme.matter_kind import Grade
-from scheme.rules import Edition
+from scheme.rules import Edition, Name
 from scheme.running import Known, KnownCase, KnownFarm
 from scheme.running_column import RunningKind
 from scheme.running_line import Key, RunningLine
@@ -31,11 +31,16 @@ async def known_cases(session: AsyncSession) -> Known:
     for matter in await session.exec(select(MatterRow).where(MatterRow.state != State.STOPPED)):
         several = matter.kind == RunningKind.CORRECTIVE_ACTION
         cases[matter.farm_id, matter.kind, (matter.reference or "") if several else ""].append(_matter(matter))
+    counted = await settings_of(session)
+    for setting in counted:
+        if setting.name is Name.AUDITS_BEFORE:
+            year = str(setting.valid_from.year - 1)
+            cases["", RunningKind.AUDIT_COUNT.value, year] = [KnownCase(open=True, facts=(setting.value,))]
     return Known(
         today=local_day(await now(session)),
         farms={farm.farm_id: _farm(farm) for farm in await session.exec(select(Farm).order_by(col(Farm.farm_id)))},
         bodies=await bodies(session),
-        settings=await settings_of(session),
+        settings=counted,
         cases=cases,
     )
 

@@ -16,16 +16,19 @@ from records.case import ChoiceRow, MatterRow
 from records.changing import change
 from records.clock import now
 from records.farm import Farm
+from records.house import ParameterRow
 from records.opening import insert_case
 from records.recording import lock_farm, tell
 from records.register_work import Work
 from records.running import known_cases
+from records.trailing import HOUSE_CHAIN, append
 from scheme.choice import Choice
 from scheme.choice_round import Country
 from scheme.ids import FarmId, farmer_case
 from scheme.matter import Matter
 from scheme.news import CaseOpened, RegisterChanged
 from scheme.people import Actor
+from scheme.rules import Name
 from scheme.running import Known
 from scheme.running_column import RunningKind
 from scheme.running_line import RunningLine
@@ -37,10 +40,11 @@ Numbers = Counter[tuple[str, int | None]]
 
 @dataclass(frozen=True)
 class TakenOver:
-    """What a file did. opened: cases; audits: farms whose last audit is another one now."""
+    """What a file did. opened: cases; audits: farms whose last audit is another one now; counts: years counted."""
 
     opened: int
     audits: int
+    counts: int = 0
 
 
 async def take_over(
@@ -48,10 +52,11 @@ async def take_over(
 ) -> TakenOver:
     """Open what the lines tell, new ones all, in the caller's transaction: all or nothing."""
     at = await now(session)
-    for farm_id in sorted({line.farm_id for line in lines}):
+    counts = [line for line in lines if line.kind is RunningKind.AUDIT_COUNT]
+    for farm_id in sorted({line.farm_id for line in lines if line not in counts}):
         await lock_farm(session, farm_id)
     audits = [line for line in lines if line.kind is RunningKind.LAST_AUDIT]
-    cases = [line for line in lines if line.kind is not RunningKind.LAST_AUDIT]
+    cases = [line for line in lines if line not in audits and line not in counts]
     numbers = await _numbers(session)
     for line in cases:
         numbers[line.farm_id, _year(line)] += 1
@@ -60,7 +65,9 @@ async def take_over(
     await _keep_choices_made(session, cases, actor)
     for line in audits:
         await _keep_audit(session, line, actor)
-    return TakenOver(len(cases), len(audits))
+    for line in counts:
+        await _keep_count(session, line, actor)
+    return TakenOver(len(cases), len(audits), len(counts))
 
 
 async def write_running(work: Work, added: Sequence[RunningLine], changed: Sequence[RunningLine]) -> None:
@@ -120,6 +127,18 @@ async def _keep_audit(session: AsyncSession, line: RunningLine, actor: Actor) ->
     if line.body is not None:
         columns["previous_body"] = line.body
     await _change(session, farm, columns, actor)
+
+
+async def _keep_count(session: AsyncSession, line: RunningLine, actor: Actor) -> None:
+    """How many audits a year had counts from the first day of the next one; IKM confirms it on the parameters' page."""
+    about, day = Name.AUDITS_BEFORE.value, date(line.began_on.year + 1, 1, 1)
+    session.add(
+        ParameterRow(name=about, valid_from=day, value=line.count or 0, source=line.reference or "", confirmed_by=None)
+    )
+    await session.flush()
+    facts = {"about": about, "value": line.count, "day": day.isoformat()}
+    key, at = f"parameter:{about}:{day.year}", await now(session)
+    await append(session, key=key, chain=HOUSE_CHAIN, act=Act.PARAMETER_CHANGED, actor=actor, at=at, facts=facts)
 
 
 async def _change(session: AsyncSession, farm: Farm, values: Mapping[str, object], actor: Actor) -> None:

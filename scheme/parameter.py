@@ -32,6 +32,7 @@ LIMITS: Mapping[Name, Limits] = {
     Name.DISPUTE_DAYS: Limits(7, 180),
     Name.APPEAL_DAYS: Limits(7, 365),
     Name.SUSPENSION_MONTHS: Limits(1, 24),
+    Name.AUDITS_BEFORE: Limits(0, 99_999),
 }
 
 

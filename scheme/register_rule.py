@@ -71,6 +71,7 @@ class ColumnRule(StrEnum):
     NOT_RECOGNISED_THEN = "not-recognised-then"
     RUNS_ALREADY = "runs-already"
     DOUBLE_MATTER = "double-matter"
+    COUNT_KNOWN = "count-known"
     DOUBLE_DAIRY = "double-dairy"
     TAKEN_ENTERPRISE = "taken-enterprise"
     TAKEN_CERTIFICATE = "taken-certificate"

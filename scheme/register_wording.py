@@ -95,7 +95,7 @@ WORDINGS: Mapping[ColumnRule, Wording] = {
     R.DOUBLE_BODY: W("an earlier line has the same body number", "keep one of the two"),
     R.RUNNING_KIND: W(
         "no kind of running case is called so",
-        "write choice, choice-made, planned-audit, corrective-action, dispute, appeal, suspension or last-audit",
+        "write one of the kinds that docs/register.md names, such as choice-made or corrective-action",
     ),
     R.GRADE: W("the grade is A or B", "correct it; a recommendation (C) has no last day and is left out"),
     R.EDITION: W("no edition of the lastenboek is called so", "write 10, 11, 11.1 or 12"),
@@ -116,6 +116,7 @@ WORDINGS: Mapping[ColumnRule, Wording] = {
         "the farm has such a case already, with other facts",
         "close that one first, or correct the line to what the system says",
     ),
+    R.COUNT_KNOWN: W("the system has another number of audits for that year", "change it on the page of parameters"),
     R.DOUBLE_MATTER: W("an earlier line opens the same case for this farm", "keep one of the two"),
 }
 

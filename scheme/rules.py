@@ -40,6 +40,7 @@ class Name(StrEnum):
     DISPUTE_DAYS = "dispute-days"
     APPEAL_DAYS = "appeal-days"
     SUSPENSION_MONTHS = "suspension-months"
+    AUDITS_BEFORE = "audits-before"
 
 
 class Unit(StrEnum):
@@ -47,6 +48,7 @@ class Unit(StrEnum):
 
     MONTHS = "months"
     DAYS = "days"
+    AUDITS = "audits"
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ DEFAULTS: tuple[Parameter, ...] = (
     Parameter(Name.DISPUTE_DAYS, 30, Unit.DAYS, "assumption: a first decision in a month"),
     Parameter(Name.APPEAL_DAYS, 60, Unit.DAYS, "assumption: a decision in two months"),
     Parameter(Name.SUSPENSION_MONTHS, 6, Unit.MONTHS, "assumption: half a year before withdrawal"),
+    Parameter(Name.AUDITS_BEFORE, 0, Unit.AUDITS, "not known yet: it comes with the file of running cases"),
 )
 
 

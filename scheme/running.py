@@ -100,6 +100,8 @@ def facts_of(line: RunningLine) -> tuple[object, ...]:
             return (line.began_on, line.body)
         case RunningKind.LAST_AUDIT:
             return (line.began_on, line.edition, line.hygiene, line.findings)
+        case RunningKind.AUDIT_COUNT:
+            return (line.count,)
         case _:
             return (line.began_on, line.body, line.grade)
 
@@ -140,6 +142,11 @@ def _kind_problems(row: Row) -> Iterator[Problem]:
 
 
 def _problems(row: Row, line: RunningLine, known: Known) -> Iterator[Problem]:
+    if line.kind is RunningKind.AUDIT_COUNT:
+        yield from _day_problems(row, line, known)
+        if line.key in known.cases and not told(line, known):
+            yield Problem(row.line, "count", row.values["count"], ColumnRule.COUNT_KNOWN)
+        return
     farm = known.farms.get(line.farm_id)
     if farm is None or not farm.takes_part:
         rule = ColumnRule.UNKNOWN_FARM if farm is None else ColumnRule.STOPPED_FARM

@@ -13,7 +13,7 @@ from scheme.rules import Edition
 
 
 class RunningKind(StrEnum):
-    """What a row tells of: a choice, a matter, or the farm's last audit."""
+    """What a row tells of: a choice, a matter, the farm's last audit, or how many audits a year had."""
 
     CHOICE = "choice"
     CHOICE_MADE = "choice-made"
@@ -23,6 +23,7 @@ class RunningKind(StrEnum):
     APPEAL = "appeal"
     SUSPENSION = "suspension"
     LAST_AUDIT = "last-audit"
+    AUDIT_COUNT = "audit-count"
 
     @property
     def matter(self) -> MatterKind | None:
@@ -32,24 +33,38 @@ class RunningKind(StrEnum):
 
 @dataclass(frozen=True)
 class Asks:
-    """Which of the columns beside farm, kind and began_on a kind needs, and which it may have."""
+    """Which of the columns beside kind and began_on a kind needs, and which it may have."""
 
     needs: frozenset[str] = frozenset()
     may_have: frozenset[str] = frozenset()
 
 
+_FARM_ID = frozenset({"farm_id"})
 _DUE = frozenset({"due_on", "body", "reference"})
 ASKS: Mapping[RunningKind, Asks] = {
-    RunningKind.CHOICE: Asks(may_have=frozenset({"due_on", "reminded_on", "answered_on", "body"})),
-    RunningKind.CHOICE_MADE: Asks(needs=frozenset({"body"})),
-    RunningKind.PLANNED_AUDIT: Asks(needs=frozenset({"due_on", "body"}), may_have=frozenset({"reference"})),
-    RunningKind.CORRECTIVE_ACTION: Asks(needs=frozenset({"grade"}), may_have=_DUE),
-    RunningKind.DISPUTE: Asks(may_have=_DUE),
-    RunningKind.APPEAL: Asks(may_have=_DUE),
-    RunningKind.SUSPENSION: Asks(may_have=_DUE),
-    RunningKind.LAST_AUDIT: Asks(may_have=frozenset({"body", "edition", "hygiene", "findings"})),
+    RunningKind.CHOICE: Asks(_FARM_ID, may_have=frozenset({"due_on", "reminded_on", "answered_on", "body"})),
+    RunningKind.CHOICE_MADE: Asks(needs=_FARM_ID | {"body"}),
+    RunningKind.PLANNED_AUDIT: Asks(needs=_FARM_ID | {"due_on", "body"}, may_have=frozenset({"reference"})),
+    RunningKind.CORRECTIVE_ACTION: Asks(needs=_FARM_ID | {"grade"}, may_have=_DUE),
+    RunningKind.DISPUTE: Asks(_FARM_ID, may_have=_DUE),
+    RunningKind.APPEAL: Asks(_FARM_ID, may_have=_DUE),
+    RunningKind.SUSPENSION: Asks(_FARM_ID, may_have=_DUE),
+    RunningKind.LAST_AUDIT: Asks(_FARM_ID, frozenset({"body", "edition", "hygiene", "findings"})),
+    RunningKind.AUDIT_COUNT: Asks(frozenset({"count", "reference"})),
 }
-OPTIONAL = ("due_on", "reminded_on", "answered_on", "body", "grade", "reference", "edition", "hygiene", "findings")
+OPTIONAL = (
+    "farm_id",
+    "due_on",
+    "reminded_on",
+    "answered_on",
+    "body",
+    "grade",
+    "reference",
+    "edition",
+    "hygiene",
+    "findings",
+    "count",
+)
 
 
 def _one_of(words: Iterable[str], rule: ColumnRule) -> Check:
@@ -76,7 +91,7 @@ _GRADE = _one_of(Grade, ColumnRule.GRADE)
 _EDITION = _one_of(Edition, ColumnRule.EDITION)
 
 COLUMNS: tuple[Column, ...] = (
-    Column("farm_id", "F- and six digits", "F-000123", _FARM, required=True),
+    Column("farm_id", "F- and six digits; empty for an audit count", "F-000123", _FARM),
     Column("kind", ", ".join(RunningKind), "corrective-action", _KIND, required=True),
     Column("began_on", "year-month-day: asked, chosen, agreed, found or filed on", "2024-11-04", _DATE, required=True),
     Column("due_on", "year-month-day: last day; empty: by the rulebook. Planned audit: its day", "2025-02-04", _DATE),
@@ -84,8 +99,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("answered_on", "choice: year-month-day of the answer so far", "2024-11-20", _DATE),
     Column("body", "B- and two digits: the body chosen, planned, or concerned", "B-01", _BODY),
     Column("grade", "corrective action: A or B", "A", _GRADE),
-    Column("reference", "text, at most 40 characters: your own number of the matter", "2024/117", _text),
+    Column("reference", "text, at most 40 characters: your own number; audit count: its source", "2024/117", _text),
     Column("edition", "last audit: edition of the lastenboek", "11.1", _EDITION),
     Column("hygiene", "last audit: hygiene score, 0 to 100", "82", _whole_number(100)),
     Column("findings", "last audit: number of findings, 0 to 999", "3", _whole_number(999)),
+    Column("count", "audit count: audits in the year of began_on", "1240", _whole_number(99_999)),
 )

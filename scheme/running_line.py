@@ -17,7 +17,10 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class RunningLine:
-    """A row. began_on: the day asked, chosen, agreed, found, filed or audited; due_on None: by the rulebook."""
+    """A row. began_on: the day asked, chosen, agreed, found, filed or audited; due_on None: by the rulebook.
+
+    farm_id: empty for an audit count, which is about the year of began_on.
+    """
 
     farm_id: FarmId
     kind: RunningKind
@@ -31,6 +34,7 @@ class RunningLine:
     edition: Edition | None = None
     hygiene: int | None = None
     findings: int | None = None
+    count: int | None = None
 
     @property
     def name_of_case(self) -> str:
@@ -40,6 +44,8 @@ class RunningLine:
     @property
     def key(self) -> Key:
         """What makes two rows tell of the same case."""
+        if self.kind is RunningKind.AUDIT_COUNT:
+            return ("", self.kind.value, str(self.began_on.year))
         several = self.kind is RunningKind.CORRECTIVE_ACTION
         kind = RunningKind.CHOICE if self.kind is RunningKind.CHOICE_MADE else self.kind
         return (self.farm_id, kind.value, (self.reference or "") if several else "")
@@ -60,4 +66,5 @@ def line_of(values: Mapping[str, str]) -> RunningLine:
         edition=Edition(values["edition"]) if values["edition"] else None,
         hygiene=int(values["hygiene"]) if values["hygiene"] else None,
         findings=int(values["findings"]) if values["findings"] else None,
+        count=int(values["count"]) if values["count"] else None,
     )

@@ -14,6 +14,7 @@ NL: Mapping[str, str] = {
     "edition": "versie lastenboek, lastenboek, versie",
     "hygiene": "hygiënescore, score hygiëne",
     "findings": "aantal tekortkomingen, tekortkomingen, vaststellingen",
+    "count": "aantal, aantal audits",
 }
 FR: Mapping[str, str] = {
     "kind": "type, type de dossier, dossier",
@@ -27,6 +28,7 @@ FR: Mapping[str, str] = {
     "edition": "version du cahier des charges, cahier des charges",
     "hygiene": "score d'hygiène, hygiène",
     "findings": "nombre de non-conformités, non-conformités, constats",
+    "count": "nombre, nombre d'audits",
 }
 DE: Mapping[str, str] = {
     "kind": "Art, Art des Vorgangs, Vorgang",
@@ -40,6 +42,7 @@ DE: Mapping[str, str] = {
     "edition": "Version des Lastenhefts, Lastenheft",
     "hygiene": "Hygienebewertung, Hygiene",
     "findings": "Abweichungen, Anzahl Abweichungen",
+    "count": "Anzahl, Anzahl Audits",
 }
 EN: Mapping[str, str] = {
     "kind": "type, case",
@@ -53,4 +56,5 @@ EN: Mapping[str, str] = {
     "edition": "version",
     "hygiene": "hygiene score",
     "findings": "non-conformities",
+    "count": "number of audits",
 }

@@ -1,5 +1,7 @@
 """What runs for a farm: each case's step and next date, what is foreseen, and a matter that a person closes."""
 
+from datetime import date
+
 import httpx
 import pytest
 import pytest_asyncio
@@ -8,6 +10,8 @@ from fastapi import FastAPI
 from records.database import Sessions
 from records.running import known_cases
 from records.taking_over import take_over
+from records.wire import refusal_from
+from scheme.errors import Refusal, Rule
 from scheme.people import Role
 from tests.api.asked import found_house, handed_in, hidden, reach, work
 from tests.api.conftest import SignIn
@@ -113,7 +117,7 @@ async def test_a_close_that_cannot_be_says_why(office: httpx.AsyncClient, made_s
     assert (received.status_code, received.json()["settled"]) == (200, False)
     await work(made_sessions, CASE)
     [submission] = await handed_in(made_sessions)
-    assert submission.refused_by == {"rule": "before-it-began", "day": "2024-12-20"}
+    assert refusal_from(submission.refused_by) == Refusal(Rule.BEFORE_IT_BEGAN, date(2024, 12, 20))
     assert (await office.get(f"/api/v1{DISPUTE}")).json()["state"] == "waiting"
     assert (await office.post(f"{DISPUTE}/close", data={"closed_on": "31-12-2024"})).status_code == 422
 
@@ -163,9 +167,9 @@ async def test_every_farms_page_says_its_step_and_next_date(
         choice = told.get("latestChoice", {})
         found = [("choice", choice["state"])] if choice.get("state") in {"asked", "reminded", "answered"} else []
         found += [(matter["kind"], matter["state"]) for matter in told["matters"]]
-        assert found == [(kind, state) for kind, state, _date in runs], place
+        assert found == [(kind, state) for kind, state, _day in runs], place
         page = (await browser.get(path)).text
-        for _kind, state, date in runs:
-            assert (f"de laatste dag was {date}" if state == "late" else f"volgende datum: {date}") in page, place
+        for _kind, state, day in runs:
+            assert (f"de laatste dag was {day}" if state == "late" else f"volgende datum: {day}") in page, place
         assert ("Er loopt nu niets" in page) is (runs == []), place
         assert told["letters"] == []

@@ -7,6 +7,7 @@ import pytest
 from records.case import CaseRow, ChoiceRow, DeadlineRow, MatterRow
 from records.database import Sessions
 from records.farm import Farm
+from records.house import ParameterRow
 from records.intake import commit, plan
 from records.letter import LetterRow
 from records.register_work import begin
@@ -172,3 +173,15 @@ async def test_what_runs_is_exported_as_a_file_that_changes_nothing(world: Sessi
         ]  # fmt: skip
         again = await plan(session, FileKind.RUNNING, table_of(written(lines.values(), COLUMNS)))
     assert (again.report.count(Effect.UNCHANGED), again.report.problems) == (4, ())
+
+
+async def test_the_audits_of_the_year_before_are_a_parameter_to_be_confirmed(world: Sessions) -> None:
+    content = text(row("audit-count", "2024-12-31", "", count="1240", reference="annual report"))
+    assert await bring_over(world, content) == TakenOver(0, 0, counts=1)
+    [kept] = await table(world, ParameterRow)
+    assert (kept.name, kept.value, kept.valid_from, kept.source, kept.confirmed_by) == (
+        "audits-before", 1240, date(2025, 1, 1), "annual report", None,
+    )  # fmt: skip
+    changed = "SELECT facts->>'value' FROM trail WHERE act = :act"
+    assert await value(world, changed, act=Act.PARAMETER_CHANGED.value) == "1240"
+    assert await bring_over(world, content) == TakenOver(0, 0)

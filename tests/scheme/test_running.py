@@ -106,6 +106,8 @@ def test_the_last_day_goes_by_the_parameters_of_the_day_it_began() -> None:
 R = ColumnRule
 RUNS = {(number(2), "dispute", ""): (KnownCase(True, (date(2024, 11, 1), None, None), date(2024, 12, 1)),)}
 CHOOSES = {(number(2), "choice", ""): (KnownCase(True, (date(2024, 12, 1),)),)}
+COUNT = row("audit-count", "2024-12-31", "", count="1240", reference="annual report")
+COUNTED = {("", "audit-count", "2024"): (KnownCase(True, (1239,)),)}
 
 
 @pytest.mark.parametrize(
@@ -137,6 +139,9 @@ CHOOSES = {(number(2), "choice", ""): (KnownCase(True, (date(2024, 12, 1),)),)}
         pytest.param(row("last-audit", edition="9"), "edition", R.EDITION, {}, id="no such edition"),
         pytest.param(row("last-audit", hygiene="101"), "hygiene", R.WHOLE_NUMBER, {}, id="more than 100"),
         pytest.param(row("last-audit", findings="-1"), "findings", R.WHOLE_NUMBER, {}, id="fewer than none"),
+        pytest.param(row("dispute", farm=""), "farm_id", R.REQUIRED, {}, id="which farm"),
+        pytest.param(row("audit-count", count="9", reference="report"), "farm_id", R.NOT_FOR_KIND, {}, id="of no farm"),
+        pytest.param(COUNT, "count", R.COUNT_KNOWN, COUNTED, id="another number for that year"),
         pytest.param(row("dispute"), "kind", R.RUNS_ALREADY, RUNS, id="another dispute runs"),
         pytest.param(row("choice"), "kind", R.RUNS_ALREADY, CHOOSES, id="another choice runs"),
         pytest.param(row("choice-made", body="B-01"), "kind", R.RUNS_ALREADY, CHOOSES, id="a choice runs still"),
