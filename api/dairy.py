@@ -10,14 +10,14 @@ from api.access import allowed
 from api.door import Door
 from api.listing import CAMEL, AskedPage, Collection, collection, neighbours
 from api.page import page
-from api.register_form import DAIRY_GROUPS, Sheet, fixed_options
+from api.register_form import DAIRY_GROUPS, Conflict, Sheet, fixed_options
 from api.register_problem import not_taken
 from api.revision import IfMatch, check, etag
 from api.sight import actor_of
 from records.dairy_change import add_dairy, change_dairy
 from records.entering import Problems, judge, next_number
 from records.farm import Dairy
-from records.queries.change import changes_of
+from records.queries.change import changes_of, seen_at
 from records.queries.dairy import DairyShown, dairies_page, dairy_shown
 from records.register_row import locked
 from scheme.language import Language
@@ -119,7 +119,9 @@ async def keep_dairy(request: Request, dairy_id: str, form: Annotated[DairyForm,
         if dairy is None:
             raise HTTPException(404, "not-found")
         if dairy.revision != form.revision:
-            return _form(request, door, form, dairy, there=_typed(dairy), status=409)
+            there = _typed(dairy)
+            seen = await seen_at(session, dairy_id, there, dairy.revision - form.revision)
+            return _form(request, door, form, dairy, conflict=Conflict(there, seen), status=409)
         judged = await judge(session, DAIRIES, {**form.typed, "dairy_id": dairy_id})
         if isinstance(judged, tuple):
             return _form(request, door, form, dairy, problems=judged, status=422)
@@ -208,16 +210,16 @@ def _form(
     dairy: Dairy | DairyShown | None,
     *,
     problems: Problems = (),
-    there: dict[str, str] | None = None,
+    conflict: Conflict | None = None,
     status: int = 200,
 ) -> HTMLResponse:
     options = fixed_options(door.language)
-    sheet = Sheet(door.language, DAIRY_COLUMNS, form.typed, options, problems, there)
+    sheet = Sheet(door.language, DAIRY_COLUMNS, form.typed, options, problems).after(conflict)
     shown: dict[str, Any] = {
         "groups": sheet.groups(DAIRY_GROUPS),
         "dairy": dairy,
         "revision": 0 if dairy is None else dairy.revision,
-        "conflict": there is not None,
+        "conflict": conflict is not None,
         "wrong": bool(problems),
     }
     return page(request, door, "dairy/form.html", status=status, **shown)

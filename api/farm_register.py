@@ -10,13 +10,14 @@ from api.access import allowed
 from api.door import Door
 from api.farm_sheet import FarmForm, began_later, options_of, typed_of
 from api.page import page
-from api.register_form import FARM_GROUPS, Sheet
+from api.register_form import FARM_GROUPS, Conflict, Sheet
 from api.sight import actor_of
 from api.words import noted, translate
 from records import clock
 from records.entering import Problems, judge, next_number
 from records.farm import Farm
 from records.farm_change import add_farm, change_farm
+from records.queries.change import seen_at
 from records.register_row import locked
 from scheme.days import local_day
 from scheme.identifier import BeganLaterError
@@ -66,7 +67,9 @@ async def keep_farm(request: Request, farm_id: str, form: Annotated[FarmForm, Fo
         if farm is None:
             raise HTTPException(404, "not-found")
         if farm.revision != form.revision:
-            return await _form(request, door, form, farm, there=typed_of(farm), status=409)
+            there = typed_of(farm)
+            seen = await seen_at(session, farm_id, there, farm.revision - form.revision)
+            return await _form(request, door, form, farm, conflict=Conflict(there, seen), status=409)
         judged = await judge(session, FARMS, {**form.typed, "farm_id": farm_id})
         if isinstance(judged, tuple):
             return await _form(request, door, form, farm, problems=judged, status=422)
@@ -100,20 +103,20 @@ async def _form(
     farm: Farm | None,
     *,
     problems: Problems = (),
-    there: dict[str, str] | None = None,
+    conflict: Conflict | None = None,
     day_error: str | None = None,
     status: int = 200,
 ) -> HTMLResponse:
-    """The form as it was filled in; there: what the register says now, where somebody changed it meanwhile."""
+    """The form as it was filled in."""
     async with door.sessions() as session:
         options = await options_of(session, door.language)
-    sheet = Sheet(door.language, COLUMNS, form.typed, options, problems, there)
+    sheet = Sheet(door.language, COLUMNS, form.typed, options, problems).after(conflict)
     shown: dict[str, Any] = {
         "groups": sheet.groups(FARM_GROUPS),
         "farm": farm,
         "form": form,
         "revision": 0 if farm is None else farm.revision,
-        "conflict": there is not None,
+        "conflict": conflict is not None,
         "wrong": bool(problems) or day_error is not None,
         "day_error": day_error,
     }

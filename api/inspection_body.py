@@ -9,14 +9,14 @@ from api.access import allowed
 from api.body_sheet import BodyForm, judge_body, typed_of
 from api.door import Door
 from api.page import page
-from api.register_form import BODY_GROUPS, Sheet
+from api.register_form import BODY_GROUPS, Conflict, Sheet
 from api.sight import actor_of
 from records import clock
 from records.body_change import add_body, change_body, loss_by
 from records.entering import Problems, next_number
 from records.farm import InspectionBody
 from records.queries.body import bodies_shown, body_shown
-from records.queries.change import changes_of
+from records.queries.change import changes_of, seen_at
 from records.queries.farm import farm_names
 from records.register_row import locked
 from scheme.days import local_day
@@ -83,7 +83,9 @@ async def keep_body(request: Request, body_id: str, form: Annotated[BodyForm, Fo
         if body is None:
             raise HTTPException(404, "not-found")
         if body.revision != form.revision:
-            return _form(request, door, form, body, there=typed_of(body), status=409)
+            there = typed_of(body)
+            seen = await seen_at(session, body_id, there, body.revision - form.revision)
+            return _form(request, door, form, body, conflict=Conflict(there, seen), status=409)
         judged = await judge_body(session, body_id, form.typed)
         if isinstance(judged, tuple):
             return _form(request, door, form, body, problems=judged, status=422)
@@ -104,16 +106,16 @@ def _form(
     body: InspectionBody | None,
     *,
     problems: Problems = (),
-    there: dict[str, str] | None = None,
+    conflict: Conflict | None = None,
     status: int = 200,
 ) -> HTMLResponse:
-    """The form as it was filled in; there: what the register says now, where somebody changed it meanwhile."""
-    sheet = Sheet(door.language, BODY_COLUMNS, form.typed, {}, problems, there)
+    """The form as it was filled in."""
+    sheet = Sheet(door.language, BODY_COLUMNS, form.typed, {}, problems).after(conflict)
     shown: dict[str, Any] = {
         "groups": sheet.groups(BODY_GROUPS),
         "body": body,
         "revision": 0 if body is None else body.revision,
-        "conflict": there is not None,
+        "conflict": conflict is not None,
         "wrong": bool(problems),
     }
     return page(request, door, "inspection_body/form.html", status=status, **shown)

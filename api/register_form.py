@@ -1,7 +1,7 @@
 """A line of the register as a form: fields in groups, each with what was typed, what is wrong, what stands there."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.register_words import DATES, label, problem_said
 from api.words import noted, said
@@ -58,6 +58,14 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Conflict:
+    """Somebody changed it while the form was open. seen: what the form showed then; there: what stands now."""
+
+    there: Mapping[str, str]
+    seen: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Sheet:
     """What a form is made of. options: of selects, by column; there: what the register says now, in a conflict."""
 
@@ -67,6 +75,14 @@ class Sheet:
     options: Mapping[str, Mapping[str, str]]
     problems: Collection[Problem] = ()
     there: Mapping[str, str] | None = None
+
+    def after(self, conflict: "Conflict | None") -> "Sheet":
+        """Where somebody changed it meanwhile: what was not typed here is what stands there now."""
+        if conflict is None:
+            return self
+        now, seen = conflict.there, conflict.seen
+        typed = {name: now.get(name, "") if value == seen.get(name) else value for name, value in self.typed.items()}
+        return replace(self, typed=typed, there=now)
 
     def groups(self, titles: Mapping[str, tuple[str, ...]]) -> tuple[Group, ...]:
         """The fields in their groups; titles are translated where they are shown."""
@@ -78,16 +94,17 @@ class Sheet:
     def _field(self, name: str, column: Column | None) -> Field:
         error = next((problem_said(self.language, one) for one in self.problems if one.column == name), None)
         there = None if self.there is None else self.there.get(name, "")
+        value, options = self.typed.get(name, ""), self.options.get(name)
         return Field(
             name=name,
             label=label(self.language, name),
             kind=_kind(name),
-            value=self.typed.get(name, ""),
+            value=value,
             required=column is not None and column.required,
             longest=200 if column is None else column.longest,
             error=error,
-            there=None if there == self.typed.get(name, "") else there,
-            options=self.options.get(name),
+            there=None if there == value else there,
+            options=options if options is None or not value or value in options else {**options, value: value},
         )
 
 

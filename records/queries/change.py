@@ -1,5 +1,6 @@
 """What was changed in the register, by whom and when: before and after, field by field."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from records.trail import Change, TrailEntry
 from scheme.people import Role
 
 LONGEST = 100
+# People type the body of the last audit under the name that the register files give it.
+_TYPED = {"previous_body": "inspection_body"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,14 @@ async def changes_of(session: AsyncSession, about: str, limit: int = LONGEST) ->
         .limit(limit)
     )
     return tuple(_changed(*row) for row in await session.execute(query))
+
+
+async def seen_at(session: AsyncSession, about: str, now: Mapping[str, str], revisions: int) -> dict[str, str]:
+    """The values of `now`, as somebody would type them, as they stood so many revisions ago."""
+    values = dict(now)
+    for done in await changes_of(session, about, max(0, min(revisions, LONGEST))):
+        values.update({_TYPED.get(field.name, field.name): field.before or "" for field in done.fields})
+    return {name: value for name, value in values.items() if name in now}
 
 
 def _changed(change: Change, entry: TrailEntry, person: str | None) -> Changed:
