@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import (
     account,
@@ -37,6 +36,9 @@ from api import (
     phone_answer,
     print_batch,
     problem,
+    register_file,
+    register_upload,
+    register_upload_json,
     second_factor,
     session,
     session_code,
@@ -46,6 +48,7 @@ from api import (
     task_json,
     task_list,
 )
+from api.body_limit import BodyLimit
 from api.head import HeadAsGet
 from api.headers import AccessLog, SafeHeaders, safe_headers
 from api.parts import Parts
@@ -63,12 +66,10 @@ ROUTERS = (
     choice.router, paper_answer.router, matter.router, letter.router, parameter.router, print_batch.router,
     hold.router, clock.router, task_list.router, task.router, task_json.router, task_act_json.router,
     phone_answer.router, choice_correction.router, stop_correction.router, letter_replacement.router,
-    extra_farm.router,
+    extra_farm.router, register_file.router, register_upload.router, register_upload_json.router,
     session_code.router, account.router, account_json.router, second_factor.router,
 )  # fmt: skip
 PROBLEM: dict[str, Any] = {"description": "RFC 9457 problem", "content": {"application/problem+json": {}}}
-# A form of ours is a few kilobytes; reports with photographs will ask for more on their own routes.
-LARGEST_BODY_BYTES = 2_000_000
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -84,7 +85,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.mount("/static", HashedFiles(directory=FOLDER), name="static")
     problem.install(app)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY_BYTES)
+    app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders, headers=safe_headers(chosen))
     app.add_middleware(AccessLog)
     return app

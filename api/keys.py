@@ -13,6 +13,9 @@ from scheme.identifier import IdentifierKind
 from scheme.language import Language
 from scheme.letter import LetterKind
 from scheme.people import Digest, Role
+from scheme.reconciliation import Gap
+from scheme.register import FileKind
+from scheme.register_report import Effect
 from scheme.step import Act, DeadlineKind, End
 from scheme.writable import Obstacle
 
@@ -39,6 +42,9 @@ PREFIXES: Mapping[type[StrEnum], str] = {
     Obstacle: "obstacle",
     LetterState: "letter-state",
     LetterChannel: "letter-channel",
+    FileKind: "file",
+    Effect: "effect",
+    Gap: "gap",
     TaskKind: "task",
     TaskView: "task-view",
 }

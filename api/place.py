@@ -27,6 +27,7 @@ PLACES = (
     Place("/paper-answers", noted("Paper answers"), Action.KEY_ANSWER),
     Place("/inspection-bodies", noted("Inspection bodies"), Action.SEE_REGISTER, seldom=True),
     Place("/dairies", noted("Dairies"), Action.SEE_REGISTER, seldom=True),
+    Place("/register-uploads", noted("Register files"), Action.IMPORT_REGISTER, seldom=True),
     Place("/parameters", noted("Parameters"), Action.SEE_PARAMETERS, seldom=True),
     Place("/clock", noted("Clock"), Action.MOVE_CLOCK, practice_only=True, seldom=True),
 )

@@ -36,6 +36,7 @@ TITLES: Mapping[str, str] = {
     "foreign-site": noted("This form was not taken."),
 }
 ADVICE: Mapping[str, str] = {
+    "register-mistakes": noted("The file has mistakes: correct them in the file and upload it again."),
     "register-line": noted("Each value that the register cannot take is named with its rule."),
     "key-reused": noted("This was sent before with other content. Load the page again and send it once more."),
     "clock-busy": noted("Somebody else is moving the clock. Wait until that is done, and try again."),

@@ -1,0 +1,98 @@
+"""What the pages and the JSON of a register upload share: keeping a file, finding it, confirming its report."""
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import HTTPException, UploadFile
+
+from api.door import Door
+from api.sight import actor_of
+from press.sheet_in import LARGEST_FILE_BYTES, table_in
+from records import clock
+from records.receiving import KeyReusedError
+from records.register_upload import UploadRow
+from records.uploading import Ended, commit_upload, keep_upload, not_begun, planned_upload, seal
+from scheme.reconciliation import Discrepancy, reconciled
+from scheme.register import FileKind
+from scheme.register_report import Effect
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An upload as pages tell it. header: the file's own columns; waiting: what its workflows still have to take in."""
+
+    row: UploadRow
+    kind: FileKind
+    seal: str
+    header: tuple[str, ...]
+    waiting: int
+
+    @property
+    def counts(self) -> dict[Effect, int]:
+        """How many lines come to what."""
+        return {effect: self.report["counts"].get(effect.value, 0) for effect in Effect}
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """The report as it is kept."""
+        return self.row.report or {"counts": {}, "lines": [], "problems": [], "mistakes": 0, "left_out": []}
+
+    @property
+    def ready(self) -> bool:
+        """Whether it may be imported."""
+        return self.row.committed_at is None and not self.report["mistakes"]
+
+
+async def keep(door: Door, file: UploadFile, of: FileKind | None, key: uuid.UUID) -> str:
+    """Keep the file under its key; HTTPException 422 when the key was used for another one."""
+    content = await file.read(LARGEST_FILE_BYTES + 1)
+    found = await asyncio.to_thread(table_in, content)
+    async with door.sessions.begin() as session:
+        try:
+            row = await keep_upload(
+                session, upload_id=str(key), name=_name(file), content=content, found=found, of=of,
+                actor=actor_of(door), at=await clock.now(session),
+            )  # fmt: skip
+        except KeyReusedError as error:
+            raise HTTPException(422, "key-reused") from error
+        return row.upload_id
+
+
+async def shown(door: Door, upload_id: uuid.UUID) -> Shown:
+    """The upload; HTTPException 404 when there is none."""
+    async with door.sessions() as session:
+        row = await session.get(UploadRow, str(upload_id))
+        if row is None:
+            raise HTTPException(404, "not-found")
+        header = (await asyncio.to_thread(table_in, row.content)).header
+        return Shown(row, FileKind(row.kind), seal(row), header, await not_begun(session))
+
+
+async def confirm(door: Door, upload_id: uuid.UUID, seen: str) -> Ended:
+    """Import it as its report was seen."""
+    async with door.sessions.begin() as session:
+        if await session.get(UploadRow, str(upload_id)) is None:
+            raise HTTPException(404, "not-found")
+        practice = door.settings.practice
+        return await commit_upload(session, str(upload_id), seen, actor_of(door), table_in, practice=practice)
+
+
+async def discrepancies(door: Door, upload_id: uuid.UUID) -> Sequence[Discrepancy]:
+    """Where the file and the register differ now."""
+    async with door.sessions() as session:
+        row = await session.get(UploadRow, str(upload_id))
+        if row is None:
+            raise HTTPException(404, "not-found")
+        planned = await planned_upload(session, row, table_in)
+    return reconciled(planned.holder.kind, planned.read, planned.before)
+
+
+def _name(file: UploadFile) -> str:
+    """The file's name as it is shown: without a path, what cannot be printed left out."""
+    bare = (file.filename or "").replace("\\", "/").rpartition("/")[2]
+    return "".join(char for char in bare if char.isprintable())[:LONGEST_NAME] or "file"

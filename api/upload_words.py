@@ -1,0 +1,82 @@
+"""What is wrong in a register file, as a sentence in the reader's language; also what only a whole file can break."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.register_words import LABELS, SENTENCES
+from api.words import noted, translate
+from scheme.language import Language
+from scheme.register_rule import ColumnRule
+
+R = ColumnRule
+FILE_SENTENCES: Mapping[ColumnRule, str] = {
+    R.NOT_UTF_8: noted("The file is neither UTF-8 nor Windows text: save it again as CSV UTF-8."),
+    R.NO_LINES: noted("The file has no lines below its header: check that it is the right file."),
+    R.TOO_MANY_LINES: noted("The file has more than 100,000 lines: split it."),
+    R.TOO_LARGE: noted("The file is too large, or would unpack to something too large: remove what is not needed."),
+    R.NOT_A_WORKBOOK: noted(
+        "The file cannot be read as a workbook: save it again as .xlsx without a password, or as CSV."
+    ),
+    R.MANY_SHEETS: noted("More than one visible sheet has values: keep only the sheet with the lines."),
+    R.MERGED: noted("Cells are merged: undo the merging, for every line needs its own value."),
+    R.FORMULA: noted("The cell holds a formula: paste it again as a value."),
+    R.CELL_ERROR: noted("The cell holds an error of the spreadsheet: correct it in the file."),
+    R.BROKEN_QUOTES: noted(
+        "A quotation mark is opened and not closed; nothing after this line was read. Write the whole value between "
+        "quotation marks and double every one inside it."
+    ),
+    R.UNKNOWN_COLUMN: noted("This column is not known: say below which one it is, or leave it out."),
+    R.MISSING_COLUMN: noted("This column is missing: add it to the file, or say below which column it is."),
+    R.DOUBLE_COLUMN: noted("Two columns of the file are read as this one: leave one of them out."),
+    R.VALUE_COUNT: noted(
+        "The line has more or fewer values than the header has columns: put a value that contains the separator "
+        "between quotation marks."
+    ),
+    R.DOUBLE_FARM: noted("An earlier line has the same farm number: keep one of the two."),
+    R.DOUBLE_ENTERPRISE: noted(
+        "An earlier line has the same enterprise number and establishment unit: find out which farm it belongs to, "
+        "or give each site its own unit."
+    ),
+    R.DOUBLE_CERTIFICATE: noted("An earlier line has the same certificate number: find out which farm it belongs to."),
+    R.DOUBLE_SUPPLIER: noted("An earlier line has the same number at the same dairy: find out whose it is."),
+    R.DOUBLE_BODY: noted("An earlier line has the same body number: keep one of the two."),
+    R.DOUBLE_DAIRY: noted("An earlier line has the same dairy number: keep one of the two."),
+    R.RUNNING_KIND: noted("No kind of running case is called so."),
+    R.GRADE: noted("The grade is A or B; a recommendation (C) has no last day and is left out."),
+    R.WHOLE_NUMBER: noted("A whole number is wanted here, without signs, and not so large."),
+    R.NOT_FOR_KIND: noted("This kind of case has no such value: leave it empty, or correct the kind."),
+    R.UNKNOWN_FARM: noted("No farm has this number: correct it, or import the file of farms first."),
+    R.STOPPED_FARM: noted("This farm has stopped, and nothing runs for it: remove the line."),
+    R.ANSWER_OVER: noted("The last day for an answer has passed: write the line as a choice that was made."),
+    R.NOT_RECOGNISED_THEN: noted("This inspection body was not recognised on the day of the letter."),
+    R.RUNS_ALREADY: noted("The farm has such a case already, with other facts: close that one first."),
+    R.DOUBLE_MATTER: noted("An earlier line opens the same case for this farm: keep one of the two."),
+}
+
+# Columns that only files have.
+MORE_LABELS: Mapping[str, str] = {
+    "farm_id": noted("Farm number"),
+    "body_id": noted("Number of the body"),
+    "kind": noted("Kind"),
+    "began_on": noted("Began on"),
+    "due_on": noted("Last day"),
+    "reminded_on": noted("Reminded on"),
+    "answered_on": noted("Answered on"),
+    "body": noted("Inspection body"),
+    "grade": noted("Grade"),
+    "reference": noted("Reference"),
+    "edition": noted("Edition"),
+    "hygiene": noted("Hygiene score"),
+    "findings": noted("Findings"),
+}
+
+
+def mistake_said(language: Language, problem: Mapping[str, Any]) -> str:
+    """What is wrong and what to do, of a problem as a report keeps it."""
+    rule = ColumnRule(problem["rule"])
+    return translate(language, FILE_SENTENCES.get(rule) or SENTENCES[rule])
+
+
+def column_said(language: Language, column: str) -> str:
+    """What one of our columns is called."""
+    return translate(language, MORE_LABELS.get(column) or LABELS.get(column, column))
