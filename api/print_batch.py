@@ -1,5 +1,6 @@
 """Paper letters, printed together (design.md §8): one PDF for the printer, and which letters it holds."""
 
+import uuid
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -15,6 +16,7 @@ from api.printing import print_batch
 from api.rendering import bound
 from api.sight import sight
 from records.queries.letter import batch, batch_rows, batches, letters_of_batch, to_print
+from records.queries.print_copy import copies_of
 from scheme.people import Action
 
 router = APIRouter()
@@ -51,10 +53,10 @@ async def show_batch(request: Request, batch_id: str, door: Reader) -> HTMLRespo
     """One batch: its PDF and its letters."""
     async with door.sessions() as session:
         found = await batch(session, batch_id)
-        rows = await letters_of_batch(session, sight(door), batch_id)
+        rows, copies = await letters_of_batch(session, sight(door), batch_id), await copies_of(session, batch_id)
     if found is None:
         raise HTTPException(404, "not-found")
-    return page(request, door, "print_batch/page.html", batch=found, letters=rows)
+    return page(request, door, "print_batch/page.html", batch=found, letters=rows, copies=copies, key=uuid.uuid4())
 
 
 @router.get("/print-batches/{batch_id}/pdf", include_in_schema=False)

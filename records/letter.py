@@ -80,6 +80,16 @@ class PrintBatchRow(SQLModel, table=True):
     reprint_of: str | None = maybe_text(to="print_batch.batch_id")
 
 
+class PrintCopyRow(SQLModel, table=True):
+    """A sheet of a batch that prints another again. damaged: the sheet it stands for is of no use any more."""
+
+    __tablename__ = "print_copy"
+
+    batch_id: str = text(key=True, to="print_batch.batch_id")
+    letter_key: str = text(key=True, index=True, to="letter.letter_key")
+    damaged: bool
+
+
 class HoldRow(SQLModel, table=True):
     """Whether the letters of a round (or of the house: `post`) are held, and why; read in the claiming transaction."""
 

@@ -32,6 +32,8 @@ class Rule(StrEnum):
     HOLD_FIRST = "hold-first"
     # Farms to which no letter can be written stand in the way of a round.
     NOT_WRITABLE = "not-writable"
+    # A letter that is to be printed again was printed in another batch.
+    NOT_IN_BATCH = "not-in-batch"
     VALUE_OUT_OF_RANGE = "value-out-of-range"
     NOT_IN_THE_PAST = "not-in-the-past"
     REMINDER_AFTER_ANSWER = "reminder-after-answer"

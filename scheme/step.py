@@ -58,6 +58,7 @@ class Act(StrEnum):
     LETTER_REPLACED = "letter:replaced"
     LETTER_REDIRECTED = "letter:redirected"
     LETTERS_PRINTED = "letter:printed"
+    LETTERS_REPRINTED = "letter:reprinted"
     LETTERS_RELEASED = "letter:released"
     LETTERS_HELD = "letter:held"
     LETTER_RETRIED = "letter:retried"

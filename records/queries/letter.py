@@ -16,6 +16,7 @@ from records.person import PersonRow
 from records.queries.counted import counted_letter
 from records.queries.hold import letter_is_held
 from records.queries.listing import AnySelect, Listing, Paging, count
+from records.queries.print_copy import in_batch
 from scheme.letter import LetterKind
 
 LATEST_BATCHES = 100
@@ -54,12 +55,13 @@ class LetterLine:
 
 @dataclass(frozen=True)
 class Batch:
-    """Letters that were printed together. printed_by: the person's name."""
+    """Letters that were printed together. printed_by: the person's name; reprint_of: the batch this one copies."""
 
     batch_id: str
     printed_at: datetime
     printed_by: str
     letters: int
+    reprint_of: str | None = None
 
 
 async def letters(
@@ -88,14 +90,14 @@ async def letter(session: AsyncSession, seen: ColumnElement[bool], letter_key: s
 
 async def letters_of_batch(session: AsyncSession, seen: ColumnElement[bool], batch_id: str) -> tuple[LetterLine, ...]:
     """The letters of a batch, in order of farm."""
-    query = _lines().where(col(LetterRow.batch_id) == batch_id, seen)
+    query = _lines().where(in_batch(batch_id), seen)
     ordered = query.order_by(col(LetterRow.farm_id), col(LetterRow.letter_key))
     return tuple(_line(row) for row in await session.execute(ordered))
 
 
 async def batch_rows(session: AsyncSession, batch_id: str) -> list[LetterRow]:
     """The same letters whole, in the same order, for the printer."""
-    query = select(LetterRow).where(col(LetterRow.batch_id) == batch_id)
+    query = select(LetterRow).where(in_batch(batch_id))
     return list((await session.execute(query.order_by(col(LetterRow.farm_id), col(LetterRow.letter_key)))).scalars())
 
 
@@ -159,6 +161,10 @@ def _sifted(query: AnySelect, sieve: Sieve) -> AnySelect:
 
 def _batches() -> AnySelect:
     printer = func.coalesce(col(PersonRow.name), col(PrintBatchRow.printed_by))
-    return select(col(PrintBatchRow.batch_id), col(PrintBatchRow.printed_at), printer, col(PrintBatchRow.letters)).join(
-        PersonRow, col(PersonRow.person_id) == col(PrintBatchRow.printed_by), isouter=True
-    )
+    return select(
+        col(PrintBatchRow.batch_id),
+        col(PrintBatchRow.printed_at),
+        printer,
+        col(PrintBatchRow.letters),
+        col(PrintBatchRow.reprint_of),
+    ).join(PersonRow, col(PersonRow.person_id) == col(PrintBatchRow.printed_by), isouter=True)

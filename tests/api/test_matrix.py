@@ -140,6 +140,10 @@ RULES: dict[str, str] = {
     "GET /print-batches/{batch_id}": "see-letters",
     "GET /print-batches/{batch_id}/pdf": "see-letters",
     "POST /api/v1/print-batches": "print-letters",
+    "GET /choice-rounds/{year}/farms.{kind}": "see-rounds",
+    "GET /api/v1/choice-rounds/{year}/farms.{kind}": "see-rounds",
+    "POST /print-batches/{batch_id}/copies": "print-letters",
+    "POST /api/v1/print-batches/{batchId}/copies": "print-letters",
     "GET /choice-rounds/{year}/cancellation": "steer-round",
     "POST /choice-rounds/{year}/cancellation": "steer-round",
     "GET /api/v1/choice-rounds/{year}/cancellation": "steer-round",
@@ -198,6 +202,7 @@ PLACES = {
     "{task_id}": "x",
     "{taskId}": "x",
     "{letterKey}": "x",
+    "{batchId}": "x",
 }  # fmt: skip
 # Whoever asks for these is signed out by the answer.
 ENDING = frozenset({"POST /account/sessions/end", "DELETE /api/v1/account/sessions"})

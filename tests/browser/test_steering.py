@@ -1,0 +1,127 @@
+"""Steering a round in a real browser: a farm to mend, letters held and let go, a sheet printed again, the end of it."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from press.sheet import csv_bytes
+from scheme.language import Language
+from tests.browser.test_round import CHROMIUM, DESK, PHONE, browsing, picture, sign_in
+from tests.stage import Stage, raised
+from tests.world import BODIES, FARMS
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(240),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+ROUND = "/choice-rounds/2025"
+PAGES = {
+    "round": ROUND, "hold": "/holds/choice-round:2025", "failed": f"{ROUND}/failed-letters",
+    "cancellation": f"{ROUND}/cancellation", "farms": f"{ROUND}/farms",
+}  # fmt: skip
+
+
+async def test_a_round_is_steered(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    wanted = request.config.getoption("--pictures")
+    pictures = Path(wanted or tmp_path / "pictures") / "steering"
+    async with raised(tmp_path, "up", "--practice", "--begins", "2025-01-15") as stage, browsing() as browser:
+        await bring_in(stage, tmp_path)
+        desk = await browser.new_context(base_url=stage.web, viewport=DESK, locale="nl-BE")
+        page = await desk.new_page()
+        await sign_in(page, stage)
+        await hold_house(page)
+        await page.goto(f"{ROUND}/preview")
+        await page.locator("form[action='/choice-rounds'] button").click()
+        await expect(page.locator("#progress section").first).to_be_visible(timeout=30_000)
+        await release(page)
+        await print_one_again(page, pictures)
+        await hold_round(page, pictures)
+        if wanted:
+            for language in (Language.NL, Language.FR):
+                await look(page, pictures, language)
+        await cancel(page, pictures)
+
+
+async def bring_in(stage: Stage, folder: Path) -> None:
+    """Two bodies that are recognised and three farms, one of them without a mail address."""
+    for name, lines in (("bodies", BODIES), ("farms", FARMS)):
+        names = list(vars(lines[0]))
+        (folder / f"{name}.csv").write_bytes(
+            csv_bytes(names, [[getattr(line, one) for one in names] for line in lines])
+        )
+    await stage.ikm("register", "import", str(folder / "farms.csv"), "--bodies", str(folder / "bodies.csv"))
+
+
+async def hold_house(page: Page) -> None:
+    """Without a reason it says so beside the field; with one, all letters wait."""
+    await page.goto("/holds/post")
+    await page.locator("[name=reason]").evaluate("field => field.removeAttribute('required')")
+    await page.locator("form[action='/holds/post'] button").click()
+    await expect(page.locator("#reason-error")).to_be_visible()
+    await page.locator("[name=reason]").fill("Nieuwe printer")
+    await page.locator("form[action='/holds/post'] button").click()
+    await expect(page.locator("[role=alert]")).to_contain_text("Nieuwe printer")
+
+
+async def release(page: Page) -> None:
+    """Held, nothing has gone; let go, the mails are out."""
+    await page.goto(ROUND)
+    await expect(page.locator("[role=alert]")).to_contain_text("Nieuwe printer")
+    await page.locator("form[action='/holds/post/release'] button").click()
+    await expect(page.locator("[role=alert]")).to_have_count(0)
+    sent = page.locator("a[href='/letters?year=2025&kind=choice&state=handed-over']")
+    await expect(sent).to_have_text("2", timeout=30_000)
+    await expect(page.locator("a[href='/letters?year=2025&state=to-print']").first).to_be_visible(timeout=30_000)
+
+
+async def print_one_again(page: Page, pictures: Path) -> None:
+    """The paper letter is printed, torn, and printed again as a copy."""
+    await page.goto("/print-batches")
+    await page.locator("form[action='/print-batches'] button").click()
+    await page.locator("[name=letter]").first.check()
+    await page.locator("[name=damaged]").check()
+    await picture(page, pictures / "batch-desk.png")
+    await page.locator("form[action$='/copies'] button").click()
+    await expect(page.locator("main .note")).to_be_visible()
+    await picture(page, pictures / "copy-desk.png")
+
+
+async def hold_round(page: Page, pictures: Path) -> None:
+    """The round's own hold, from its page."""
+    await page.goto(ROUND)
+    await page.locator("a[href='/holds/choice-round:2025']").click()
+    await picture(page, pictures / "hold-form-desk.png")
+    await page.locator("[name=reason]").fill("Verkeerde bijlage")
+    await page.locator("form[action='/holds/choice-round:2025'] button").click()
+    await expect(page).to_have_url(f"{page.url.split('/choice-rounds')[0]}{ROUND}")
+    await expect(page.locator("[role=alert]")).to_contain_text("Verkeerde bijlage")
+
+
+async def cancel(page: Page, pictures: Path) -> None:
+    """What becomes of all is said before; afterwards who, when and why stand on the round's page."""
+    await page.goto(f"{ROUND}/cancellation")
+    await expect(page.locator("main .lead")).to_contain_text("3 brieven zijn vertrokken")
+    await page.locator("[name=reason]").fill("Verkeerde lijst van instellingen")
+    await page.locator(f"form[action='{ROUND}/cancellation'] button").click()
+    await expect(page.locator("#progress")).to_contain_text("Verkeerde lijst van instellingen", timeout=30_000)
+    await picture(page, pictures / "cancelled-desk.png")
+    await page.goto(f"{ROUND}/preview")
+    await expect(page.get_by_role("alert")).to_contain_text("geannuleerd")
+
+
+async def look(page: Page, pictures: Path, language: Language) -> None:
+    """Each page of steering in this language, at the desk and at a phone's width, without sideways scroll."""
+    await page.goto("/")
+    await page.locator(f"button[name=language][value={language.value}]").click()
+    for name, path in PAGES.items():
+        for width, size in {"desk": DESK, "phone": PHONE}.items():
+            await page.set_viewport_size(size)  # type: ignore[arg-type]
+            await page.goto(path)
+            await expect(page.locator("h1")).to_have_count(1)
+            assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], (path, width)
+            await picture(page, pictures / language.value / f"{name}-{width}.png")
+    await page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    await page.goto("/")
+    await page.locator("button[name=language][value=nl]").click()
