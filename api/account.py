@@ -18,10 +18,13 @@ from api.page import page
 from api.sight import actor_of
 from api.sign_in import Denied
 from api.words import noted
+from records import clock
 from records.account import end_session, keep_details, set_password, sign_out_everywhere, take
 from records.password import LONGEST_PASSWORD, SHORTEST_PASSWORD, hash_password
+from records.queries.absence import absences_of, may_stand_in
 from records.queries.account import AccountFile, account_file
 from records.queries.person import digest
+from scheme.days import local_day
 from scheme.people import PROVES_TWICE, Action, Digest
 
 router = APIRouter()
@@ -157,6 +160,11 @@ async def account_page(
     """The page; with what is to be mended beside its field."""
     status = 200 if wrong is None else 429 if denied is not None and denied.rests else 422
     file, told = await mine(request, door), wrong or Wrong({}, {})
+    async with door.sessions() as session:
+        today = local_day(await clock.now(session))
+        absences = await absences_of(session, file.person.person_id, today)
+        others = await may_stand_in(session, file.person)
     due = file.person.role in PROVES_TWICE and file.person.totp_confirmed_at is None
-    shown = {"file": file, "errors": told.errors, "typed": told.typed, "denied": denied, "factor_due": due}
+    away = {"absences": absences, "today": today, "may_stand_in": others, "base": "/account"}
+    shown = {**away, "file": file, "errors": told.errors, "typed": told.typed, "denied": denied, "factor_due": due}
     return page(request, door, "account/page.html", status=status, digests=Digest, browser=agent.told, **shown)

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from api import (
+    absence,
     account,
     account_json,
     cancellation,
@@ -33,6 +34,8 @@ from api import (
     matter,
     paper_answer,
     parameter,
+    person,
+    person_json,
     phone_answer,
     print_batch,
     problem,
@@ -70,6 +73,8 @@ ROUTERS = (
     phone_answer.router, choice_correction.router, stop_correction.router, letter_replacement.router,
     extra_farm.router, register_file.router, register_upload.router, register_upload_json.router,
     session_code.router, account.router, account_json.router, second_factor.router,
+    # /people/{person_id}/absences before /people/{person_id}/{act}.
+    absence.router, person.router, person_json.router,
 )  # fmt: skip
 PROBLEM: dict[str, Any] = {"description": "RFC 9457 problem", "content": {"application/problem+json": {}}}
 

@@ -28,6 +28,7 @@ PLACES = (
     Place("/inspection-bodies", noted("Inspection bodies"), Action.SEE_REGISTER, seldom=True),
     Place("/dairies", noted("Dairies"), Action.SEE_REGISTER, seldom=True),
     Place("/register-uploads", noted("Register files"), Action.IMPORT_REGISTER, seldom=True),
+    Place("/people", noted("People"), Action.SEE_PEOPLE, seldom=True),
     Place("/parameters", noted("Parameters"), Action.SEE_PARAMETERS, seldom=True),
     Place("/clock", noted("Clock"), Action.MOVE_CLOCK, practice_only=True, seldom=True),
 )

@@ -41,6 +41,7 @@ ADVICE: Mapping[str, str] = {
     "key-reused": noted("This was sent before with other content. Load the page again and send it once more."),
     "clock-busy": noted("Somebody else is moving the clock. Wait until that is done, and try again."),
     "cannot-typeset": noted("This letter cannot be printed with the values it has. The ledger says why."),
+    "wrong-mail-address": noted("This is not a mail address: write it like name@example.be."),
     "wrong-code": noted("The code is not right, or it was used before. Wait for the next one."),
     "no-code-awaited": noted(
         "No code is awaited: sign in with name and password first; the code follows within ten minutes."

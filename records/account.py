@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.changing import change
 from records.clock import now
 from records.person import PersonRow, SessionRow
-from records.trailing import HOUSE_CHAIN, append
+from records.trailing import HOUSE_CHAIN, Fact, append
 from scheme.ids import PersonId
 from scheme.people import Actor, Role
 from scheme.step import Act
@@ -83,11 +83,11 @@ async def sign_out_everywhere(session: AsyncSession, person_id: str, actor: Acto
     await note(session, Act.SIGNED_OUT, actor, person_id)
 
 
-async def note(session: AsyncSession, act: Act, actor: Actor, about: str) -> None:
+async def note(session: AsyncSession, act: Act, actor: Actor, about: str, **facts: Fact) -> None:
     """The entry in the trail, under a key of its own: these acts may be done again."""
     await session.flush()
     key, at = f"{act}:{uuid.uuid4()}", await now(session)
-    await append(session, key=key, chain=HOUSE_CHAIN, act=act, actor=actor, at=at, facts={"about": about})
+    await append(session, key=key, chain=HOUSE_CHAIN, act=act, actor=actor, at=at, facts={"about": about, **facts})
 
 
 def _oneself(person: PersonRow) -> Actor:

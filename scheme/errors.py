@@ -43,6 +43,13 @@ class Rule(StrEnum):
     # A letter: it went out, or its mail address is still the one that was refused.
     NOT_FAILED = "not-failed"
     SAME_ADDRESS = "same-address"
+    # People: names are unique, a body belongs to some roles only, somebody can always manage people.
+    NAME_TAKEN = "name-taken"
+    ROLE_AND_BODY = "role-and-body"
+    LAST_ADMINISTRATOR = "last-administrator"
+    ABSENCE_DATES = "absence-dates"
+    ABSENCE_OVERLAPS = "absence-overlaps"
+    NO_SUBSTITUTE = "no-substitute"
 
 
 @dataclass(frozen=True)

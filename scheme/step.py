@@ -79,6 +79,12 @@ class Act(StrEnum):
     FACTOR_SET = "person:second-factor-set"
     FACTOR_REMOVED = "person:second-factor-removed"
     ACCOUNT_CHANGED = "person:account-changed"
+    PERSON_CHANGED = "person:changed"
+    PERSON_LOCKED = "person:locked"
+    PERSON_UNLOCKED = "person:unlocked"
+    PASSWORD_RESET = "person:password-reset"  # noqa: S105  # the name of an act
+    ABSENCE_ADDED = "person:absence-added"
+    ABSENCE_CANCELLED = "person:absence-cancelled"
     REGISTER_IMPORTED = "register:imported"
 
 

@@ -41,3 +41,37 @@ def _away_on(day: date) -> ColumnElement[bool]:
     return and_(
         col(AbsenceRow.away_from) <= day, col(AbsenceRow.away_until) >= day, col(AbsenceRow.cancelled_at).is_(None)
     )
+
+
+@dataclass(frozen=True)
+class Absence:
+    """An absence that is not past; substitute: by number and name."""
+
+    absence_id: str
+    away_from: date
+    away_until: date
+    substitute: str
+    substitute_name: str
+
+
+async def absences_of(session: AsyncSession, person_id: str, day: date) -> tuple[Absence, ...]:
+    """The absences of a person that last until `day` or longer and were not cancelled, the next one first."""
+    query = (
+        select(AbsenceRow, PersonRow.name)
+        .join(PersonRow, col(PersonRow.person_id) == col(AbsenceRow.substitute))
+        .where(AbsenceRow.person_id == person_id, col(AbsenceRow.cancelled_at).is_(None), AbsenceRow.away_until >= day)
+        .order_by(col(AbsenceRow.away_from))
+    )
+    found = await session.exec(query)
+    return tuple(Absence(row.absence_id, row.away_from, row.away_until, row.substitute, name) for row, name in found)
+
+
+async def may_stand_in(session: AsyncSession, person: PersonRow) -> tuple[PersonRow, ...]:
+    """Who can take this person's tasks: others of the same role and body who may sign in, by name."""
+    query = select(PersonRow).where(
+        PersonRow.role == person.role,
+        col(PersonRow.body_id).is_not_distinct_from(person.body_id),
+        PersonRow.person_id != person.person_id,
+        col(PersonRow.locked_at).is_(None),
+    )
+    return tuple(await session.exec(query.order_by(PersonRow.name, PersonRow.person_id)))
