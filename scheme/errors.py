@@ -25,6 +25,7 @@ class Rule(StrEnum):
     NO_RUNNING_ROUND = "no-running-round"
     NO_CERTIFICATE = "no-certificate"
     DUTCH_FARM = "dutch-farm"
+    ALREADY_ASKED = "already-asked"
     ALREADY_CHOSEN = "already-chosen"
     NOT_UNDERSTOOD = "not-understood"
     # A round of this year was begun and cancelled; letters are held before a round is cancelled.

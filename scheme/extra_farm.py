@@ -31,7 +31,7 @@ def check_extra(
     if candidate.country is not Country.BE:
         raise RuleViolationError(Rule.DUTCH_FARM)
     if asked_on is not None:
-        raise RuleViolationError(Rule.ALREADY_OPEN, asked_on)
+        raise RuleViolationError(Rule.ALREADY_ASKED, asked_on)
     if candidate.expires_on is None or candidate.expires_on < day:
         raise RuleViolationError(Rule.NO_CERTIFICATE, candidate.expires_on)
     asked_from = add_months(candidate.expires_on, -rules.choice_lead_months - rules.choice_window_months)

@@ -70,7 +70,7 @@ async def test_the_api_tells_each_farm_apart(desk: httpx.AsyncClient, made_sessi
         await work(made_sessions, farmers_case(farm_id))
     answer = (await desk.post(f"/api/v1{HERE}", json=ids, headers=key)).json()["items"]
     assert answer == [
-        {"farmId": "F-000001", "known": True, "settled": True, "rule": "already-open", "day": "2025-01-15"},
+        {"farmId": "F-000001", "known": True, "settled": True, "rule": "already-asked", "day": "2025-01-15"},
         {"farmId": LEFT_OUT, "known": True, "settled": True},
         {"farmId": "F-000077", "known": False, "settled": False},
     ]

@@ -281,7 +281,7 @@ async def test_an_extra_farm_is_told_why_not(world: Sessions, changes: dict[str,
 
 async def test_a_farm_that_was_asked_is_told_so(world: Sessions) -> None:
     await run_round(world)
-    assert await later(world, extra(1)) == Opened(refused=Refusal(Rule.ALREADY_OPEN, date(2025, 1, 15)))
+    assert await later(world, extra(1)) == Opened(refused=Refusal(Rule.ALREADY_ASKED, date(2025, 1, 15)))
 
 
 async def test_without_a_running_round_nobody_joins(world: Sessions) -> None:

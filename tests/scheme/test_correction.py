@@ -113,7 +113,7 @@ def extra(asked_on: date | None = None, **changes: object) -> None:
     [
         pytest.param({"takes_part": False}, Rule.FARM_STOPPED, id="stopped"),
         pytest.param({"country": Country.NL}, Rule.DUTCH_FARM, id="Dutch"),
-        pytest.param({"asked_on": date(2025, 1, 15)}, Rule.ALREADY_OPEN, id="asked already"),
+        pytest.param({"asked_on": date(2025, 1, 15)}, Rule.ALREADY_ASKED, id="asked already"),
         pytest.param({"expires_on": None}, Rule.NO_CERTIFICATE, id="no certificate"),
         pytest.param({"expires_on": date(2025, 1, 14)}, Rule.NO_CERTIFICATE, id="it ended yesterday"),
         pytest.param({"choice_made_on": date(2027, 1, 1)}, Rule.ALREADY_CHOSEN, id="chose for this certificate"),
