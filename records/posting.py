@@ -18,6 +18,8 @@ from scheme.days import local_day
 from scheme.ids import CaseId, LetterKey
 from scheme.letter import LetterKind
 
+# What the machine or a person still has to do something for.
+UNSENT = (LetterState.PLANNED, LetterState.TO_PRINT, LetterState.FAILED)
 # Message-IDs are uuid5 of the letter's key: the same letter has the same one for ever.
 NAMESPACE = uuid.UUID("5f0c8a52-3d0e-5c2f-9b2e-1d6d2b9a7e41")
 
@@ -55,6 +57,18 @@ async def withdraw(session: AsyncSession, which: ColumnElement[bool]) -> None:
     await session.execute(update(LetterRow).where(which, waiting).values(state=LetterState.WITHDRAWN.value))
 
 
+async def lose_body(session: AsyncSession, choice: Choice) -> bool:
+    """Letters of this choice that have not gone out offer only the bodies that are left; whether any is another now."""
+    rows = select(LetterRow).where(LetterRow.case_id == choice.case_id, col(LetterRow.state).in_(UNSENT))
+    names = {body.body_id: body.name for body in await session.exec(select(InspectionBody))}
+    words = {"bodies": [names[body] for body in choice.bodies], "default_body": names[choice.default_body]}
+    letters = list(await session.exec(rows.with_for_update()))
+    for row in letters:
+        row.words = {**row.words, **words}
+        _back_from_the_printer(row)
+    return bool(letters)
+
+
 async def _earlier(session: AsyncSession, choice: Choice, kind: LetterKind) -> LetterKey | None:
     """The same letter of the choice that this one follows, if it was written."""
     # A letter because of a lost body follows what was right when it was written.
@@ -70,8 +84,7 @@ async def rewrite(session: AsyncSession, farms: Mapping[str, Mapping[str, Any]])
     What was sent, and what is with the mail server at this moment, stays as it was. Returns the farms with a letter
     that is another one now.
     """
-    unsent = (LetterState.PLANNED, LetterState.TO_PRINT, LetterState.FAILED)
-    rows = select(LetterRow).where(col(LetterRow.farm_id).in_(farms), col(LetterRow.state).in_(unsent))
+    rows = select(LetterRow).where(col(LetterRow.farm_id).in_(farms), col(LetterRow.state).in_(UNSENT))
     letters = await session.exec(rows.order_by(LetterRow.letter_key).with_for_update())
     return {row.farm_id for row in letters if _anew(row, farms[row.farm_id])}
 
@@ -97,9 +110,14 @@ def _anew(row: LetterRow, farm: Mapping[str, Any]) -> bool:
     if moved:
         row.address = farm["email"]
         row.channel = LetterChannel.PAPER if farm["email"] is None else LetterChannel.MAIL
-    if row.state == LetterState.TO_PRINT:
-        row.state, row.sha256, row.due_at = LetterState.PLANNED, None, text("clock_timestamp()")  # type: ignore[assignment]  # SQL
+    _back_from_the_printer(row)
     return True
+
+
+def _back_from_the_printer(row: LetterRow) -> None:
+    if row.state == LetterState.TO_PRINT:
+        row.state, row.sha256 = LetterState.PLANNED, None
+        row.due_at = text("clock_timestamp()")  # type: ignore[assignment]  # the database's own moment
 
 
 def _row(choice: Choice, farm: Farm, names: Mapping[str, str], kind: LetterKind, at: datetime) -> dict[str, object]:

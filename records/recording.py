@@ -63,6 +63,7 @@ async def write_detail(session: AsyncSession, step: AnyStep) -> None:
     match step.case:
         case Choice() as choice:
             await _save_choice(session, choice)
+            await _lose_body(session, choice, step)
             await posting.plan(session, choice, step.letters, step.at)
             if step.letters:
                 await tell(session, choice.case_id, POST, f"letters-{choice.revision}", step.at, LettersWait())
@@ -78,6 +79,14 @@ async def write_detail(session: AsyncSession, step: AnyStep) -> None:
             await session.execute(update(Farm).where(col(Farm.farm_id) == farmer.farm_id).values(standing))
         case _:
             pass
+
+
+async def _lose_body(session: AsyncSession, choice: Choice, step: AnyStep) -> None:
+    """What has not gone out yet does not offer a body that was lost: withdrawn where the choice asks again."""
+    if step.act is Act.CHOICE_ASKED_AGAIN:
+        await posting.withdraw(session, col(LetterRow.case_id) == choice.case_id)
+    if step.act is Act.BODY_LOST and await posting.lose_body(session, choice):
+        await tell(session, choice.case_id, POST, f"letters-{choice.revision}", step.at, LettersWait())
 
 
 async def write_deadlines(session: AsyncSession, case_id: CaseId, step: AnyStep) -> None:

@@ -6,18 +6,21 @@ from typing import Any
 from records.body_change import change_body, loss_by
 from records.database import Sessions
 from records.farm import InspectionBody
+from records.letter import LetterRow
 from records.register_row import locked
 from records.submission import OutboxRow
 from records.task import TaskKind, TaskRow
+from records.wire import news_from
 from scheme.choice import hear
 from scheme.choice_round import FULL_SCOPE
-from scheme.ids import BodyId
+from scheme.ids import BodyId, CaseId
 from scheme.recognition import Loss
 from scheme.register_line import BodyLine
 from scheme.step import Act
 from tests.world import (
     BODIES,
     FARMS,
+    LETTERS_AT,
     ONE,
     SECRETARY,
     TWO,
@@ -124,3 +127,16 @@ async def test_a_file_that_shortens_a_recognition_is_a_loss_too(world: Sessions)
     shorter = BodyLine(BodyId(ONE), "Keurpunt 1", EARLIER["recognised_from"], EARLIER["recognised_until"])
     await bring_in(world, FARMS, [shorter, *BODIES[1:]])
     assert len(await told(world)) == 3
+
+
+async def test_letters_that_have_not_gone_out_do_not_offer_it(world: Sessions) -> None:
+    await run_round(world)
+    await write(world, hear(await case_of(world, the_choice(3)), answer(TWO, actor=SECRETARY)))
+    await set_clock(world, LETTERS_AT)
+    await lose(world, recognised_until=date(2025, 1, 10))
+    for row in [row for row in await table(world, OutboxRow) if row.kind == "body-lost"]:
+        await write(world, hear(await case_of(world, CaseId(row.target)), news_from(row.payload)))
+    letters = {row.letter_key: (row.state, row.words["bodies"]) for row in await table(world, LetterRow)}
+    assert letters[f"{the_choice(2)}:choice"][0] == "withdrawn"
+    assert letters[f"{the_choice(2)}:again:2"] == ("planned", ["Keurpunt 2"])
+    assert letters[f"{the_choice(3)}:choice"] == ("planned", ["Keurpunt 2"])
