@@ -69,7 +69,7 @@ class Letters:
 
     async def _between_letters(self, size: int) -> Sent:
         """No letter is due: the house's own mails, and when there is something to do again."""
-        staff = StaffPost(self.sessions, self.settings)
+        staff = StaffPost(self.sessions, self.settings, self.house)
         if sent := await staff.send_due(size):
             return Sent(sent)
         async with self.sessions() as session:

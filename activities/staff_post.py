@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.message import EmailMessage
 
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 
 from activities.counter import PERMANENT, hand_over, mail_server
 from press.digest import DigestMail, compose_digest
+from press.sample import as_test, compose_test
+from press.written import House
 from records import staff_mail
 from records.database import Sessions
 from records.digest import next_morning, plan_digests
 from records.person import StaffMailRow
+from records.sampling import KIND as TEST_LETTER
+from scheme.language import Language
 from settings import Settings
 
 
@@ -20,6 +25,7 @@ class StaffPost:
 
     sessions: Sessions
     settings: Settings
+    house: House
 
     async def send_due(self, size: int) -> int:
         """Plan today's mails if it is time, hand over up to `size`; how many were dealt with.
@@ -55,12 +61,7 @@ class StaffPost:
 
     async def _one(self, server: SMTP, row: StaffMailRow) -> None:
         try:
-            message = compose_digest(
-                DigestMail(row.message_id, row.day, row.words, self.settings.practice),
-                sender=self.settings.mail_sender,
-                site=self.settings.public_url.rstrip("/"),
-                sent_at=datetime.now(UTC),
-            )
+            message = self._test(row) if row.kind == TEST_LETTER else self._digest(row)
         except ValueError as error:
             await self._failed(row, str(error))
             return
@@ -73,6 +74,25 @@ class StaffPost:
             return
         async with self.sessions.begin() as session:
             await staff_mail.note_staff_mail_sent(session, row, reply)
+
+    def _digest(self, row: StaffMailRow) -> EmailMessage:
+        return compose_digest(
+            DigestMail(row.message_id, row.day, row.words, self.settings.practice),
+            sender=self.settings.mail_sender,
+            site=self.settings.public_url.rstrip("/"),
+            sent_at=datetime.now(UTC),
+        )
+
+    def _test(self, row: StaffMailRow) -> EmailMessage:
+        words = row.words
+        letter = as_test(Language(words["language"]), words["case_id"], words["farm_id"], words["letter"], self.house)
+        return compose_test(
+            letter,
+            sender=self.settings.mail_sender,
+            to=words["address"],
+            message_id=row.message_id,
+            sent_at=datetime.now(UTC),
+        )
 
     async def _failed(self, row: StaffMailRow, why: str) -> None:
         async with self.sessions.begin() as session:

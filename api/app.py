@@ -44,6 +44,7 @@ from api import (
     register_upload_json,
     reprint,
     round_sheet,
+    sample_letter,
     second_factor,
     session,
     session_code,
@@ -66,7 +67,7 @@ from settings import Settings
 ROUTERS = (
     # /farms/new before /farms/{farm_id}.
     farm_register.router, farm_register_json.router, dairy.router, inspection_body.router, inspection_body_json.router,
-    cancellation.router, failed_letter.router, round_sheet.router, reprint.router,
+    cancellation.router, failed_letter.router, round_sheet.router, reprint.router, sample_letter.router,
     health.router, session.router, home.router, farm_list.router, farm.router, choice_round.router, choice_code.router,
     choice.router, paper_answer.router, matter.router, letter.router, parameter.router, print_batch.router,
     hold.router, clock.router, task_list.router, task.router, task_json.router, task_act_json.router,

@@ -132,7 +132,7 @@ def _row(choice: Choice, farm: Farm, names: Mapping[str, str], kind: LetterKind,
         "channel": LetterChannel.MAIL.value if mail else LetterChannel.PAPER.value,
         "language": farm.language,
         "address": farm.email,
-        "words": {**_words(choice, farm, names, at), **_told(choice, names, kind)},
+        "words": {**letter_words(choice, farm, names, at), **_told(choice, names, kind)},
         "message_id": message_id(key),
         "state": LetterState.PLANNED.value,
         "planned_at": at,
@@ -141,7 +141,7 @@ def _row(choice: Choice, farm: Farm, names: Mapping[str, str], kind: LetterKind,
     }
 
 
-def _words(choice: Choice, farm: Farm, names: Mapping[str, str], at: datetime) -> dict[str, object]:
+def letter_words(choice: Choice, farm: Farm, names: Mapping[str, str], at: datetime) -> dict[str, object]:
     """The values the letter is written with; a later change of the register does not change a letter."""
     return {
         **_recipient(farm.model_dump()),

@@ -35,6 +35,8 @@ class Rule(StrEnum):
     NOT_WRITABLE = "not-writable"
     # A letter that is to be printed again was printed in another batch.
     NOT_IN_BATCH = "not-in-batch"
+    # Whoever asks for a test letter has no mail address.
+    NO_OWN_ADDRESS = "no-own-address"
     VALUE_OUT_OF_RANGE = "value-out-of-range"
     NOT_IN_THE_PAST = "not-in-the-past"
     REMINDER_AFTER_ANSWER = "reminder-after-answer"

@@ -59,6 +59,7 @@ class Act(StrEnum):
     LETTER_REDIRECTED = "letter:redirected"
     LETTERS_PRINTED = "letter:printed"
     LETTERS_REPRINTED = "letter:reprinted"
+    TEST_LETTER_SENT = "letter:test-sent"
     LETTERS_RELEASED = "letter:released"
     LETTERS_HELD = "letter:held"
     LETTER_RETRIED = "letter:retried"

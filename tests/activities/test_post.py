@@ -228,8 +228,9 @@ async def test_nobody_at_the_counter(world: Sessions) -> None:
 
 
 async def test_a_letter_that_cannot_be_typeset_fails_alone(world: Sessions) -> None:
-    await bring_in(world, [farm(1, name="Hoeve 😀")])
     await run_round(world)
+    unprintable = "UPDATE letter SET words = jsonb_set(words, '{name}', '\"Hoeve 😀\"') WHERE farm_id = 'F-000001'"
+    await change(world, unprintable)
     press = PressPool(processes=1)
     try:
         async with post(world, clerk := Clerk(), press) as letters:

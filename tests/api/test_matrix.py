@@ -167,6 +167,10 @@ RULES: dict[str, str] = {
     "GET /api/v1/choice-rounds/{year}/farms.{kind}": "see-rounds",
     "POST /print-batches/{batch_id}/copies": "print-letters",
     "POST /api/v1/print-batches/{batchId}/copies": "print-letters",
+    "GET /choice-rounds/{year}/test-letter": "steer-round",
+    "POST /choice-rounds/{year}/test-letter": "steer-round",
+    "GET /choice-rounds/{year}/test-letter/{language}": "steer-round",
+    "POST /api/v1/choice-rounds/{year}/test-letter": "steer-round",
     "GET /choice-rounds/{year}/cancellation": "steer-round",
     "POST /choice-rounds/{year}/cancellation": "steer-round",
     "GET /api/v1/choice-rounds/{year}/cancellation": "steer-round",
@@ -227,6 +231,7 @@ PLACES = {
     "{taskId}": "x",
     "{letterKey}": "x",
     "{batchId}": "x",
+    "{language}": "nl",
 }  # fmt: skip
 # Whoever asks for these is signed out by the answer.
 ENDING = frozenset({"POST /account/sessions/end", "DELETE /api/v1/account/sessions"})
