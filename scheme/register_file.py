@@ -104,9 +104,13 @@ def rows(found: Table, columns: Sequence[Column], mapping: Mapping[str, str] | N
     are ours already. A required column must stand in the header; another that is missing leaves what it is about.
     """
     named = [(mapping or {}).get(name, name) for name in found.header]
-    if found.header and (wrong := _header_problems(found, named, columns)):
+    wrong = _header_problems(found, named, columns) if found.header else ()
+    if any(problem.rule is not ColumnRule.UNKNOWN_COLUMN for problem in wrong):
         return Rows(problems=wrong)
-    kept, problems = [], list(found.problems)
+    # What an unknown column holds cannot be judged; all the rest of the line is.
+    unknown = {problem.column for problem in wrong}
+    named = ["" if name in unknown else name for name in named]
+    kept, problems = [], [*wrong, *found.problems]
     empty = dict.fromkeys((column.name for column in columns), "")
     for line, fields in found.records:
         if len(fields) == len(named):

@@ -1,9 +1,19 @@
 """Register files against the register: what one would do is said first, and exactly that is done."""
 
+import signal
+import subprocess
+import sys
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from parts.postgres import Running
+from press.sheet import csv_bytes, xlsx_bytes
+from press.sheet_in import table_in
 from records.database import Sessions
 from records.farm import Dairy, InspectionBody
 from records.intake import HOLDERS, Plan, commit, plan
@@ -12,9 +22,12 @@ from records.register_work import begin
 from records.registering import Imported
 from records.trail import Change, TrailEntry
 from scheme.column_name import kind_of
+from scheme.language import Language
 from scheme.reconciliation import Gap, reconciled
-from scheme.register import KINDS, FileKind
+from scheme.register import FARMS as FARM_FILE
+from scheme.register import KINDS, FileKind, Known, read
 from scheme.register_file import table_of, written
+from scheme.register_line import FarmLine
 from scheme.register_report import Difference, Effect
 from scheme.register_rule import ColumnRule
 from scheme.step import Act
@@ -125,3 +138,66 @@ async def test_columns_are_guessed_by_their_names_and_remembered(world: Sessions
 @pytest.mark.parametrize("word", FileKind)
 def test_each_kind_is_known_by_its_own_header(word: FileKind) -> None:
     assert kind_of(KINDS[word].names) is word
+
+
+# It imports six hundred farms, says so, and waits with its transaction open.
+UNFINISHED = """
+import asyncio, sys
+from records.database import connect, sessions
+from records.registering import import_register
+from scheme.people import THE_HOUSE
+from tests.world import BODIES, farm
+
+async def main():
+    async with sessions(connect(sys.argv[1])).begin() as session:
+        await import_register(session, BODIES, [farm(place) for place in range(1, 600)], THE_HOUSE, practice=True)
+        sys.stdout.write("written")
+        sys.stdout.flush()
+        await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+async def test_an_import_killed_before_its_end_leaves_nothing(world: Sessions, cluster: Running, database: str) -> None:
+    await imported(world, FileKind.FARMS, text(FileKind.FARMS, *FARMS))
+    tables = (Change, TrailEntry, InspectionBody)
+    before = [await table(world, one) for one in tables], await there(world, FileKind.FARMS)
+    command = [sys.executable, "-c", UNFINISHED, cluster.url("ikm_app", database=database)]
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) as importing:
+        assert importing.stdout is not None
+        assert importing.stdout.read(7) == b"written"
+        importing.send_signal(signal.SIGKILL)
+    assert ([await table(world, one) for one in tables], await there(world, FileKind.FARMS)) == before
+
+
+WORDS = st.text(st.characters(exclude_categories=("C", "Z"), include_characters=" "), min_size=1, max_size=20)
+TRICKY = st.sampled_from(["=1+1", "'=x", "''=x", "@a", "-2+3", "+cmd", "'t Hof", ";", '"', "-5", "0123"])
+NAMES = (WORDS | TRICKY).map(str.strip).filter(bool)
+LINES = st.builds(
+    replace,
+    st.just(farm(1)),
+    name=NAMES,
+    holder=NAMES,
+    street=NAMES,
+    city=NAMES,
+    language=st.sampled_from(Language),
+    phone=st.none() | st.sampled_from(["+32 14 00 12 34", "014/00.12.34", "0140012345"]),
+    certificate_number=st.none() | NAMES,
+    certificate_from=st.none() | st.dates(date(2000, 1, 1), date(2025, 11, 30)),
+    vet_name=st.none() | NAMES,
+    certification_body=st.none() | NAMES,
+    last_audit_on=st.just(date(2024, 5, 6)),
+    last_audit_hygiene=st.none() | st.integers(0, 100),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(LINES)
+def test_what_is_exported_is_imported_as_it_was(line: FarmLine) -> None:
+    names, known = FARM_FILE.names, Known(bodies=frozenset({"B-01"}))
+    row = [getattr(line, name) for name in names]
+    for content in (csv_bytes(names, [row]), xlsx_bytes("farms", names, [row])):
+        found = read(FARM_FILE, table_in(content), known, before={line.farm_id: line})
+        assert (found.problems, found.lines) == ((), (line,))
