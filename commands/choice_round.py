@@ -9,6 +9,7 @@ from rich.table import Table
 
 from api.door import Door
 from api.temporal import deliver
+from api.words import refusal
 from commands.open import Open, opened
 from commands.say import fail, say, stdout, tell
 from records.clock import now
@@ -18,7 +19,7 @@ from records.queries.person import find_by_sign_in_name
 from records.receiving import receive
 from scheme.choice_round import Start, members, recognised
 from scheme.days import ZONE, local_day
-from scheme.errors import RuleViolationError
+from scheme.errors import Refusal, RuleViolationError
 from scheme.ids import CALENDAR, PersonId
 from scheme.language import Language
 from scheme.people import Actor, Role
@@ -47,7 +48,7 @@ async def preview(year: int, *, json: bool) -> None:
         try:
             found = members(await candidates(session), recognised(await bodies(session), day), day, rules)
         except RuleViolationError as violation:
-            fail(f"Refused by the rule {violation.refusal.rule.value} ({violation.refusal.day}).")
+            fail(_why(violation.refusal))
     silence = dict(sorted(Counter(member.default_body for member in found).items()))
     if day.year != year:
         say(f"The clock says {day}: a round is started in its own year.")
@@ -68,10 +69,14 @@ async def start(year: int, sign_in_name: str) -> None:
     if delivered.outcome is None:
         say("Received, not yet processed; there is nothing to type again.")
     elif delivered.outcome.refused_by is not None:
-        refusal = delivered.outcome.refused_by
-        fail(f"Refused by the rule {refusal.rule.value} ({refusal.day}).")
+        fail(_why(delivered.outcome.refused_by))
     else:
         say(f"The round of {year} has begun.")
+
+
+def _why(refused_by: Refusal) -> str:
+    """The sentence that pages show, with the rule's code for whoever looks it up."""
+    return f"{refusal(Language.EN, refused_by)} ({refused_by.rule.value})"
 
 
 async def _door(house: Open, sign_in_name: str) -> Door:
