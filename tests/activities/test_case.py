@@ -146,7 +146,7 @@ async def test_what_came_after_the_end_is_turned_away(world: Sessions) -> None:
     await twice(Cases(world, practice=True).turn_away, (LATE,))
     (row,) = await table(world, SubmissionRow)
     assert row.settled_at is not None
-    assert row.refused_by == {"rule": "case-closed", "day": None}
+    assert row.refused_by == {"rule": "case-closed", "day": None, "many": None}
 
 
 async def test_what_was_settled_is_not_turned_away(world: Sessions) -> None:

@@ -207,7 +207,7 @@ async def test_what_was_handed_in_to_an_ended_workflow_is_refused_as_closed(
     await relay.once()
     (row,) = await table(world, SubmissionRow)
     assert row.settled_at is not None
-    assert row.refused_by == {"rule": Rule.CASE_CLOSED.value, "day": None}
+    assert row.refused_by == {"rule": Rule.CASE_CLOSED.value, "day": None, "many": None}
 
 
 async def test_what_was_handed_in_waits_where_only_the_workflow_is_missing(

@@ -164,7 +164,7 @@ async def test_after_its_end_a_choice_is_corrected_by_a_later_one(
     await desk.post(f"{HERE}/choice-correction", data=stale)
     await work(made_sessions, farmers_case(FARM))
     late = [row.refused_by for row in await handed_in(made_sessions) if row.submission_id == tab["key"]]
-    assert late == [{"rule": "changed-meanwhile", "day": None}]
+    assert late == [{"rule": "changed-meanwhile", "day": None, "many": None}]
 
 
 async def test_a_stop_that_was_a_mistake_is_taken_back(desk: httpx.AsyncClient, made_sessions: Sessions) -> None:

@@ -130,7 +130,7 @@ async def test_a_closed_case_settles_it_at_once_as_refused(world: Sessions) -> N
     await hand_in(world)
     row = await only_row(world)
     assert row.settled_at is not None
-    assert row.refused_by == {"rule": Rule.CASE_CLOSED.value, "day": None}
+    assert row.refused_by == {"rule": Rule.CASE_CLOSED.value, "day": None, "many": None}
 
 
 async def test_it_waits_for_the_cases_lock_and_is_stamped_behind_it(world: Sessions) -> None:
