@@ -29,7 +29,6 @@ router = APIRouter()
 Owner = Annotated[Door, allowed(Action.KEEP_ACCOUNT)]
 PAGE = "/account/second-factor"
 HOUSE = "IKM · QFL · QMK"
-QR_SCALE = 5
 
 
 class PasswordForm(BaseModel):
@@ -180,5 +179,5 @@ def _qr(secret: str, person: PersonRow) -> Markup:
     """The QR code as a drawing in the page itself: no other address ever carries the secret."""
     drawn = BytesIO()
     made = segno.make(second_factor.address(secret, person.sign_in_name, HOUSE), micro=False)
-    made.save(drawn, kind="svg", scale=QR_SCALE, xmldecl=False, svgns=False, light="#fff")
+    made.save(drawn, kind="svg", omitsize=True, xmldecl=False, svgns=False, light="#fff")
     return Markup(drawn.getvalue().decode())  # noqa: S704  # of our own making
