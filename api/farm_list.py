@@ -1,5 +1,6 @@
 """The list of farms: searched, sifted, sorted, with the columns one chooses, and as a file."""
 
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,9 +16,10 @@ from api.farm_json import FarmLineJson, line_json
 from api.listing import AskedPage, Collection, collection, neighbours
 from api.page import page
 from api.sheet_response import SheetKind, sheet_response
-from api.sight import sight
+from api.sight import actor_of, sight
 from api.typed import Day, Year
 from api.words import noted, said, translate
+from records.filters import FilterPath, saved_filters
 from records.queries.farm import FarmLine, body_names, farm_known_by, farms
 from records.queries.farm_sieve import FarmOrder, FarmSieve
 from records.queries.listing import Paging
@@ -140,11 +142,13 @@ async def list_farms(
             return RedirectResponse(f"/farms/{known}", status_code=303)
         listing = await farms(session, sight(door), sieve, paging)
         bodies = await body_names(session)
+        filters = await saved_filters(session, actor_of(door).person, FilterPath.FARMS)
     chosen = _ordered(columns)
     shown: dict[str, Any] = {
         "listing": listing, "sieve": sieve, "to": neighbours(request, listing), "columns": chosen, "bodies": bodies,
         "heads": [_head(request, sieve, column) for column in chosen], "every_column": tuple(FarmColumn),
-        "labels": LABELS, "value": VALUES, "standings": tuple(Standing), "countries": tuple(Country),
+        "labels": LABELS, "filters": filters,
+        "filter_key": uuid.uuid4(), "value": VALUES, "standings": tuple(Standing), "countries": tuple(Country),
         "choices": tuple(State), "runs": tuple(Runs),
         "files": {kind: _address(request, f"/farms.{kind.value}") for kind in SheetKind},
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """The first page: what runs, and what waits for people."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -9,9 +9,15 @@ from api.access import allowed
 from api.bar import bars
 from api.door import Door
 from api.page import page
+from api.sight import actor_of
 from records.queries import choice_round, home
+from records.queries.listing import Paging
+from records.queries.task import TaskSieve, tasks
+from records.queries.task_sight import TaskView, viewer
 from scheme.people import Action, Role, may
 
+# The most urgent stand on the page; the list behind the number has them all.
+FIRST = Paging(1, 5)
 router = APIRouter(include_in_schema=False)
 
 
@@ -24,8 +30,15 @@ async def show_home(request: Request, door: Annotated[Door, allowed(Action.SEE_H
         year = await home.latest_year(session) if _sees(door, Action.SEE_ROUNDS) else None
         progress = None if year is None else await choice_round.progress(session, year)
         waiting = await home.waiting(session) if _sees(door, Action.SEE_LETTERS) else None
+        looks = await viewer(session, actor_of(door), door.body_id)
+        mine = await tasks(session, looks, TaskSieve(), FIRST)
+        free = await tasks(session, looks, TaskSieve(TaskView.GROUP, free=True), FIRST)
+        late = await tasks(session, looks, TaskSieve(TaskView.LATE), FIRST)
+        pending = await home.pending(session)
     by_body = bars(progress.by_body if progress else {})
-    return page(request, door, "home.html", own=own, progress=progress, waiting=waiting, by_body=by_body)
+    shown: dict[str, Any] = {"own": own, "progress": progress, "waiting": waiting, "by_body": by_body}
+    waits: dict[str, Any] = {"mine": mine, "free": free.total, "late": late.total, "pending": pending}
+    return page(request, door, "home.html", **shown, **waits)
 
 
 def _sees(door: Door, action: Action) -> bool:

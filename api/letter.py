@@ -1,9 +1,11 @@
 """The ledger of letters, mail and paper alike: what went out, what waits, what failed (design.md §8)."""
 
+import uuid
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
+from pydantic import BeforeValidator
 
 from api.access import allowed
 from api.door import Door
@@ -11,8 +13,10 @@ from api.farm_json import LetterJson, letter_json
 from api.listing import AskedPage, Collection, collection, neighbours
 from api.page import page
 from api.rendering import pdf_of
-from api.sight import sight
-from records.letter import LetterState
+from api.sight import actor_of, sight
+from api.typed import Year
+from records.filters import FilterPath, saved_filters
+from records.letter import LetterChannel, LetterState
 from records.queries.hold import held
 from records.queries.letter import Sieve, letter, letters, to_print
 from scheme.letter import LetterKind
@@ -23,13 +27,21 @@ Reader = Annotated[Door, allowed(Action.SEE_LETTERS)]
 SafeName = str.maketrans({":": "-"})
 
 
+def _unset(given: object) -> object:
+    return None if given == "" else given
+
+
 def asked_sieve(
     state: Annotated[list[LetterState | Literal[""]], Query()] = [],  # noqa: B006  # FastAPI copies it
     kind: LetterKind | Literal[""] = "",
-    year: int | None = None,
+    year: Annotated[Year | None, BeforeValidator(_unset)] = None,
+    channel: LetterChannel | Literal[""] = "",
+    farm: Annotated[str, Query(max_length=20)] = "",
+    refused: bool = False,  # noqa: FBT001, FBT002  # a query parameter
 ) -> Sieve:
     """What the address asks for; `state` may be given more than once, and empty, as forms do."""
-    return Sieve(tuple(one for one in state if one), kind or None, year)
+    states = tuple(one for one in state if one)
+    return Sieve(states, kind or None, year, channel or None, farm.strip().upper() or None, refused)
 
 
 Asked = Annotated[Sieve, Depends(asked_sieve)]
@@ -41,8 +53,16 @@ async def list_letters(request: Request, door: Reader, paging: AskedPage, sieve:
     async with door.sessions() as session:
         listing = await letters(session, sight(door), sieve, paging)
         holds, waiting = await held(session), await to_print(session)
-    shown: dict[str, Any] = {"listing": listing, "sieve": sieve, "holds": holds, "to_print": waiting}
-    words: dict[str, Any] = {"states": tuple(LetterState), "kinds": tuple(LetterKind)}
+        filters = await saved_filters(session, actor_of(door).person, FilterPath.LETTERS)
+    shown: dict[str, Any] = {
+        "listing": listing,
+        "sieve": sieve,
+        "holds": holds,
+        "to_print": waiting,
+        "filters": filters,
+        "filter_key": uuid.uuid4(),
+    }
+    words: dict[str, Any] = {"states": tuple(LetterState), "kinds": tuple(LetterKind), "channels": tuple(LetterChannel)}
     return page(request, door, "letter/list.html", **shown, **words, to=neighbours(request, listing))
 
 

@@ -7,7 +7,7 @@ from fastapi import HTTPException
 from api.codes import house
 from api.door import Door
 from press.batch import bind
-from press.letter import CannotTypesetError, typeset
+from press.letter import CannotTypesetError, Letter, typeset
 from press.written import Ledger, written
 from records.letter import LetterRow
 from scheme.language import Language
@@ -27,6 +27,11 @@ async def bound(door: Door, rows: list[LetterRow]) -> bytes:
     return await asyncio.to_thread(lambda: bind([_typeset(door, row) for row in rows]))
 
 
-def _typeset(door: Door, row: LetterRow) -> bytes:
+def letter_of(door: Door, row: LetterRow) -> Letter:
+    """The letter that the row describes; raises CannotTypesetError where it lacks something."""
     ledger = Ledger(LetterKind(row.kind), Language(row.language), row.case_id, row.farm_id, row.code_version, row.words)
-    return typeset(written(ledger, house(door.settings)))
+    return written(ledger, house(door.settings))
+
+
+def _typeset(door: Door, row: LetterRow) -> bytes:
+    return typeset(letter_of(door, row))

@@ -18,6 +18,7 @@ from api.sight import actor_of
 from api.task_acting import SeenTask, TaskAct, Wanted, act
 from api.task_said import said_why
 from api.words import noted
+from records.filters import FilterPath, saved_filters
 from records.queries.listing import Paging
 from records.queries.task import TaskOrder, TaskSieve, task_counts, tasks
 from records.queries.task_rights import doers
@@ -94,9 +95,12 @@ async def _list(
         listing = await tasks(session, looks, sieve, paging)
         counts = await task_counts(session, looks)
         people = await doers(session, looks)
+        filters = await saved_filters(session, looks.actor.person, FilterPath.TASKS)
     shown: dict[str, Any] = {
         "listing": listing, "sieve": sieve, "to": neighbours(request, listing), "counts": counts.of, "people": people,
-        "views": looks.views, "kinds": tuple(TaskKind), "key": uuid.uuid4(), "why": why, "today": looks.today,
+        "views": looks.views,
+        "filters": filters, "filter_key": uuid.uuid4(),
+        "kinds": tuple(TaskKind), "key": uuid.uuid4(), "why": why, "today": looks.today,
         "roles": [role for role in Role if role in ALLOWED[Action.DO_TASKS]],
         "heads": ["", *(sorted_head(request, label, by, sieve.sort) for label, by in HEADS)],
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """The short mail that carries a letter: plain text, HTML and the PDF (RFC 3834, ecosystem.md D4)."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -34,6 +35,21 @@ def compose(letter: Letter, pdf: bytes, *, sender: str, to: str, message_id: str
     # Last, because setting the content clears every header that begins with Content-.
     message["Content-Language"] = str(letter.language)
     return message
+
+
+@dataclass(frozen=True)
+class MailText:
+    """A mail as its reader sees it, without its attachment."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def mail_text(letter: Letter) -> MailText:
+    """The mail that carries the letter, for somebody who looks it up."""
+    plain, rich = _render(letter, "mail.txt", rich=False), _render(letter, "mail.html", rich=True)
+    return MailText(subject(letter), plain, rich)
 
 
 def addressed(*, sender: str, to: str, message_id: str, sent_at: datetime) -> EmailMessage:

@@ -8,9 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import ChoiceRow, RoundRow
 from records.farm import Farm
+from records.house import ProposalRow
 from records.letter import HoldRow, LetterRow, LetterState
 from records.queries.access import visible_to
 from records.queries.counted import counted
+from records.register_upload import UploadRow
 from scheme.farmer import Standing
 from scheme.people import Role
 
@@ -22,6 +24,15 @@ class Waiting:
     to_print: int
     failed: int
     held: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What waits for a decision. proposals: of parameters; uploads: files looked at, not taken in; empty: no farm."""
+
+    proposals: int
+    uploads: int
+    empty: bool
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,18 @@ async def waiting(session: AsyncSession) -> Waiting:
         to_print=await _letters(session, col(LetterRow.state) == LetterState.TO_PRINT.value),
         failed=await _letters(session, col(LetterRow.state) == LetterState.FAILED.value),
         held=tuple(reason or "" for reason in held),
+    )
+
+
+async def pending(session: AsyncSession) -> Pending:
+    """Proposals of parameters, register files, and whether there is a register at all."""
+    proposals = select(func.count()).select_from(ProposalRow).where(col(ProposalRow.decided_at).is_(None))
+    uploads = select(func.count()).select_from(UploadRow).where(col(UploadRow.committed_at).is_(None))
+    farms = select(func.count()).select_from(Farm)
+    return Pending(
+        proposals=(await session.exec(proposals)).one(),
+        uploads=(await session.exec(uploads)).one(),
+        empty=not (await session.exec(farms)).one(),
     )
 
 

@@ -24,11 +24,17 @@ LATEST_BATCHES = 100
 
 @dataclass(frozen=True)
 class Sieve:
-    """Which letters are wanted; an empty one takes all. year: of the round they belong to."""
+    """Which letters are wanted; an empty one takes all. year: of the round they belong to.
+
+    refused: a mail server refused it, for now or for good.
+    """
 
     states: Sequence[LetterState] = ()
     kind: LetterKind | None = None
     year: int | None = None
+    channel: LetterChannel | None = None
+    farm_id: str | None = None
+    refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,18 @@ async def letter(session: AsyncSession, seen: ColumnElement[bool], letter_key: s
     """One letter's row; None where there is none, or none that the visitor may see."""
     query = select(LetterRow).join(Farm, col(Farm.farm_id) == col(LetterRow.farm_id))
     return (await session.execute(query.where(col(LetterRow.letter_key) == letter_key, seen))).scalar_one_or_none()
+
+
+async def letter_line(session: AsyncSession, seen: ColumnElement[bool], letter_key: str) -> LetterLine | None:
+    """The same letter as a line of the ledger."""
+    row = (await session.execute(_lines().where(col(LetterRow.letter_key) == letter_key, seen))).one_or_none()
+    return None if row is None else _line(row)
+
+
+async def replaced_by(session: AsyncSession, letter_key: str) -> str | None:
+    """The letter that went out in this one's place, the latest where there are several."""
+    query = select(col(LetterRow.letter_key)).where(col(LetterRow.replaces) == letter_key)
+    return (await session.execute(query.order_by(col(LetterRow.planned_at).desc()).limit(1))).scalar_one_or_none()
 
 
 async def letters_of_batch(session: AsyncSession, seen: ColumnElement[bool], batch_id: str) -> tuple[LetterLine, ...]:
@@ -156,6 +174,12 @@ def _sifted(query: AnySelect, sieve: Sieve) -> AnySelect:
     if sieve.year is not None:
         year = select(col(RoundRow.case_id)).where(col(RoundRow.year) == sieve.year).scalar_subquery()
         query = query.where(col(LetterRow.round_id) == year)
+    if sieve.channel is not None:
+        query = query.where(col(LetterRow.channel) == sieve.channel.value)
+    if sieve.farm_id is not None:
+        query = query.where(col(LetterRow.farm_id) == sieve.farm_id)
+    if sieve.refused:
+        query = query.where(col(LetterRow.smtp_reply).regexp_match("^[45][0-9][0-9]"))
     return query
 
 

@@ -3,13 +3,16 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from fastapi import FastAPI
 
 from api.bar import Bar, bars
 from records.case import CaseRow, RoundRow
 from records.database import Sessions
 from records.letter import HoldRow, LetterRow, LetterState
 from scheme.people import Role
+from tests.api.asked import found_house, reach
 from tests.api.conftest import SignIn
+from tests.api.tasks import REFUSED, open_tasks
 
 AT = datetime(2025, 1, 15, 9, tzinfo=UTC)
 ROUND = "choice-round:2025"
@@ -62,3 +65,17 @@ async def _round_with_letters(sessions: Sessions) -> None:
             letter_key="x", kind="choice", case_id=ROUND, farm_id="F-000001", round_id=ROUND, channel="paper",
             language="nl", words={}, message_id="x", state=LetterState.TO_PRINT.value, planned_at=AT,
         ))  # fmt: skip
+
+
+async def test_what_waits_leads_to_the_list_behind_it(app: FastAPI, signed_in: SignIn, made_sessions: Sessions) -> None:
+    """Each sees the tasks of their role, and how many are late."""
+    await reach(app)
+    await found_house(made_sessions)
+    await open_tasks(made_sessions)
+    browser = await signed_in(Role.SECRETARIAT)
+    text = (await browser.get("/")).text
+    assert '<a href="/tasks?view=group&amp;free=true">2 taken</a> van uw groep' in text
+    assert '<a class="late" href="/tasks?view=late">1 taak is te laat</a>' in text
+    await browser.post(f"/api/v1/tasks/{REFUSED}/claim", headers={"If-Match": '"1"'})
+    assert '<a href="/tasks">1 taak</a> is van u.' in (await browser.get("/")).text
+    assert "Er wacht niets op u of uw groep." in (await (await signed_in(Role.DECISION_MAKER)).get("/")).text

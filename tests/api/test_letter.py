@@ -42,8 +42,34 @@ async def test_the_ledger_is_narrowed(office: httpx.AsyncClient, asked: str, fou
     assert (await office.get(f"/letters{asked}")).text.count('<th scope="row">') == found
 
 
+async def test_a_letter_says_where_it_is_and_what_the_mail_server_said(
+    office: httpx.AsyncClient, made_sessions: Sessions
+) -> None:
+    refused = {"channel": "mail", "address": "an@hoeve.example", "smtp_reply": "550 5.1.1 No such user", "attempts": 2}
+    async with made_sessions.begin() as session:
+        await session.exec(update(LetterRow).values(**refused).where(col(LetterRow.letter_key) == LETTER))
+    assert (await office.get("/api/v1/letters?refused=true&channel=mail&farm=f-000001&year=")).json()["total"] == 1
+    page = (await office.get(f"/letters/{LETTER}")).text
+    assert ("Deze mailbox bestaat niet" in page, "550 5.1.1 No such user" in page, "Message-ID" in page) == (True,) * 3
+    assert ('href="/farms/F-000001"' in page, "IKM: kies uw inspectie-instelling" in page) == (True, True)
+    told = (await office.get(f"/api/v1/letters/{LETTER}")).json()
+    assert (told["attempts"], told["caseId"], told["smtpReply"]) == (2, "choice:2025:F-000001", refused["smtp_reply"])
+    assert told["meaning"].startswith("Deze mailbox bestaat niet")
+    assert (await office.get("/letters/choice:2025:F-000009:choice")).status_code == 404
+
+
+async def test_the_mail_is_shown_in_a_frame_that_runs_nothing(
+    office: httpx.AsyncClient, made_sessions: Sessions
+) -> None:
+    assert (await office.get(f"/letters/{LETTER}/mail")).status_code == 404
+    async with made_sessions.begin() as session:
+        await session.exec(update(LetterRow).values(channel="mail", address="an@hoeve.example"))
+    mail = await office.get(f"/letters/{LETTER}/mail")
+    assert ("Geachte melkveehouder" in mail.text, "sandbox" in mail.headers["content-security-policy"]) == (True, True)
+
+
 async def test_an_empty_filter_of_the_form_takes_all(office: httpx.AsyncClient) -> None:
-    page = await office.get("/letters?state=&kind=")
+    page = await office.get("/letters?state=&kind=&channel=&farm=&year=")
     assert (page.status_code, page.text.count('<th scope="row">')) == (200, 2)
 
 
