@@ -20,6 +20,9 @@ from scheme.ids import PersonId
 from scheme.language import Language
 from scheme.people import Role
 from settings import Settings
+from tests.emptied import database, shared
+
+__all__ = ["database", "shared"]
 
 PASSWORD = "stal weide melk koe"  # of invented people
 SITE = "http://ikm.test"

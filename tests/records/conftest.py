@@ -1,29 +1,12 @@
-"""The named world, on one database that is emptied for each test: a copy for each would cost half a second."""
+"""The named world, on one database that is emptied for each test."""
 
-from collections.abc import Iterator
-
-import pytest
 import pytest_asyncio
 
-from parts.postgres import Running
 from records.database import Sessions
-from tests.conftest import copy_database, drop_database
-from tests.world import empty, found_house
+from tests.emptied import database, shared
+from tests.world import found_house
 
-
-@pytest.fixture(scope="module")
-def shared(cluster: Running) -> Iterator[str]:
-    """A migrated database for the tests of one file."""
-    name = copy_database(cluster)
-    yield name
-    drop_database(cluster, name)
-
-
-@pytest.fixture
-def database(cluster: Running, shared: str) -> str:
-    """The same database, without a row in it."""
-    empty(cluster.url("ikm_owner", shared))
-    return shared
+__all__ = ["database", "shared"]
 
 
 @pytest_asyncio.fixture
