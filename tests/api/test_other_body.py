@@ -58,7 +58,7 @@ OF_A_FARM: Mapping[str, tuple[str, str]] = {
 # A place that leads to no single farm, with every value worth asking for.
 OF_NO_FARM: Mapping[str, tuple[str, ...]] = {
     "kind": ("csv", "xlsx"), "year": ("2025",), "number": ("1",), "session_id": ("x",), "sessionId": ("x",),
-    "absence_id": ("x",), "absenceId": ("x",),
+    "absence_id": ("x",), "absenceId": ("x",), "filter_id": ("x",), "filterId": ("x",),
 }  # fmt: skip
 # What a body must carry, or may carry that leads to a farm: the whole of what is sent, for each such route.
 KEY = "0d1f6c1e-6f0b-4f57-9f5e-3a2a7f6b0001"
