@@ -13,10 +13,12 @@ from api import limit
 from api.access import SESSION_COOKIE
 from api.app import create_app
 from api.parts import Parts
+from api.pulse import Pulse
 from records.database import Sessions
 from records.farm import Farm, InspectionBody
-from records.queries.person import add_person, find_by_sign_in_name, open_session
-from scheme.ids import PersonId
+from records.password import hash_password
+from records.person import PersonRow
+from records.queries.person import find_by_sign_in_name, open_session
 from scheme.language import Language
 from scheme.people import Role
 from settings import Settings
@@ -28,6 +30,8 @@ PASSWORD = "stal weide melk koe"  # of invented people
 SITE = "http://ikm.test"
 # Their place in the list is their number: the secretary is P-0001.
 PEOPLE = tuple(role for role in Role if role not in {Role.FARMER, Role.HOUSE})
+BUILT: dict[str, FastAPI] = {}
+HASH = hash_password(PASSWORD)
 SignIn = Callable[[Role], Awaitable[httpx.AsyncClient]]
 
 
@@ -40,12 +44,21 @@ def settings() -> Settings:
 @pytest_asyncio.fixture
 async def app(settings: Settings, made_sessions: Sessions) -> FastAPI:
     """The application with two bodies, two farms and a person for each role."""
-    made = create_app(settings)
+    made = _built(settings)
+    made.state.pulse = Pulse()
     client = await Client.connect(settings.temporal_address, lazy=True)
     made.state.parts = Parts(settings, made_sessions, client)
     limit.forget()
     await _people_and_farms(made_sessions)
     return made
+
+
+def _built(settings: Settings) -> FastAPI:
+    """One application per settings: its routes are compiled when first asked for, which costs as much as a test."""
+    key = repr(settings.model_dump())
+    if key not in BUILT:
+        BUILT[key] = create_app(settings)
+    return BUILT[key]
 
 
 @pytest_asyncio.fixture
@@ -89,8 +102,13 @@ async def _people_and_farms(sessions: Sessions) -> None:
         await session.flush()
         for number, role in enumerate(PEOPLE, 1):
             body = "B-01" if role in {Role.PLANNER, Role.AUDITOR} else None
-            person_id = PersonId(f"P-{number:04}")
-            await add_person(session, person_id, role.value, f"An {number}", role, body, Language.NL, PASSWORD)
+            person_id = f"P-{number:04}"
+            session.add(
+                PersonRow(
+                    person_id=person_id, sign_in_name=role.value, name=f"An {number}", role=role.value, body_id=body,
+                    language=Language.NL.value, password_hash=HASH,
+                )
+            )  # fmt: skip
         session.add_all([farm("F-000001", "B-01"), farm("F-000002", "B-02")])
 
 

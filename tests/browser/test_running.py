@@ -14,6 +14,7 @@ from tests.world import BODIES
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.proof,
     pytest.mark.timeout(240),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
