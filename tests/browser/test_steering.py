@@ -1,11 +1,15 @@
-"""Steering a round in a real browser: a farm to mend, letters held and let go, a sheet printed again, the end of it."""
+"""Steering a round in a real browser: a farm to mend, a test letter, letters held and let go, a copy, the end of it."""
 
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
 from press.sheet import csv_bytes
+from rehearsal.web import Mailbox
 from scheme.language import Language
 from tests.browser.test_round import CHROMIUM, DESK, PHONE, browsing, picture, sign_in
 from tests.stage import Stage, raised
@@ -18,6 +22,8 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
 ROUND = "/choice-rounds/2025"
+BOTH = (Language.NL, Language.FR)
+UNWRITABLE = "Ферма"
 PAGES = {
     "round": ROUND, "hold": "/holds/choice-round:2025", "failed": f"{ROUND}/failed-letters",
     "cancellation": f"{ROUND}/cancellation", "farms": f"{ROUND}/farms",
@@ -32,6 +38,8 @@ async def test_a_round_is_steered(tmp_path: Path, request: pytest.FixtureRequest
         desk = await browser.new_context(base_url=stage.web, viewport=DESK, locale="nl-BE")
         page = await desk.new_page()
         await sign_in(page, stage)
+        await mend(page, pictures, BOTH if wanted else ())
+        await write_to_oneself(page, stage, pictures, BOTH if wanted else ())
         await hold_house(page)
         await page.goto(f"{ROUND}/preview")
         await page.locator("form[action='/choice-rounds'] button").click()
@@ -40,19 +48,53 @@ async def test_a_round_is_steered(tmp_path: Path, request: pytest.FixtureRequest
         await print_one_again(page, pictures)
         await hold_round(page, pictures)
         if wanted:
-            for language in (Language.NL, Language.FR):
-                await look(page, pictures, language)
+            for language in BOTH:
+                await look(page, pictures, language, PAGES)
         await cancel(page, pictures)
 
 
 async def bring_in(stage: Stage, folder: Path) -> None:
     """Two bodies that are recognised and three farms, one of them without a mail address."""
-    for name, lines in (("bodies", BODIES), ("farms", FARMS)):
+    farms = (*FARMS[:2], replace(FARMS[2], name=UNWRITABLE))
+    for name, lines in (("bodies", BODIES), ("farms", farms)):
         names = list(vars(lines[0]))
         (folder / f"{name}.csv").write_bytes(
             csv_bytes(names, [[getattr(line, one) for one in names] for line in lines])
         )
     await stage.ikm("register", "import", str(folder / "farms.csv"), "--bodies", str(folder / "bodies.csv"))
+
+
+async def mend(page: Page, pictures: Path, languages: tuple[Language, ...]) -> None:
+    """A name that no typeface has stands in the way: no button to start, but one to the farm's form."""
+    await page.goto(f"{ROUND}/preview")
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await expect(page.locator("form[action='/choice-rounds'] button")).to_have_count(0)
+    for language in languages:
+        await look(page, pictures, language, {"blocked": f"{ROUND}/preview"})
+    await page.goto(f"{ROUND}/preview")
+    await page.locator("main td a").first.click()
+    await page.locator("[name=name]").fill("Hoeve Ter Linde")
+    await page.locator("main form.sheet button").first.click()
+    await expect(page.locator("h1")).to_contain_text("Hoeve Ter Linde")
+
+
+async def write_to_oneself(page: Page, stage: Stage, pictures: Path, languages: tuple[Language, ...]) -> None:
+    """The letter arrives in one's own mailbox, marked as a test."""
+    await page.goto("/account")
+    await page.locator("[name=email]").fill("secretariat@ikm.example")
+    await page.locator("form[action='/account'] button").click()
+    await page.goto(f"{ROUND}/test-letter")
+    await page.locator("[name=language][type=checkbox][value=fr]").check()
+    await page.locator(f"form[action='{ROUND}/test-letter'] button").click()
+    await expect(page.locator("main .note")).to_be_visible()
+    mailbox = Mailbox.at(stage.mailbox)
+    async with asyncio.timeout(30), mailbox.web:
+        while not (found := await mailbox.after(0)):
+            pass
+        mail = (await mailbox.read(found[0])).message
+    assert (mail["To"], str(mail["Subject"])[:6]) == ("secretariat@ikm.example", "[TEST]")
+    for language in languages:
+        await look(page, pictures, language, {"test-letter": f"{ROUND}/test-letter"})
 
 
 async def hold_house(page: Page) -> None:
@@ -112,11 +154,11 @@ async def cancel(page: Page, pictures: Path) -> None:
     await expect(page.get_by_role("alert")).to_contain_text("geannuleerd")
 
 
-async def look(page: Page, pictures: Path, language: Language) -> None:
-    """Each page of steering in this language, at the desk and at a phone's width, without sideways scroll."""
+async def look(page: Page, pictures: Path, language: Language, pages: Mapping[str, str]) -> None:
+    """Each of these pages in this language, at the desk and at a phone's width, without sideways scroll."""
     await page.goto("/")
     await page.locator(f"button[name=language][value={language.value}]").click()
-    for name, path in PAGES.items():
+    for name, path in pages.items():
         for width, size in {"desk": DESK, "phone": PHONE}.items():
             await page.set_viewport_size(size)  # type: ignore[arg-type]
             await page.goto(path)
