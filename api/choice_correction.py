@@ -106,10 +106,18 @@ def _choice(file: FarmFile) -> ChoiceFile:
 def _errors(choice: ChoiceFile, form: CorrectionForm) -> dict[str, str]:
     """What is missing, by field."""
     found = {
-        "body": "" if choice.offered(form.body) else noted("Mark one of the bodies first."),
+        "body": _body_error(choice, form),
         "reason": "" if form.reason else noted("Write why: what went wrong, and how it was noticed."),
     }
     return {name: message for name, message in found.items() if message}
+
+
+def _body_error(choice: ChoiceFile, form: CorrectionForm) -> str:
+    offer = choice.offered(form.body)
+    if offer is None:
+        return noted("Mark one of the bodies first.")
+    same = (offer.name, form.channel) == (choice.body, choice.channel)
+    return noted("This is what stands already. Mark what should stand instead.") if same else ""
 
 
 def _page(

@@ -38,10 +38,11 @@ def asked_sieve(
     channel: LetterChannel | Literal[""] = "",
     farm: Annotated[str, Query(max_length=20)] = "",
     refused: bool = False,  # noqa: FBT001, FBT002  # a query parameter
+    counted: bool = False,  # noqa: FBT001, FBT002
 ) -> Sieve:
     """What the address asks for; `state` may be given more than once, and empty, as forms do."""
     states = tuple(one for one in state if one)
-    return Sieve(states, kind or None, year, channel or None, farm.strip().upper() or None, refused)
+    return Sieve(states, kind or None, year, channel or None, farm.strip().upper() or None, refused, counted)
 
 
 Asked = Annotated[Sieve, Depends(asked_sieve)]

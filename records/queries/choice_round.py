@@ -16,6 +16,7 @@ from records.case import ChoiceRow, RoundRow
 from records.farm import Farm, InspectionBody
 from records.letter import LetterRow, LetterState
 from records.queries.counted import counted, counted_letter
+from records.queries.hold import letter_is_held
 from records.retrying import failed
 from scheme.choice import Channel
 from scheme.choice import State as ChoiceState
@@ -190,7 +191,7 @@ def _ledger(year: int) -> Any:  # a Select of this many columns has no shorter t
             _how_many(col(LetterRow.kind) == LetterKind.REMINDER.value).label("reminders"),
             _how_many(col(LetterRow.kind) == LetterKind.AGAIN.value).label("asked_again"),
             _how_many(failed()).label("failed"),
-            _how_many(state == LetterState.TO_PRINT.value).label("to_print"),
+            _how_many(and_(state == LetterState.TO_PRINT.value, ~letter_is_held())).label("to_print"),
         )
         .join(LetterRow, and_(col(LetterRow.round_id) == col(RoundRow.case_id), counted_letter()), isouter=True)
         .where(col(RoundRow.year) == year)

@@ -12,6 +12,7 @@ from records.house import ProposalRow
 from records.letter import HoldRow, LetterRow, LetterState
 from records.queries.access import visible_to
 from records.queries.counted import counted
+from records.queries.letter import to_print
 from records.register_upload import UploadRow
 from scheme.farmer import Standing
 from scheme.people import Role
@@ -56,7 +57,7 @@ async def waiting(session: AsyncSession) -> Waiting:
     """What waits now."""
     held = (await session.exec(select(HoldRow.reason).where(HoldRow.held).order_by(HoldRow.hold_id))).all()
     return Waiting(
-        to_print=await _letters(session, col(LetterRow.state) == LetterState.TO_PRINT.value),
+        to_print=await to_print(session),
         failed=await _letters(session, col(LetterRow.state) == LetterState.FAILED.value),
         held=tuple(reason or "" for reason in held),
     )

@@ -26,7 +26,7 @@ LATEST_BATCHES = 100
 class Sieve:
     """Which letters are wanted; an empty one takes all. year: of the round they belong to.
 
-    refused: a mail server refused it, for now or for good.
+    refused: a mail server refused it, for now or for good. counted: without those that another one replaces.
     """
 
     states: Sequence[LetterState] = ()
@@ -35,6 +35,7 @@ class Sieve:
     channel: LetterChannel | None = None
     farm_id: str | None = None
     refused: bool = False
+    counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,8 @@ def _sifted(query: AnySelect, sieve: Sieve) -> AnySelect:
         query = query.where(col(LetterRow.channel) == sieve.channel.value)
     if sieve.farm_id is not None:
         query = query.where(col(LetterRow.farm_id) == sieve.farm_id)
+    if sieve.counted:
+        query = query.where(counted_letter())
     if sieve.refused:
         query = query.where(col(LetterRow.smtp_reply).regexp_match("^[45][0-9][0-9]"))
     return query

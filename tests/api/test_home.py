@@ -13,6 +13,7 @@ from scheme.people import Role
 from tests.api.asked import found_house, reach
 from tests.api.conftest import SignIn
 from tests.api.tasks import REFUSED, open_tasks
+from tests.world import change
 
 AT = datetime(2025, 1, 15, 9, tzinfo=UTC)
 ROUND = "choice-round:2025"
@@ -29,10 +30,13 @@ async def test_before_the_first_round(signed_in: SignIn) -> None:
 async def test_while_a_round_runs(signed_in: SignIn, made_sessions: Sessions) -> None:
     """Its sentence, its figures, and what waits for somebody."""
     await _round_with_letters(made_sessions)
-    text = (await (await signed_in(Role.SECRETARIAT)).get("/")).text
+    office = await signed_in(Role.SECRETARIAT)
+    text = (await office.get("/")).text
     assert "2 bedrijven werden aangeschreven op 15 januari 2025; 2 hebben nog niet geantwoord." in text
-    assert "1 brief af te drukken" in text
     assert "Brieven worden tegengehouden</a>: te veel mislukkingen" in text
+    assert "1 brief af te drukken" not in text
+    await change(made_sessions, "UPDATE hold SET held = false")
+    assert "1 brief af te drukken" in (await office.get("/")).text
 
 
 @pytest.mark.parametrize(("role", "farms"), [(Role.PLANNER, 1), (Role.AUDITOR, 1), (Role.ASSESSOR, 2)])

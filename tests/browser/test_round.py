@@ -132,7 +132,8 @@ async def look_around(desk: BrowserContext, pictures: Path, languages: tuple[Lan
                 await picture(page, pictures / language.value / f"{name}-{width}.png")
     await page.goto("/")
     await page.locator("button[name=language][value=nl]").click()
-    await page.close()
+    # A page that closes while it still loads may never end.
+    await expect(page.locator("html")).to_have_attribute("lang", "nl")
 
 
 PAGES = {

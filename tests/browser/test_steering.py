@@ -114,9 +114,11 @@ async def release(page: Page) -> None:
     await expect(page.locator("[role=alert]")).to_contain_text("Nieuwe printer")
     await page.locator("form[action='/holds/post/release'] button").click()
     await expect(page.locator("[role=alert]")).to_have_count(0)
-    sent = page.locator("a[href='/letters?year=2025&kind=choice&state=handed-over']")
+    sent = page.locator("a[href='/letters?year=2025&counted=true&kind=choice&state=handed-over']")
     await expect(sent).to_have_text("2", timeout=30_000)
-    await expect(page.locator("a[href='/letters?year=2025&state=to-print']").first).to_be_visible(timeout=30_000)
+    await expect(page.locator("a[href='/letters?year=2025&counted=true&state=to-print']").first).to_be_visible(
+        timeout=30_000
+    )
 
 
 async def print_one_again(page: Page, pictures: Path) -> None:

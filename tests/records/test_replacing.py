@@ -3,10 +3,15 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import true
 
 from records.database import Sessions
 from records.letter import LetterRow, LetterState
 from records.queries.choice_round import progress
+from records.queries.home import waiting
+from records.queries.letter import Sieve
+from records.queries.letter import letters as ledger
+from records.queries.listing import Paging
 from records.receiving import KeyReusedError
 from records.replacing import Address, NoSuchLetterError, Replacement, replace_letter
 from records.submission import SubmissionRow
@@ -75,8 +80,22 @@ async def test_it_is_counted_once(world: Sessions) -> None:
     await send_again(world)
     async with world() as session:
         shown = await progress(session, 2025)
+        listed = await ledger(session, true(), Sieve(year=2025, counted=True), Paging())
+        everything = await ledger(session, true(), Sieve(year=2025), Paging())
     assert shown is not None
     assert (shown.letters, shown.mailed, shown.waiting) == (3, 2, 1)
+    assert (listed.total, everything.total) == (3, 4)
+
+
+async def test_held_letters_do_not_wait_for_the_printer(world: Sessions) -> None:
+    await run_round(world)
+    await change(world, "UPDATE letter SET state = 'to-print'")
+    await change(world, "INSERT INTO hold (hold_id, held, failures_in_a_row) VALUES ('choice-round:2025', true, 0)")
+    async with world() as session:
+        shown = await progress(session, 2025)
+        assert (await waiting(session)).to_print == 0
+    assert shown is not None
+    assert shown.to_print == 0
 
 
 async def test_a_letter_that_waits_is_withdrawn_and_its_code_stays(world: Sessions) -> None:
