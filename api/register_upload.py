@@ -1,7 +1,7 @@
 """A register file by page: upload, how its columns are read, what it would do, and doing exactly that."""
 
 import uuid
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -12,7 +12,7 @@ from api.listing import AskedPage, neighbours
 from api.page import page
 from api.register_upload_file import Shown, confirm, discrepancies, keep, shown
 from api.sheet_response import SheetKind, sheet_response
-from api.upload_words import column_said, mistake_said
+from api.upload_words import column_said, key_said, mistake_said
 from api.words import noted, said, translate
 from press.sheet_in import table_in
 from records.queries.listing import Listing, Paging
@@ -104,7 +104,9 @@ async def list_differences(request: Request, upload_id: uuid.UUID, door: Importe
     listing = Listing(items, paging, len(found))
     named = {one.column: column_said(door.language, one.column) for one in items}
     to = neighbours(request, listing)
-    return page(request, door, "register_upload/differences.html", upload=upload, listing=listing, to=to, named=named)
+    values: dict[str, Any] = {"listing": listing, "to": to, "named": named}
+    values["key"] = lambda key: key_said(door.language, key)
+    return page(request, door, "register_upload/differences.html", upload=upload, **values)
 
 
 @router.get("/register-uploads/{upload_id}/differences.{kind}", include_in_schema=False)
@@ -114,7 +116,7 @@ async def export_differences(upload_id: uuid.UUID, kind: SheetKind, door: Import
 
     def row(one: Discrepancy) -> tuple[object, ...]:
         column = column_said(language, one.column)
-        return said(language, one.gap), one.line, one.key, one.name, column, one.theirs, one.ours
+        return said(language, one.gap), one.line, key_said(language, one.key), one.name, column, one.theirs, one.ours
 
     header = [translate(language, head) for head in HEADS]
     return sheet_response(translate(language, noted("Differences")), header, map(row, found), kind)
@@ -146,5 +148,6 @@ def _upload_page(
         "effects": (Effect.ADDED, Effect.CHANGED), "effect_of": Effect, "kinds": tuple(FileKind),
         "columns": {name: column_said(language, name) for name in KINDS[upload.kind].names},
         "column": lambda name: column_said(language, name), "mistake": lambda one: mistake_said(language, one),
+        "key": lambda key: key_said(language, key),
     }  # fmt: skip
     return page(request, door, "register_upload/page.html", status=status, **values)

@@ -1,12 +1,15 @@
 """What is wrong in a register file, as a sentence in the reader's language; also what only a whole file can break."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from api import written
 from api.register_words import LABELS, SENTENCES
-from api.words import noted, translate
+from api.words import noted, said, translate
 from scheme.language import Language
 from scheme.register_rule import ColumnRule
+from scheme.running_column import RunningKind
 
 R = ColumnRule
 FILE_SENTENCES: Mapping[ColumnRule, str] = {
@@ -41,7 +44,20 @@ FILE_SENTENCES: Mapping[ColumnRule, str] = {
     R.DOUBLE_SUPPLIER: noted("An earlier line has the same number at the same dairy: find out whose it is."),
     R.DOUBLE_BODY: noted("An earlier line has the same body number: keep one of the two."),
     R.DOUBLE_DAIRY: noted("An earlier line has the same dairy number: keep one of the two."),
-    R.RUNNING_KIND: noted("No kind of running case is called so."),
+    R.COUNTRY: noted("Write BE or NL for the country."),
+    R.LANGUAGE: noted("Write nl, fr, de or en for the language, in small letters."),
+    R.DATE_FORMAT: noted(
+        "A date is written year-month-day, as in 2025-01-31. From Excel: save the file as .xlsx, for there a day is "
+        "read as a day."
+    ),
+    R.RUNNING_KIND: noted(
+        "No kind of running case is called so: write choice, choice-made, planned-audit, corrective-action, dispute, "
+        "appeal, suspension, last-audit or audit-count."
+    ),
+    R.COUNT_KNOWN: noted(
+        "The system has another number of audits for that year: remove the line, or change the number on the page of "
+        "parameters."
+    ),
     R.GRADE: noted("The grade is A or B; a recommendation (C) has no last day and is left out."),
     R.WHOLE_NUMBER: noted("A whole number is wanted here, without signs, and not so large."),
     R.NOT_FOR_KIND: noted("This kind of case has no such value: leave it empty, or correct the kind."),
@@ -68,6 +84,13 @@ MORE_LABELS: Mapping[str, str] = {
     "edition": noted("Edition"),
     "hygiene": noted("Hygiene score"),
     "findings": noted("Findings"),
+    "count": noted("Number of audits"),
+}
+RUNNING: Mapping[RunningKind, str] = {
+    RunningKind.CHOICE: noted("Choice of inspection body"),
+    RunningKind.CHOICE_MADE: noted("Choice that was made"),
+    RunningKind.LAST_AUDIT: noted("Last audit"),
+    RunningKind.AUDIT_COUNT: noted("Number of audits"),
 }
 
 
@@ -75,6 +98,23 @@ def mistake_said(language: Language, problem: Mapping[str, Any]) -> str:
     """What is wrong and what to do, of a problem as a report keeps it."""
     rule = ColumnRule(problem["rule"])
     return translate(language, FILE_SENTENCES.get(rule) or SENTENCES[rule])
+
+
+def key_said(language: Language, key: str) -> str:
+    """What a line is known by; that of a running case is made of a farm, its kind, its first day and a reference."""
+    parts = key.split(" ")
+    place = next((place for place in (0, 1) if parts[place : place + 1] and parts[place] in set(RunningKind)), None)
+    if place is None:
+        return key
+    began_on = written.day(date.fromisoformat(parts[place + 1]), language)
+    reference = " ".join(parts[place + 2 :])
+    said_parts = [*parts[:place], kind_said(language, RunningKind(parts[place])), began_on, reference]
+    return " · ".join(part for part in said_parts if part)
+
+
+def kind_said(language: Language, kind: RunningKind) -> str:
+    """What a kind of running case is called."""
+    return said(language, kind.matter) if kind.matter else translate(language, RUNNING[kind])
 
 
 def column_said(language: Language, column: str) -> str:

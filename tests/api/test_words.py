@@ -10,9 +10,12 @@ from babel.messages.catalog import Message
 from api import words
 from api.catalogue import read
 from api.extract import messages
+from api.upload_words import column_said, key_said, mistake_said
 from api.written import day, moment, number, percent
 from scheme.errors import Refusal, Rule
 from scheme.language import Language
+from scheme.register import KINDS
+from scheme.register_rule import ColumnRule
 from scheme.step import Act
 
 Text = str | tuple[str, ...] | list[str]
@@ -66,6 +69,31 @@ def test_stored_words_have_the_same_places_in_every_language() -> None:
 def test_a_stored_word_is_said(language: Language, written: str) -> None:
     """With the day written out as the language does."""
     assert words.said(language, Act.CHOICE_ASKED, day=date(2025, 2, 14)) == written
+
+
+@pytest.mark.parametrize("rule", ColumnRule)
+def test_every_mistake_in_a_register_file_has_its_sentence(rule: ColumnRule) -> None:
+    assert mistake_said(Language.NL, {"rule": rule.value}) not in {"", mistake_said(Language.EN, {"rule": rule.value})}
+
+
+def test_every_column_of_a_register_file_is_called_something() -> None:
+    names = {name for kind in KINDS.values() for name in kind.names}
+    assert [name for name in names if column_said(Language.EN, name) == name] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        (
+            "F-000051 corrective-action 2024-12-01 2024/1 b",
+            "F-000051 · Corrigerende maatregel · 1 december 2024 · 2024/1 b",
+        ),
+        ("audit-count 2024-01-01 jaarverslag 2024", "Aantal audits · 1 januari 2024 · jaarverslag 2024"),
+        ("F-000051", "F-000051"),
+    ],
+)
+def test_a_running_case_is_named_in_words(key: str, shown: str) -> None:
+    assert key_said(Language.NL, key) == shown
 
 
 def test_a_value_that_is_not_given_shows_as_a_dash() -> None:
