@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,8 @@ from typing import Any
 import httpx
 
 from parts.processes import free_port
+from rehearsal.register import BODIES, FARMS, write
+from scheme.register_line import BodyLine, FarmLine
 
 ROOT = Path(__file__).resolve().parents[1]
 IKM = str(Path(sys.executable).with_name("ikm"))
@@ -51,6 +53,12 @@ class Stage:
     async def json(self, *words: str) -> Any:
         """Run a command with --json; the object of its last line."""
         return json.loads((await self.ikm(*words, "--json")).splitlines()[-1])
+
+    async def bring_in(self, bodies: Sequence[BodyLine], farms: Sequence[FarmLine]) -> None:
+        """Import these as a secretary does, from files."""
+        folder = self.var / "register"
+        write(folder, bodies, farms)
+        await self.ikm("register", "import", str(folder / FARMS), "--bodies", str(folder / BODIES))
 
     def people(self) -> dict[str, str]:
         """Passwords of the people for practice."""

@@ -14,7 +14,7 @@ from playwright.async_api import Page, expect
 
 from records.second_factor import STEP_SECONDS
 from scheme.language import Language
-from tests.browser.test_round import CHROMIUM, DESK, PHONE, browsing, picture
+from tests.browser.looking import CHROMIUM, DESK, browsing, look, picture
 from tests.stage import raised
 
 pytestmark = [
@@ -22,6 +22,7 @@ pytestmark = [
     pytest.mark.timeout(240),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
+PAGES = {"account": "/account", "people": "/people", "person": "/people/P-0001"}
 
 
 async def test_an_account_with_a_second_factor(tmp_path: Path, request: pytest.FixtureRequest) -> None:
@@ -41,7 +42,7 @@ async def test_an_account_with_a_second_factor(tmp_path: Path, request: pytest.F
         await expect(page.locator("form.who")).to_be_visible()
         await add_person(page, pictures)
         for language in (Language.NL, Language.FR) if wanted else ():
-            await look(page, language, pictures)
+            await look(page, language, PAGES, pictures / language.value)
 
 
 async def sign_in(page: Page, password: str) -> None:
@@ -76,19 +77,6 @@ async def add_person(page: Page, pictures: Path) -> None:
     await page.locator("main form.sheet button").click()
     await expect(page.get_by_role("status")).to_be_visible()
     await picture(page, pictures / "added.png")
-
-
-async def look(page: Page, language: Language, pictures: Path) -> None:
-    """Each page at the desk and at a phone's width: one heading, no sideways scroll."""
-    await page.goto("/")
-    await page.locator(f"button[name=language][value={language.value}]").click()
-    for name, path in {"account": "/account", "people": "/people", "person": "/people/P-0001"}.items():
-        for width, size in {"desk": DESK, "phone": PHONE}.items():
-            await page.set_viewport_size(size)  # type: ignore[arg-type]
-            await page.goto(path)
-            await expect(page.locator("h1")).to_have_count(1)
-            assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], (path, width)
-            await picture(page, pictures / language.value / f"{name}-{width}.png")
 
 
 def _step() -> int:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.register import generate, write
+from rehearsal.register import generate
 from rehearsal.scenario import scaled, scenario
 from scheme.language import Language
+from tests.browser.looking import CHROMIUM, DESK, browsing, in_language, sign_in
 from tests.browser.secretary import Secretary
-from tests.browser.test_round import CHROMIUM, DESK, browsing, sign_in
 from tests.stage import raised
 
 pytestmark = [
@@ -23,10 +23,8 @@ async def test_what_went_wrong_is_put_right(tmp_path: Path, request: pytest.Fixt
     """At a desk and at a phone's width; each act has its form, its confirmation, and its place on the farm's page."""
     wanted = request.config.getoption("--pictures")
     bodies, farms = generate(scaled(scenario("2025"), 40), 2025)
-    write(tmp_path / "register", bodies, farms)
     async with raised(tmp_path, "up", "--practice", "--begins", "2025-01-01") as stage, browsing() as browser:
-        files = tmp_path / "register"
-        await stage.ikm("register", "import", str(files / "farms.csv"), "--bodies", str(files / "bodies.csv"))
+        await stage.bring_in(bodies, farms)
         await stage.ikm("clock", "to", "2025-01-15T09:00")
         context = await browser.new_context(base_url=stage.web, viewport=DESK, locale="nl-BE")
         page = await context.new_page()
@@ -41,8 +39,7 @@ async def test_what_went_wrong_is_put_right(tmp_path: Path, request: pytest.Fixt
         beside = [one.farm_id for one in known if one.farm_id not in asked]
         for number, language in enumerate((Language.NL, Language.FR) if wanted else (Language.NL,)):
             her = Secretary(page, Path(wanted) / "correction" / language.value if wanted else None)
-            await page.goto("/")
-            await page.locator(f"button[name=language][value={language.value}]").click()
+            await in_language(page, language)
             first, second, third = asked[3 * number : 3 * number + 3]
             await her.note_call(first)
             await her.correct(first, "while open")

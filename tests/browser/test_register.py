@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from press.sheet import csv_bytes
 from scheme.language import Language
-from tests.browser.test_round import CHROMIUM, DESK, PHONE, browsing, picture, sign_in
+from tests.browser.looking import CHROMIUM, DESK, browsing, look, picture, sign_in
 from tests.stage import Stage, raised
 from tests.world import BODIES, FARMS
 
@@ -28,7 +27,7 @@ async def test_the_register_is_changed_and_a_lost_body_asks_again(
 ) -> None:
     pictures = Path(request.config.getoption("--pictures") or tmp_path / "pictures") / "register"
     async with raised(tmp_path, "up", "--practice", "--begins", "2025-01-15") as stage, browsing() as browser:
-        await bring_in(stage, tmp_path)
+        await stage.bring_in(BODIES, FARMS)
         desk = await browser.new_context(base_url=stage.web, viewport=DESK, locale="nl-BE")
         page = await desk.new_page()
         await sign_in(page, stage)
@@ -37,17 +36,7 @@ async def test_the_register_is_changed_and_a_lost_body_asks_again(
         if request.config.getoption("--pictures"):
             await lose_a_body(stage, page, pictures)
             for language in (Language.NL, Language.FR):
-                await look(page, pictures, language)
-
-
-async def bring_in(stage: Stage, folder: Path) -> None:
-    """Two bodies that are recognised, one that no longer is, three farms."""
-    for name, lines in (("bodies", BODIES), ("farms", FARMS)):
-        names = list(vars(lines[0]))
-        (folder / f"{name}.csv").write_bytes(
-            csv_bytes(names, [[getattr(line, one) for one in names] for line in lines])
-        )
-    await stage.ikm("register", "import", str(folder / "farms.csv"), "--bodies", str(folder / "bodies.csv"))
+                await look(page, language, PAGES, pictures / language.value)
 
 
 async def add_dairy(page: Page) -> None:
@@ -102,16 +91,3 @@ async def lose_a_body(stage: Stage, page: Page, pictures: Path) -> None:
 async def keep(page: Page) -> None:
     """The form's own button."""
     await page.locator("main form.sheet button").first.click()
-
-
-async def look(page: Page, pictures: Path, language: Language) -> None:
-    """Every page of the register in this language, at the desk and at a phone's width: no sideways scroll."""
-    await page.goto("/")
-    await page.locator(f"button[name=language][value={language.value}]").click()
-    for name, path in PAGES.items():
-        for width, size in {"desk": DESK, "phone": PHONE}.items():
-            await page.set_viewport_size(size)  # type: ignore[arg-type]
-            await page.goto(path)
-            await expect(page.locator("h1")).to_have_count(1)
-            assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], (path, width)
-            await picture(page, pictures / language.value / f"{name}-{width}.png")

@@ -8,8 +8,8 @@ from playwright.async_api import Page, expect
 from press.sheet import csv_bytes
 from scheme.language import Language
 from scheme.register import FARMS as FARM_FILE
-from tests.browser.test_round import CHROMIUM, DESK, PHONE, browsing, picture, sign_in
-from tests.stage import Stage, raised
+from tests.browser.looking import CHROMIUM, DESK, PHONE, browsing, picture, sign_in
+from tests.stage import raised
 from tests.world import BODIES, FARMS, farm
 
 pytestmark = [
@@ -26,7 +26,7 @@ async def test_a_file_is_mended_looked_at_and_imported(tmp_path: Path, request: 
     pictures = Path(request.config.getoption("--pictures") or tmp_path / "pictures") / "register-upload"
     wanted = (Language.FR, Language.NL) if request.config.getoption("--pictures") else (Language.NL,)
     async with raised(tmp_path, "up", "--practice", "--begins", "2025-01-01") as stage, browsing() as browser:
-        await bring_in(stage, tmp_path)
+        await stage.bring_in(BODIES, FARMS)
         desk = await browser.new_context(base_url=stage.web, viewport=DESK, locale="nl-BE")
         page = await desk.new_page()
         await sign_in(page, stage)
@@ -46,15 +46,6 @@ async def test_a_file_is_mended_looked_at_and_imported(tmp_path: Path, request: 
         await look(page, pictures, "differences", wanted)
         await page.goto("/register-uploads")
         await look(page, pictures, "files", wanted)
-
-
-async def bring_in(stage: Stage, folder: Path) -> None:
-    """The register as it is: three farms and their bodies."""
-    for name, lines in (("bodies", BODIES), ("farms", FARMS)):
-        names = list(vars(lines[0]))
-        rows = [[getattr(line, one) for one in names] for line in lines]
-        (folder / f"{name}.csv").write_bytes(csv_bytes(names, rows))
-    await stage.ikm("register", "import", str(folder / "farms.csv"), "--bodies", str(folder / "bodies.csv"))
 
 
 def written(file: Path, *, postcode: str) -> Path:

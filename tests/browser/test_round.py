@@ -1,39 +1,31 @@
 """A round in a real browser: the secretariat at a desk, the farmer on a phone without JavaScript."""
 
-import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
-from rehearsal.register import generate, write
+from rehearsal.register import generate
 from rehearsal.scenario import scaled, scenario
 from rehearsal.web import Mailbox
 from scheme.language import Language
+from tests.browser.looking import CHROMIUM, DESK, PHONE, browsing, in_language, look, picture, sign_in
 from tests.browser.secretary import Secretary
 from tests.stage import Stage, raised
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.timeout(240),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
-DESK = {"width": 1280, "height": 900}
-PHONE = {"width": 375, "height": 740}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 async def test_a_round_from_sign_in_to_sign_out(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """Sign in, preview, start, progress without reload, the farmer chooses on a phone, sign out."""
     pictures = Path(request.config.getoption("--pictures") or tmp_path / "pictures")
     bodies, farms = generate(scaled(scenario("2025"), 20), 2025)
-    write(tmp_path / "register", bodies, farms)
     async with raised(tmp_path, "up", "--practice", "--begins", "2025-01-01") as stage, browsing() as browser:
-        files = tmp_path / "register"
-        await stage.ikm("register", "import", str(files / "farms.csv"), "--bodies", str(files / "bodies.csv"))
+        await stage.bring_in(bodies, farms)
         await stage.ikm("clock", "to", "2025-01-15T09:00")
         desk = await browser.new_context(base_url=stage.web, viewport=DESK, locale="nl-BE")
         page = await desk.new_page()
@@ -44,8 +36,9 @@ async def test_a_round_from_sign_in_to_sign_out(tmp_path: Path, request: pytest.
         await put_right(page)
         # All languages when pictures are wanted (make prove); else one, so that the gate stays quick.
         wanted = tuple(Language) if request.config.getoption("--pictures") else (Language.FR,)
-        await look_around(desk, pictures, wanted)
-        await page.goto("/")
+        for language in wanted:
+            await look(page, language, PAGES, pictures / language.value)
+        await in_language(page, Language.NL)
         await page.locator("form[action='/sign-out'] button").click()
         await expect(page.locator("[name=password]")).to_be_visible()
         await page.goto("/farms")
@@ -58,30 +51,6 @@ async def put_right(page: Page) -> None:
     farm = await page.locator("tbody th a").first.inner_text()
     await Secretary(page, None).note_call(farm)
     await Secretary(page, None).correct(farm, "while open")
-
-
-@asynccontextmanager
-async def browsing() -> AsyncIterator[Browser]:
-    """A browser that speaks to nobody but us."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        try:
-            yield browser
-        finally:
-            await browser.close()
-
-
-async def sign_in(page: Page, stage: Stage) -> None:
-    """As the secretariat, after a wrong password that says so."""
-    await page.goto("/")
-    for password in ("wrong", stage.people()["secretariat"]):
-        await page.locator("[name=sign_in_name]").fill("secretariat")
-        await page.locator("[name=password]").fill(password)
-        await page.locator("main form button").click()
-        if password == "wrong":
-            await expect(page.get_by_role("alert")).to_be_visible()
-    await expect(page.get_by_role("heading", level=1)).to_be_visible()
-    await expect(page).to_have_url(f"{stage.web}/")
 
 
 async def start_round(page: Page) -> None:
@@ -116,26 +85,6 @@ async def farmer_chooses(browser: Browser, stage: Stage, pictures: Path) -> None
     await phone.close()
 
 
-async def look_around(desk: BrowserContext, pictures: Path, languages: tuple[Language, ...]) -> None:
-    """Every page in these languages, at the desk and at a phone's width: a heading, no sideways scroll."""
-    page = await desk.new_page()
-    for language in languages:
-        await page.goto("/")
-        await page.locator(f"button[name=language][value={language.value}]").click()
-        for name, path in PAGES.items():
-            for width, size in {"desk": DESK, "phone": PHONE}.items():
-                await page.set_viewport_size(size)  # type: ignore[arg-type]
-                await page.goto(path)
-                await expect(page.locator("h1")).to_have_count(1)
-                assert await page.locator("html").get_attribute("lang") == language.value
-                assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], (path, width)
-                await picture(page, pictures / language.value / f"{name}-{width}.png")
-    await page.goto("/")
-    await page.locator("button[name=language][value=nl]").click()
-    # A page that closes while it still loads may never end.
-    await expect(page.locator("html")).to_have_attribute("lang", "nl")
-
-
 PAGES = {
     "home": "/",
     "farms": "/farms",
@@ -146,12 +95,9 @@ PAGES = {
     "paper-answers": "/paper-answers",
     "letters": "/letters",
     "print-batches": "/print-batches",
+    "tasks": "/tasks?view=group",
+    "parameters": "/parameters",
+    "parameter": "/parameters/choice-answer-days",
     "clock": "/clock",
     "code": "/choices",
 }
-
-
-async def picture(page: Page, file: Path) -> None:
-    """A screenshot of the whole page."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    await page.screenshot(path=file, full_page=True)

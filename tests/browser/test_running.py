@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from press.sheet import csv_bytes
 from scheme.language import Language
-from tests.browser.test_round import CHROMIUM, DESK, PHONE, browsing, picture, sign_in
+from tests.browser.looking import CHROMIUM, DESK, browsing, in_language, look, picture, sign_in
 from tests.running import farms, running_file
 from tests.stage import Stage, raised
 from tests.world import BODIES
@@ -33,34 +32,17 @@ async def test_what_ran_is_seen_and_closed(tmp_path: Path, request: pytest.Fixtu
         # Both languages and every page when pictures are wanted (make prove); else few, so that the gate stays quick.
         whole = bool(request.config.getoption("--pictures"))
         for language in (Language.NL, Language.FR) if whole else (Language.NL,):
-            await look(page, pictures / language.value, language, SEEN if whole else {"late": SEEN["late"]})
-        await page.goto("/")
-        await page.locator("button[name=language][value=nl]").click()
+            seen = SEEN if whole else {"late": SEEN["late"]}
+            await look(page, language, {**seen, "matter": MATTER}, pictures / language.value)
+        await in_language(page, Language.NL)
         await close(page, pictures)
 
 
 async def bring_over(stage: Stage, folder: Path) -> None:
     """The files as a secretary would bring them: bodies and farms, then what runs."""
-    for name, lines in (("bodies", BODIES), ("farms", farms(12, 3))):
-        names = list(vars(lines[0]))
-        rows = [[getattr(line, one) for one in names] for line in lines]
-        (folder / f"{name}.csv").write_bytes(csv_bytes(names, rows))
+    await stage.bring_in(BODIES, farms(12, 3))
     (folder / "running.csv").write_text(running_file(12))
-    await stage.ikm("register", "import", str(folder / "farms.csv"), "--bodies", str(folder / "bodies.csv"))
     assert (await stage.json("register", "import", str(folder / "running.csv")))["added"] == 13
-
-
-async def look(page: Page, pictures: Path, language: Language, seen: dict[str, str]) -> None:
-    """These farms, and a matter, at the desk and on a phone."""
-    await page.goto("/")
-    await page.locator(f"button[name=language][value={language.value}]").click()
-    for name, path in {**seen, "matter": MATTER}.items():
-        for width, size in {"desk": DESK, "phone": PHONE}.items():
-            await page.set_viewport_size(size)  # type: ignore[arg-type]
-            await page.goto(path)
-            await expect(page.locator("h1")).to_have_count(1)
-            assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], (path, width)
-            await picture(page, pictures / f"{name}-{width}.png")
 
 
 async def close(page: Page, pictures: Path) -> None:

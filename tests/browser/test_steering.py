@@ -1,17 +1,15 @@
 """Steering a round in a real browser: a farm to mend, a test letter, letters held and let go, a copy, the end of it."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
-from press.sheet import csv_bytes
 from rehearsal.web import Mailbox
 from scheme.language import Language
-from tests.browser.test_round import CHROMIUM, DESK, PHONE, browsing, picture, sign_in
+from tests.browser.looking import CHROMIUM, DESK, browsing, in_language, look, picture, sign_in
 from tests.stage import Stage, raised
 from tests.world import BODIES, FARMS
 
@@ -34,7 +32,7 @@ async def test_a_round_is_steered(tmp_path: Path, request: pytest.FixtureRequest
     wanted = request.config.getoption("--pictures")
     pictures = Path(wanted or tmp_path / "pictures") / "steering"
     async with raised(tmp_path, "up", "--practice", "--begins", "2025-01-15") as stage, browsing() as browser:
-        await bring_in(stage, tmp_path)
+        await stage.bring_in(BODIES, (*FARMS[:2], replace(FARMS[2], name=UNWRITABLE)))
         desk = await browser.new_context(base_url=stage.web, viewport=DESK, locale="nl-BE")
         page = await desk.new_page()
         await sign_in(page, stage)
@@ -49,19 +47,9 @@ async def test_a_round_is_steered(tmp_path: Path, request: pytest.FixtureRequest
         await hold_round(page, pictures)
         if wanted:
             for language in BOTH:
-                await look(page, pictures, language, PAGES)
+                await look(page, language, PAGES, pictures / language.value)
+            await in_language(page, Language.NL)
         await cancel(page, pictures)
-
-
-async def bring_in(stage: Stage, folder: Path) -> None:
-    """Two bodies that are recognised and three farms, one of them without a mail address."""
-    farms = (*FARMS[:2], replace(FARMS[2], name=UNWRITABLE))
-    for name, lines in (("bodies", BODIES), ("farms", farms)):
-        names = list(vars(lines[0]))
-        (folder / f"{name}.csv").write_bytes(
-            csv_bytes(names, [[getattr(line, one) for one in names] for line in lines])
-        )
-    await stage.ikm("register", "import", str(folder / "farms.csv"), "--bodies", str(folder / "bodies.csv"))
 
 
 async def mend(page: Page, pictures: Path, languages: tuple[Language, ...]) -> None:
@@ -70,7 +58,8 @@ async def mend(page: Page, pictures: Path, languages: tuple[Language, ...]) -> N
     await expect(page.get_by_role("alert")).to_be_visible()
     await expect(page.locator("form[action='/choice-rounds'] button")).to_have_count(0)
     for language in languages:
-        await look(page, pictures, language, {"blocked": f"{ROUND}/preview"})
+        await look(page, language, {"blocked": f"{ROUND}/preview"}, pictures / language.value)
+    await in_language(page, Language.NL)
     await page.goto(f"{ROUND}/preview")
     await page.locator("main td a").first.click()
     await page.locator("[name=name]").fill("Hoeve Ter Linde")
@@ -94,7 +83,8 @@ async def write_to_oneself(page: Page, stage: Stage, pictures: Path, languages: 
         mail = (await mailbox.read(found[0])).message
     assert (mail["To"], str(mail["Subject"])[:6]) == ("secretariat@ikm.example", "[TEST]")
     for language in languages:
-        await look(page, pictures, language, {"test-letter": f"{ROUND}/test-letter"})
+        await look(page, language, {"test-letter": f"{ROUND}/test-letter"}, pictures / language.value)
+    await in_language(page, Language.NL)
 
 
 async def hold_house(page: Page) -> None:
@@ -154,19 +144,3 @@ async def cancel(page: Page, pictures: Path) -> None:
     await picture(page, pictures / "cancelled-desk.png")
     await page.goto(f"{ROUND}/preview")
     await expect(page.get_by_role("alert")).to_contain_text("geannuleerd")
-
-
-async def look(page: Page, pictures: Path, language: Language, pages: Mapping[str, str]) -> None:
-    """Each of these pages in this language, at the desk and at a phone's width, without sideways scroll."""
-    await page.goto("/")
-    await page.locator(f"button[name=language][value={language.value}]").click()
-    for name, path in pages.items():
-        for width, size in {"desk": DESK, "phone": PHONE}.items():
-            await page.set_viewport_size(size)  # type: ignore[arg-type]
-            await page.goto(path)
-            await expect(page.locator("h1")).to_have_count(1)
-            assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], (path, width)
-            await picture(page, pictures / language.value / f"{name}-{width}.png")
-    await page.set_viewport_size(DESK)  # type: ignore[arg-type]
-    await page.goto("/")
-    await page.locator("button[name=language][value=nl]").click()
