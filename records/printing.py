@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -43,14 +44,14 @@ async def print_waiting(session: AsyncSession, actor: Actor) -> Batch | None:
     for row in rows:
         row.state, row.printed_at, row.batch_id = LetterState.PRINTED, at, batch_id
     await session.flush()
-    facts: dict[str, Fact] = {"about": batch_id, "letters": len(rows)}
+    batch = Batch(batch_id, len(rows))
+    await note_batch(session, actor, Act.LETTERS_PRINTED, batch, at)
+    return batch
+
+
+async def note_batch(session: AsyncSession, actor: Actor, act: Act, batch: Batch, at: datetime) -> None:
+    """The batch's entry in the trail, last in its transaction."""
+    facts: dict[str, Fact] = {"about": batch.batch_id, "letters": batch.letters}
     await append(
-        session,
-        key=f"print-batch:{batch_id}",
-        chain=HOUSE_CHAIN,
-        act=Act.LETTERS_PRINTED,
-        actor=actor,
-        at=at,
-        facts=facts,
+        session, key=f"print-batch:{batch.batch_id}", chain=HOUSE_CHAIN, act=act, actor=actor, at=at, facts=facts
     )
-    return Batch(batch_id, len(rows))

@@ -9,8 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.clock import now
 from records.holding import written
 from records.letter import LetterRow, PrintBatchRow, PrintCopyRow
-from records.printing import Batch
-from records.trailing import HOUSE_CHAIN, Fact, append
+from records.printing import Batch, note_batch
 from scheme.errors import Rule, RuleViolationError
 from scheme.people import Actor
 from scheme.step import Act
@@ -57,13 +56,4 @@ async def _write(
     await session.flush()
     session.add_all([PrintCopyRow(batch_id=copy_id, letter_key=one, damaged=damaged) for one in letters])
     await session.flush()
-    facts: dict[str, Fact] = {"about": copy_id, "letters": len(letters)}
-    await append(
-        session,
-        key=f"print-batch:{copy_id}",
-        chain=HOUSE_CHAIN,
-        act=Act.LETTERS_REPRINTED,
-        actor=actor,
-        at=at,
-        facts=facts,
-    )
+    await note_batch(session, actor, Act.LETTERS_REPRINTED, Batch(copy_id, len(letters)), at)
