@@ -17,7 +17,7 @@ from records.farm import Farm, InspectionBody
 from records.letter import LetterChannel
 from records.parameter import rules_at
 from records.queries.choice_round import NO_BODY, bodies, candidates
-from records.queries.counted import counted
+from records.queries.counted import choice_of_member
 from records.queries.farm import body_names
 from records.queries.listing import AnySelect, Listing, Paging, count
 from records.queries.obstacle import Blocked, blocked
@@ -140,15 +140,7 @@ async def round_members(
         )
         .join(MemberRow, col(MemberRow.farm_id) == col(Farm.farm_id))
         .join(RoundRow, col(RoundRow.case_id) == col(MemberRow.round_id))
-        .join(
-            ChoiceRow,
-            and_(
-                col(ChoiceRow.farm_id) == col(Farm.farm_id),
-                col(ChoiceRow.round_id) == col(MemberRow.round_id),
-                counted(),
-            ),
-            isouter=True,
-        )
+        .join(ChoiceRow, choice_of_member(), isouter=True)
         .join(InspectionBody, col(InspectionBody.body_id) == col(ChoiceRow.body), isouter=True)
         .join(earlier, col(earlier.case_id) == col(ChoiceRow.replaces), isouter=True)
         .join(body_before, col(body_before.body_id) == col(earlier.body), isouter=True)

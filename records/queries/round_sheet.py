@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import ChoiceRow, MemberRow
 from records.farm import Farm
 from records.letter import LetterRow, LetterState
-from records.queries.counted import counted
+from records.queries.counted import choice_of_member
 from records.queries.farm import body_names
 from scheme.choice import Channel, State
 from scheme.errors import Rule
@@ -45,15 +45,7 @@ async def round_sheet(session: AsyncSession, seen: ColumnElement[bool], round_id
     query = (
         select(Farm, MemberRow, ChoiceRow)
         .join(MemberRow, col(MemberRow.farm_id) == col(Farm.farm_id))
-        .join(
-            ChoiceRow,
-            and_(
-                col(ChoiceRow.farm_id) == col(Farm.farm_id),
-                col(ChoiceRow.round_id) == col(MemberRow.round_id),
-                counted(),
-            ),
-            isouter=True,
-        )
+        .join(ChoiceRow, choice_of_member(), isouter=True)
         .where(col(MemberRow.round_id) == round_id, seen)
         .order_by(col(Farm.farm_id))
     )
