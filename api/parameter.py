@@ -1,7 +1,6 @@
 """The rulebook's parameters: what counts, whence, and how two people change it (design.md §6)."""
 
 import uuid
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request
@@ -121,17 +120,12 @@ async def _decide(door: Door, proposal_id: uuid.UUID, *, accepted: bool) -> None
 
 async def _all(door: Door) -> tuple[ParameterFile, ...]:
     async with door.sessions() as session:
-        return await parameters(session, await _today(door))
+        return await parameters(session, local_day(await clock.now(session)))
 
 
 async def _one(door: Door, name: Name) -> ParameterFile:
     async with door.sessions() as session:
-        return await parameter(session, name, await _today(door))
-
-
-async def _today(door: Door) -> date:
-    async with door.sessions() as session:
-        return local_day(await clock.now(session))
+        return await parameter(session, name, local_day(await clock.now(session)))
 
 
 async def _proposed(door: Door, name: Name, proposal_id: uuid.UUID) -> ProposedJson:

@@ -1,5 +1,7 @@
 """Parameters as pages show them: what counts today, since when, whence, and what is proposed."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -70,30 +72,46 @@ class ParameterFile:
 
 
 async def parameters(session: AsyncSession, today: date) -> tuple[ParameterFile, ...]:
-    """Every parameter, in the rulebook's order."""
-    return tuple([await parameter(session, name, today) for name in DEFAULT])
+    """Every parameter with its history, in the rulebook's order."""
+    values, proposals = await _values(session), await _proposed_values(session)
+    return tuple(
+        ParameterFile(
+            name,
+            default.unit,
+            LIMITS[name],
+            (*values[name], Value(default.value, default.source)),
+            tuple(proposals[name]),
+            today,
+        )
+        for name, default in DEFAULT.items()
+    )
 
 
 async def parameter(session: AsyncSession, name: Name, today: date) -> ParameterFile:
     """One parameter with its history."""
-    default = DEFAULT[name]
-    rows = select(ParameterRow).where(col(ParameterRow.name) == name).order_by(col(ParameterRow.valid_from).desc())
-    values = [
-        Value(row.value, row.source, row.valid_from, row.confirmed_by)
-        for row in (await session.execute(rows)).scalars()
-    ]
-    proposals = [_proposed(row) for row in await session.execute(_proposals(name))]
-    known = (*values, Value(default.value, default.source))
-    return ParameterFile(name, default.unit, LIMITS[name], known, tuple(proposals), today)
+    return next(one for one in await parameters(session, today) if one.name is name)
 
 
-def _proposals(name: Name) -> Select[ProposalRow, str, str]:
+async def _values(session: AsyncSession) -> Mapping[str, list[Value]]:
+    found = defaultdict[str, list[Value]](list)
+    for row in (await session.execute(select(ParameterRow).order_by(col(ParameterRow.valid_from).desc()))).scalars():
+        found[row.name].append(Value(row.value, row.source, row.valid_from, row.confirmed_by))
+    return found
+
+
+async def _proposed_values(session: AsyncSession) -> Mapping[str, list[Proposed]]:
+    found = defaultdict[str, list[Proposed]](list)
+    for row in await session.execute(_proposals()):
+        found[row[0].name].append(_proposed(row))
+    return found
+
+
+def _proposals() -> Select[ProposalRow, str, str]:
     proposer, decider = aliased(PersonRow), aliased(PersonRow)
     return (
         select(ProposalRow, col(proposer.name).label("proposer"), col(decider.name).label("decider"))
         .join(proposer, col(proposer.person_id) == col(ProposalRow.proposed_by), isouter=True)
         .join(decider, col(decider.person_id) == col(ProposalRow.decided_by), isouter=True)
-        .where(col(ProposalRow.name) == name)
         .order_by(col(ProposalRow.proposed_at).desc())
     )
 
