@@ -3,11 +3,12 @@
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from api.access import allowed
+from api.asked_round import asked_round
 from api.door import Door
 from api.handing import IdempotencyKey, ReceivedJson, hand_in, received_json, refusal_of
 from api.listing import CAMEL
@@ -16,11 +17,9 @@ from api.sight import actor_of
 from api.temporal import Delivered
 from api.typed import Year
 from records.queries.cancellation import Effect, effect
-from records.queries.choice_round import round_id_of
 from records.queries.hold import Hold, hold_of
 from scheme.choice_round import Cancel
 from scheme.errors import Refusal, Rule, RuleViolationError
-from scheme.ids import CaseId
 from scheme.people import Action
 
 router = APIRouter()
@@ -103,7 +102,7 @@ async def cancel_round_json(year: Year, cancel: CancelJson, key: IdempotencyKey,
 
 async def _cancel(door: Door, year: Year, reason: str, key: uuid.UUID) -> Delivered:
     """Hand it in. Raises RuleViolationError while letters go out: figures that move are no figures."""
-    round_id = await _round(door, year)
+    round_id = await asked_round(door, year)
     async with door.sessions() as session:
         meant, hold = await effect(session, round_id), await hold_of(session, round_id)
     if meant.withdrawn + meant.sending + meant.not_asked and not (hold and hold.held):
@@ -112,17 +111,9 @@ async def _cancel(door: Door, year: Year, reason: str, key: uuid.UUID) -> Delive
 
 
 async def _effect(door: Door, year: Year) -> tuple[Effect, Hold | None]:
-    round_id = await _round(door, year)
+    round_id = await asked_round(door, year)
     async with door.sessions() as session:
         return await effect(session, round_id), await hold_of(session, round_id)
-
-
-async def _round(door: Door, year: Year) -> CaseId:
-    async with door.sessions() as session:
-        found = await round_id_of(session, year)
-    if found is None:
-        raise HTTPException(404, "not-found")
-    return CaseId(found)
 
 
 async def _cancel_page(

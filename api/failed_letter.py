@@ -7,13 +7,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel
 
 from api.access import allowed
+from api.asked_round import asked_round
 from api.door import Door
 from api.listing import CAMEL, AskedPage, Collection, collection, neighbours
 from api.page import page
 from api.sight import actor_of, sight
 from api.typed import Year
-from records.letter import LetterRow, LetterState
-from records.queries.choice_round import round_id_of
+from records.letter import LetterState
 from records.queries.failed_letter import failed_letters
 from records.queries.letter import letter
 from records.retrying import Retried, retry
@@ -58,7 +58,7 @@ async def list_failed(
     request: Request, year: Year, door: Reader, paging: AskedPage, again: int | None = None
 ) -> HTMLResponse:
     """What did not go out, why, and the way to mend it. again: how many were just tried again."""
-    await _round(door, year)
+    await asked_round(door, year)
     async with door.sessions() as session:
         listing = await failed_letters(session, sight(door), year, paging)
     to = neighbours(request, listing)
@@ -89,7 +89,7 @@ async def list_failed_json(
     request: Request, year: Year, door: Reader, paging: AskedPage
 ) -> Collection[FailedLetterJson]:
     """Letters of the round that failed or were refused and are not printed yet, by farm."""
-    await _round(door, year)
+    await asked_round(door, year)
     async with door.sessions() as session:
         listing = await failed_letters(session, sight(door), year, paging)
     return collection(request, listing, FailedLetterJson.model_validate)
@@ -108,25 +108,16 @@ async def retry_one_json(letterKey: str, door: Steerer) -> RetriedJson:  # noqa:
 
 
 async def _retry_round(door: Door, year: Year) -> Retried:
-    round_id = await _round(door, year)
+    round_id = await asked_round(door, year)
     async with door.sessions.begin() as session:
         return await retry(session, actor_of(door), round_id=round_id)
 
 
 async def _retry_one(door: Door, letter_key: str) -> Retried:
     async with door.sessions.begin() as session:
-        known: LetterRow | None = await letter(session, sight(door), letter_key)
+        if await letter(session, sight(door), letter_key) is None:
+            raise HTTPException(404, "not-found")
         done = await retry(session, actor_of(door), letter_key=letter_key)
-    if known is None:
-        raise HTTPException(404, "not-found")
     if not done.letters:
         raise RuleViolationError(Rule.SAME_ADDRESS if done.same_address else Rule.NOT_FAILED)
     return done
-
-
-async def _round(door: Door, year: Year) -> str:
-    async with door.sessions() as session:
-        found = await round_id_of(session, year)
-    if found is None:
-        raise HTTPException(404, "not-found")
-    return found

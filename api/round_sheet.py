@@ -3,16 +3,16 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from api.access import allowed
+from api.asked_round import asked_round
 from api.door import Door
 from api.sheet_response import SheetKind, sheet_response
 from api.sight import sight
 from api.typed import Year
 from api.words import noted, said, translate
-from records.queries.choice_round import round_id_of
 from records.queries.round_sheet import RoundRowOfSheet, round_sheet
 from scheme.days import local_day
 from scheme.language import Language
@@ -56,10 +56,8 @@ async def export_round_file(year: Year, kind: SheetKind, door: Reader) -> Respon
 
 
 async def _sheet(year: Year, kind: SheetKind, door: Door) -> Response:
+    round_id = await asked_round(door, year)
     async with door.sessions() as session:
-        round_id = await round_id_of(session, year)
-        if round_id is None:
-            raise HTTPException(404, "not-found")
         rows = await round_sheet(session, sight(door), round_id)
     header = [translate(door.language, head) for head in HEADS]
     name = translate(door.language, noted("Choice round %(year)s"), year=str(year))
