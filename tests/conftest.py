@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from parts.postgres import Running, start_for_tests
 from records.database import Sessions, connect, sessions
 from records.migrate import migrate
+from tests import proved
 from tests.house import House, run_house
 
 TEMPLATE = "ikm"
@@ -82,3 +83,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let proofs run on fewer farms while they are being written."""
     parser.addoption("--proof-farms", type=int, default=None, help="farms of the register in proofs; all unless told")
     parser.addoption("--pictures", default=None, help="folder for the screenshots of the browser tests")
+
+
+@pytest.fixture
+def proof_line(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Say in a line what a proof has shown, with its figures: `make prove` ends with these lines."""
+    return lambda line: record_property(proved.SAID, line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """After the long proof, a line for each."""
+    outcomes = ("passed", "failed", "error", "skipped")
+    reports = [one for outcome in outcomes for one in terminalreporter.stats.get(outcome, [])]
+    told = list(proved.lines(reports))
+    if told:
+        terminalreporter.section("what was proved")
+        terminalreporter.write("".join(f"{line}\n" for line in told))
