@@ -10,7 +10,7 @@ from api.access import allowed
 from api.door import Door
 from api.listing import AskedPage, neighbours
 from api.page import page
-from api.register_upload_file import Shown, confirm, discrepancies, keep, shown
+from api.register_upload_file import Shown, confirm, discrepancies, idle, keep, shown
 from api.sheet_response import SheetKind, sheet_response
 from api.upload_words import column_said, key_said, mistake_said
 from api.words import noted, said, translate
@@ -26,6 +26,7 @@ from scheme.register_report import Effect
 router = APIRouter()
 Importer = Annotated[Door, allowed(Action.IMPORT_REGISTER)]
 LATEST = 20
+MOST_READ = 100
 HEADS = (
     noted("Difference"), noted("Line"), noted("Number"), noted("Name"), noted("Column"), noted("In the file"),
     noted("In the register"),
@@ -125,7 +126,10 @@ async def export_differences(upload_id: uuid.UUID, kind: SheetKind, door: Import
 async def _list_page(request: Request, door: Door, *, missing: bool = False, status: int = 200) -> HTMLResponse:
     async with door.sessions() as session:
         found = await uploads(session, LATEST)
-    shown_ = {"uploads": found, "kinds": tuple(FileKind), "kind_of": FileKind, "key": uuid.uuid4(), "missing": missing}
+    shown_ = {
+        "uploads": found, "kinds": tuple(FileKind), "kind_of": FileKind, "key": uuid.uuid4(), "missing": missing,
+        "idle": idle,
+    }  # fmt: skip
     return page(request, door, "register_upload/list.html", status=status, **shown_)
 
 
@@ -145,6 +149,7 @@ def _upload_page(
     listing = Listing(tuple(lines[paging.offset : paging.offset + paging.page_size]), paging, len(lines))
     values = {
         "upload": upload, "listing": listing, "to": neighbours(request, listing), "effect": effect, "changed": changed,
+        "most_read": MOST_READ,
         "effects": (Effect.ADDED, Effect.CHANGED), "effect_of": Effect, "kinds": tuple(FileKind),
         "columns": {name: column_said(language, name) for name in KINDS[upload.kind].names},
         "column": lambda name: column_said(language, name), "mistake": lambda one: mistake_said(language, one),

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,9 @@ from scheme.register import FileKind
 from scheme.register_report import Effect
 
 LONGEST_NAME = 200
+NOTHING: Mapping[str, Any] = {
+    "counts": {}, "lines": [], "problems": [], "mistakes": 0, "left_out": [], "read_as": [], "otherwise": 0,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,23 @@ class Shown:
     @property
     def report(self) -> dict[str, Any]:
         """The report as it is kept."""
-        return self.row.report or {"counts": {}, "lines": [], "problems": [], "mistakes": 0, "left_out": []}
+        return {**NOTHING, **(self.row.report or {})}
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to do: no mistake, and no line that changes anything."""
+        return idle(self.row)
 
     @property
     def ready(self) -> bool:
         """Whether it may be imported."""
-        return self.row.committed_at is None and not self.report["mistakes"]
+        return self.row.committed_at is None and not self.report["mistakes"] and not self.idle
+
+
+def idle(row: UploadRow) -> bool:
+    """Whether the file, as it was last read, changes nothing and has no mistake."""
+    report = {**NOTHING, **(row.report or {})}
+    return not report["lines"] and not report["mistakes"]
 
 
 async def keep(door: Door, file: UploadFile, of: FileKind | None, key: uuid.UUID) -> str:

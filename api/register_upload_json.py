@@ -49,8 +49,22 @@ class MistakeJson(BaseModel):
     detail: str
 
 
+class ReadAsJson(BaseModel):
+    """A value that is read otherwise than it stands in the file."""
+
+    model_config = CAMEL
+
+    line: int
+    column: str
+    value: str
+    read_as: str
+
+
 class UploadJson(BaseModel):
-    """An upload and what it would do, or did. seal: the If-Match of its confirmation; waiting: cases that follow."""
+    """An upload and what it would do, or did. seal: the If-Match of its confirmation; waiting: cases that follow.
+
+    readAs: values read otherwise than they stand, the first of `otherwise`.
+    """
 
     model_config = CAMEL
 
@@ -63,6 +77,8 @@ class UploadJson(BaseModel):
     seal: str
     counts: dict[str, int]
     left_out: list[str]
+    read_as: list[ReadAsJson]
+    otherwise: int
     columns: dict[str, str]
     lines: list[dict[str, Any]]
     mistakes: int
@@ -162,6 +178,8 @@ def _json(language: Language, upload: Shown) -> UploadJson:
         seal=upload.seal,
         counts={effect.value: many for effect, many in upload.counts.items()},
         left_out=report["left_out"],
+        read_as=[ReadAsJson(**one) for one in report["read_as"]],
+        otherwise=report["otherwise"],
         columns={name: row.mapping.get(name, name) for name in upload.header},
         lines=report["lines"],
         mistakes=report["mistakes"],

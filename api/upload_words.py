@@ -47,8 +47,8 @@ FILE_SENTENCES: Mapping[ColumnRule, str] = {
     R.COUNTRY: noted("Write BE or NL for the country."),
     R.LANGUAGE: noted("Write nl, fr, de or en for the language, in small letters."),
     R.DATE_FORMAT: noted(
-        "A date is written year-month-day, as in 2025-01-31. From Excel: save the file as .xlsx, for there a day is "
-        "read as a day."
+        "A date is written as 2025-01-31 or as 31/01/2025; where any day of the file has the month first, only the "
+        "former is read. From Excel: save the file as .xlsx, for there a day is read as a day."
     ),
     R.RUNNING_KIND: noted(
         "No kind of running case is called so: write choice, choice-made, planned-audit, corrective-action, dispute, "

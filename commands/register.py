@@ -17,9 +17,10 @@ from scheme.column_name import kind_of
 from scheme.people import THE_HOUSE
 from scheme.register import FileKind
 from scheme.register_file import Table
+from scheme.register_meant import ReadAs
 from scheme.register_report import Difference, Effect, Entry, Report
 from scheme.register_rule import Problem
-from scheme.register_wording import remedy, sentence
+from scheme.register_wording import read_so, remedy, sentence
 
 
 async def import_files(
@@ -71,7 +72,8 @@ def as_json(report: Report) -> dict[str, object]:
     """The report as one object."""
     counts = {effect.value: report.count(effect) for effect in Effect}
     lines = [_entry(entry) for entry in report.entries if entry.effect is not Effect.UNCHANGED]
-    return {"kind": report.kind.value, **counts, "lines": lines, "problems": [_problem(one) for one in report.problems]}
+    problems, read_as = [_problem(one) for one in report.problems], [_read_as(one) for one in report.read_as]
+    return {"kind": report.kind.value, **counts, "lines": lines, "problems": problems, "readAs": read_as}
 
 
 def _tell(path: Path, report: Report, *, json: bool, whole: bool) -> None:
@@ -86,6 +88,8 @@ def _tell(path: Path, report: Report, *, json: bool, whole: bool) -> None:
 def _say(path: Path, report: Report, *, whole: bool) -> None:
     for problem in report.problems:
         say(f"{path}: {sentence(problem)}")
+    for one in report.read_as if whole else ():
+        say(f"{path}: {read_so(one)}")
     for entry in report.entries if whole else ():
         if entry.effect is not Effect.UNCHANGED:
             said = f"line {entry.line}, {entry.key} {entry.name}: {entry.effect.value}"
@@ -99,6 +103,10 @@ def _changes(differences: Sequence[Difference]) -> str:
 def _entry(entry: Entry) -> Mapping[str, object]:
     changes = [vars(one) for one in entry.differences]
     return {"line": entry.line, "key": entry.key, "effect": entry.effect.value, "differences": changes}
+
+
+def _read_as(one: ReadAs) -> Mapping[str, object]:
+    return {"line": one.line, "column": one.column, "value": one.value, "readAs": one.read_as}
 
 
 def _problem(problem: Problem) -> Mapping[str, object]:

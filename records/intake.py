@@ -15,6 +15,7 @@ from records.running import known_cases, running_there
 from records.taking_over import write_running
 from scheme.register import BODIES, DAIRIES, FARMS, RUNNING, FileKind, Kind, Known, Line, Read, read
 from scheme.register_file import Table
+from scheme.register_meant import meant
 from scheme.register_report import Effect, Report, report
 from scheme.running import read_running
 
@@ -52,13 +53,14 @@ async def plan(
     """What the file would do to the register as it stands; nothing is written."""
     holder = HOLDERS[word]
     before = await holder.there(session)
+    asked = meant(found, holder.kind.columns, mapping)
     if word is FileKind.RUNNING:
-        running = read_running(found, await known_cases(session), mapping)
+        running = read_running(asked.table, await known_cases(session), mapping)
         done, before = running.read, {**before, **running.told}
     else:
-        done = read(holder.kind, found, await known(session), mapping=mapping, before=before)
+        done = read(holder.kind, asked.table, await known(session), mapping=mapping, before=before)
     left_out = tuple(name for name in found.header if not (mapping or {}).get(name, name))
-    return Plan(holder, report(holder.kind, done, before, left_out), done, before)
+    return Plan(holder, report(holder.kind, done, before, left_out, asked.read_as), done, before)
 
 
 async def commit(work: Work, planned: Plan[Line]) -> Imported:

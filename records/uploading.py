@@ -129,6 +129,8 @@ def report_kept(report: Report) -> dict[str, Any]:
         "problems": [asdict(problem) for problem in report.problems[:MOST_TOLD]],
         "mistakes": len(report.problems),
         "left_out": list(report.left_out),
+        "read_as": [asdict(one) for one in report.read_as[:MOST_TOLD]],
+        "otherwise": len(report.read_as),
     }
 
 

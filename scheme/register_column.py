@@ -51,6 +51,11 @@ def day(value: str) -> date | None:
     return None if not value or _date(value, None) is not None else date.fromisoformat(value)
 
 
+def is_day(column: Column) -> bool:
+    """Whether its values are days."""
+    return column.check is _date
+
+
 def _any(_value: str, _country: Country | None) -> ColumnRule | None:
     return None
 

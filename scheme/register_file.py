@@ -177,13 +177,11 @@ def _separator(text: str) -> str:
 def _header_problems(found: Table, named: Collection[str], columns: Sequence[Column]) -> tuple[Problem, ...]:
     names, line = [column.name for column in columns], found.line
     given = zip(found.header, named, strict=True)
-    unknown = [
-        Problem(line, name, name, ColumnRule.UNKNOWN_COLUMN) for name, ours in given if ours and ours not in names
-    ]
+    unknown = [Problem(line, name, "", ColumnRule.UNKNOWN_COLUMN) for name, ours in given if ours and ours not in names]
     missing = [
         Problem(line, column.name, "", ColumnRule.MISSING_COLUMN)
         for column in columns
         if column.required and column.name not in named
     ]
     twice = [name for name in names if list(named).count(name) > 1]
-    return (*unknown, *missing, *(Problem(line, name, name, ColumnRule.DOUBLE_COLUMN) for name in twice))
+    return (*unknown, *missing, *(Problem(line, name, "", ColumnRule.DOUBLE_COLUMN) for name in twice))

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from scheme.register import FileKind, Kind, Line, Read
 from scheme.register_line import stated
+from scheme.register_meant import ReadAs
 from scheme.register_rule import Problem
 
 
@@ -41,12 +42,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Report:
-    """What the file would do. problems: with one of them it does nothing; left_out: its columns that are not ours."""
+    """What the file would do. problems: with one of them it does nothing; left_out: its columns that are not ours.
+
+    read_as: values that were read otherwise than they stand.
+    """
 
     kind: FileKind
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...]
     left_out: tuple[str, ...] = ()
+    read_as: tuple[ReadAs, ...] = ()
 
     def count(self, effect: Effect) -> int:
         """How many lines come to that."""
@@ -60,7 +65,13 @@ class Report:
         return {**many, Effect.REFUSED: len(refused)}
 
 
-def report(kind: Kind[Line], read: Read[Line], before: Mapping[str, Line], left_out: tuple[str, ...] = ()) -> Report:
+def report(
+    kind: Kind[Line],
+    read: Read[Line],
+    before: Mapping[str, Line],
+    left_out: tuple[str, ...] = (),
+    read_as: tuple[ReadAs, ...] = (),
+) -> Report:
     """What the lines would do to what the register has by key."""
     wrong = {problem.line for problem in read.problems}
     entries = tuple(
@@ -68,7 +79,7 @@ def report(kind: Kind[Line], read: Read[Line], before: Mapping[str, Line], left_
         for line, place in zip(read.lines, read.places, strict=True)
         if place not in wrong
     )
-    return Report(kind.word, entries, read.problems, left_out)
+    return Report(kind.word, entries, read.problems, left_out, read_as)
 
 
 def differences(kind: Kind[Line], before: Line, after: Line) -> tuple[Difference, ...]:

@@ -78,6 +78,10 @@ class ColumnRule(StrEnum):
     TAKEN_SUPPLIER = "taken-supplier"
 
 
+# What is wrong with a column itself, not with a value in it.
+OF_THE_HEADER = frozenset({ColumnRule.UNKNOWN_COLUMN, ColumnRule.MISSING_COLUMN, ColumnRule.DOUBLE_COLUMN})
+
+
 @dataclass(frozen=True)
 class Problem:
     """One mistake. line: as an editor counts, the header is 1; column: empty where the whole line is meant."""

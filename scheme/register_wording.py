@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scheme.register_rule import ColumnRule, Problem
+from scheme.register_meant import ReadAs
+from scheme.register_rule import OF_THE_HEADER, ColumnRule, Problem
 
 _SHOWN = 60
 
@@ -64,7 +65,10 @@ WORDINGS: Mapping[ColumnRule, Wording] = {
     R.FINDINGS: W("the number of findings is a whole number from 0 to 999"),
     R.HERD_BE: W("a Belgian herd number looks like BE12345678-0101"),
     R.HERD_NL: W("a Dutch UBN has one to seven digits"),
-    R.DATE_FORMAT: W("a date is written year-month-day, as in 2025-01-31"),
+    R.DATE_FORMAT: W(
+        "a date is written year-month-day, as in 2025-01-31",
+        "correct it in the file; 31/01/2025 will do, if no other day there has the month first",
+    ),
     R.NO_SUCH_DAY: W("the calendar has no such day"),
     R.YEAR: W("the year is not between 2000 and 2099"),
     R.ENDS_TOO_EARLY: W("the last day is before the first"),
@@ -131,7 +135,14 @@ def sentence(problem: Problem) -> str:
     words = f"{WORDINGS[problem.rule].sentence}; {remedy(problem)}"
     if not problem.column:
         return f"line {problem.line}: {words}"
+    if problem.rule in OF_THE_HEADER:
+        return f"line {problem.line}, column {_visible(problem.column)}: {words}"
     return f'line {problem.line}, column {_visible(problem.column)}: "{_visible(problem.value)}" - {words}'
+
+
+def read_so(one: ReadAs) -> str:
+    """A value that is read otherwise than it stands, as one line."""
+    return f'line {one.line}, column {one.column}: "{_visible(one.value)}" is read as {one.read_as}'
 
 
 def _visible(value: str) -> str:

@@ -75,7 +75,21 @@ async def test_upload_map_look_confirm(office: httpx.AsyncClient, made_sessions:
     assert len([one for one in await table(made_sessions, TrailEntry) if one.act == Act.REGISTER_IMPORTED]) == 1
     assert len(await table(made_sessions, MappingRow)) == 1
     again = await office.get(await upload(office))
-    assert (">3<" in again.text, 'name="seen"' in again.text) == (True, True)
+    assert (">3<" in again.text, "niets te doen" in again.text, 'name="seen"' in again.text) == (True, True, False)
+    assert "niets te doen" in (await office.get("/register-uploads")).text
+
+
+async def test_what_was_read_otherwise_is_told_and_an_unknown_column_once(office: httpx.AsyncClient) -> None:
+    head = "farm_id;name;holder;street;postcode;city;country;language;enterprise_number;expires_on;remark"
+    where = await upload(office, f"{head}\nF-000009;Hof;An;Dorp 1;9000;Gent;BE;nl;403019261;1/02/2026;x\n")
+    page = await office.get(where)
+    assert ("0403019261" in page.text, "2026-02-01" in page.text) == (True, True)
+    mistakes = page.text.partition("<table")[2].partition("</section>")[0]
+    assert mistakes.count("remark</td>") + mistakes.count("remark<br>") == 1
+    report = (await office.get(f"/api/v1{where}")).json()
+    assert (report["otherwise"], report["readAs"][0]) == (
+        2, {"line": 2, "column": "enterprise_number", "value": "403019261", "readAs": "0403019261"},
+    )  # fmt: skip
 
 
 async def test_a_register_that_changed_meanwhile_is_shown_anew(

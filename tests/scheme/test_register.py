@@ -358,6 +358,7 @@ def test_a_problem_reads_as_one_line() -> None:
     assert sentence(problem) == (
         'line 12, column postcode: "99999" - a Belgian postcode has four digits; correct it in the file'
     )
+    assert sentence(Problem(1, "gemeente", "", R.UNKNOWN_COLUMN)).startswith("line 1, column gemeente: this column")
     assert "\n" not in sentence(Problem(2, "name", "a\nb\x1b[2J", R.UNPRINTABLE))
     assert sentence(Problem(1, "", "", R.NO_LINES)) == (
         "line 1: the file has no lines below its header; check that it is the right file"
