@@ -1,6 +1,8 @@
 """The mailbox: takes in every letter over SMTP, delivers none, and lets them be read over HTTP (loopback only).
 
 `python -m parts.mailbox --smtp-port 1025 --http-port 8025 --directory var/mailbox`
+
+`PUT /refusals/{address}` with an answer such as "550 5.1.1 No such mailbox" refuses that address until `DELETE`.
 """
 
 import argparse
@@ -19,6 +21,7 @@ from starlette.routing import Route
 
 from parts.letters import Folder
 from parts.processes import LOOPBACK
+from parts.refusals import Refusals
 
 LARGEST_LETTER_BYTES = 64 * 1024 * 1024
 LONGEST_LINE_BYTES = 998
@@ -73,10 +76,11 @@ class Conversation(SMTP):
 class Slot:
     """Where the SMTP server drops a letter: it says 250 only when the folder holds it."""
 
-    def __init__(self, folder: Folder, lock: asyncio.Lock) -> None:
-        """Drop into this folder, one letter at a time."""
+    def __init__(self, folder: Folder, lock: asyncio.Lock, refusals: Refusals) -> None:
+        """Drop into this folder, one letter at a time, but for the addresses that are refused."""
         self._folder = folder
         self._lock = lock
+        self.handle_RCPT = refusals.handle_RCPT
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Keep the letter; a full disk is the sender's "try again later"."""
@@ -92,8 +96,8 @@ class Slot:
         return f"250 2.0.0 Kept as {letter.number}"
 
 
-def create_app(folder: Folder) -> Starlette:
-    """Return the pages that list and show letters."""
+def create_app(folder: Folder, refusals: Refusals) -> Starlette:
+    """Return the pages that list and show letters, and those that refuse an address or take it again."""
 
     async def messages(request: Request) -> JSONResponse:
         after, limit = _number(request, "after", 0), _number(request, "limit", 100)
@@ -106,6 +110,17 @@ def create_app(folder: Folder) -> Starlette:
             raise HTTPException(404, f"There is no letter {number}; the last is {folder.last}")
         return Response(folder.content(number), media_type="message/rfc822")
 
+    async def refuse(request: Request) -> Response:
+        try:
+            refusals.refuse(request.path_params["address"], (await request.body()).decode("ascii", "replace"))
+        except ValueError as error:
+            raise HTTPException(400, str(error)) from error
+        return Response(status_code=204)
+
+    async def accept(request: Request) -> Response:
+        refusals.accept(request.path_params["address"])
+        return Response(status_code=204)
+
     async def health(_request: Request) -> JSONResponse:
         return JSONResponse({"last": folder.last})
 
@@ -113,6 +128,8 @@ def create_app(folder: Folder) -> Starlette:
         routes=[
             Route("/messages", messages),
             Route("/messages/{number:int}", message),
+            Route("/refusals/{address}", refuse, methods=["PUT"]),
+            Route("/refusals/{address}", accept, methods=["DELETE"]),
             Route("/health", health),
         ],
         # Letters hold codes: a page of another site must not reach them by a name that points here.
@@ -122,12 +139,12 @@ def create_app(folder: Folder) -> Starlette:
 
 async def serve(smtp_port: int, http_port: int, directory: Path) -> None:
     """Take in and show letters until SIGINT or SIGTERM."""
-    folder = Folder(directory)
+    folder, refusals = Folder(directory), Refusals()
     lock = asyncio.Lock()
 
     def conversation() -> SMTP:
         return Conversation(
-            Slot(folder, lock),
+            Slot(folder, lock, refusals),
             data_size_limit=LARGEST_LETTER_BYTES,
             enable_SMTPUTF8=True,
             hostname="localhost",
@@ -136,7 +153,7 @@ async def serve(smtp_port: int, http_port: int, directory: Path) -> None:
 
     smtp = await asyncio.get_running_loop().create_server(conversation, LOOPBACK, smtp_port)
     config = uvicorn.Config(
-        create_app(folder), host=LOOPBACK, port=http_port, log_level="warning", timeout_graceful_shutdown=3
+        create_app(folder, refusals), host=LOOPBACK, port=http_port, log_level="warning", timeout_graceful_shutdown=3
     )
     try:
         await uvicorn.Server(config).serve()

@@ -10,9 +10,11 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import httpx
+import pytest
 
 from parts.letters import Folder
 from parts.processes import free_port
+from parts.refusals import Refusals
 
 CRLF = EmailMessage().policy.clone(linesep="\r\n")
 
@@ -76,6 +78,7 @@ def test_what_is_asked_wrongly_is_refused(tmp_path: Path) -> None:
     with mailbox(tmp_path) as (port, client, _):
         assert client.get("/messages/1").status_code == 404
         assert client.get("/messages?after=first").status_code == 400
+        assert client.put("/refusals/hof@farm.example", content="yes").status_code == 400
         assert client.get("/messages", headers={"Host": "elsewhere.example"}).status_code == 400
         with smtplib.SMTP("127.0.0.1", port) as smtp:
             smtp.ehlo()
@@ -97,6 +100,26 @@ def test_commands_sent_together_are_taken_one_by_one(tmp_path: Path) -> None:
         assert smtp.data(b"Subject: a\r\n\r\n..\r\n")[0] == 250
         assert client.get("/messages/1").content == b""
         assert client.get("/messages/2").content == b"Subject: a\r\n\r\n..\r\n"
+
+
+def test_an_address_is_refused_until_told_otherwise(tmp_path: Path) -> None:
+    with mailbox(tmp_path) as (port, client, _), smtplib.SMTP("127.0.0.1", port) as smtp:
+        assert client.put("/refusals/hof@farm.example", content="550 5.1.1 No such mailbox").status_code == 204
+        with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+            smtp.sendmail("ikm@ikm.example", ["Hof@farm.example"], letter("Een"))
+        assert refused.value.recipients == {"Hof@farm.example": (550, b"5.1.1 No such mailbox")}
+        smtp.sendmail("ikm@ikm.example", ["other@farm.example"], letter("Twee"))
+        assert client.delete("/refusals/hof@farm.example").status_code == 204
+        smtp.sendmail("ikm@ikm.example", ["hof@farm.example"], letter("Drie"))
+        assert [each["subject"] for each in client.get("/messages").json()["items"]] == ["Twee", "Drie"]
+
+
+@pytest.mark.parametrize("answer", ["250 OK", "550", "550 No\r\nDATA", "550 één"])
+def test_what_no_server_answers_is_not_kept(answer: str) -> None:
+    refusals = Refusals()
+    with pytest.raises(ValueError, match="a code from 400 to 599"):
+        refusals.refuse("hof@farm.example", answer)
+    assert refusals.answers == {}
 
 
 def test_a_half_written_letter_does_not_count(tmp_path: Path) -> None:
