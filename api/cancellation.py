@@ -20,6 +20,7 @@ from records.queries.cancellation import Effect, effect
 from records.queries.hold import Hold, hold_of
 from scheme.choice_round import Cancel
 from scheme.errors import Refusal, Rule, RuleViolationError
+from scheme.ids import POST
 from scheme.people import Action
 
 router = APIRouter()
@@ -103,17 +104,18 @@ async def cancel_round_json(year: Year, cancel: CancelJson, key: IdempotencyKey,
 async def _cancel(door: Door, year: Year, reason: str, key: uuid.UUID) -> Delivered:
     """Hand it in. Raises RuleViolationError while letters go out: figures that move are no figures."""
     round_id = await asked_round(door, year)
-    async with door.sessions() as session:
-        meant, hold = await effect(session, round_id), await hold_of(session, round_id)
-    if meant.withdrawn + meant.sending + meant.not_asked and not (hold and hold.held):
+    meant, holds = await _effect(door, year)
+    if meant.stops and not any(hold.held for hold in holds):
         raise RuleViolationError(Rule.HOLD_FIRST)
     return await hand_in(door, round_id, actor_of(door), Cancel(), key, words={"reason": reason.strip()})
 
 
-async def _effect(door: Door, year: Year) -> tuple[Effect, Hold | None]:
+async def _effect(door: Door, year: Year) -> tuple[Effect, tuple[Hold, ...]]:
+    """What it would mean, and the two holds under which its letters may stand: the round's and the house's."""
     round_id = await asked_round(door, year)
     async with door.sessions() as session:
-        return await effect(session, round_id), await hold_of(session, round_id)
+        holds = [await hold_of(session, hold_id) for hold_id in (round_id, POST)]
+        return await effect(session, round_id), tuple(hold for hold in holds if hold is not None)
 
 
 async def _cancel_page(
@@ -125,8 +127,8 @@ async def _cancel_page(
     refused: Refusal | None = None,
     missing: bool = False,
 ) -> HTMLResponse:
-    meant, hold = await _effect(door, year)
-    waits = bool(meant.withdrawn + meant.sending + meant.not_asked) and not (hold and hold.held)
-    shown = {"year": year, "effect": meant, "hold": hold, "waits": waits, "form": form, "missing": missing}
+    meant, (of_round, of_house) = await _effect(door, year)
+    waits = meant.stops and not (of_round.held or of_house.held)
+    shown = {"year": year, "effect": meant, "hold": of_round, "house": of_house, "waits": waits, "form": form}
     status = 422 if refused or missing else 200
-    return page(request, door, "cancellation/page.html", status=status, **shown, refused=refused)
+    return page(request, door, "cancellation/page.html", status=status, **shown, missing=missing, refused=refused)

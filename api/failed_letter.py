@@ -20,6 +20,7 @@ from records.retrying import Retried, retry
 from scheme.errors import Rule, RuleViolationError
 from scheme.letter import LetterKind
 from scheme.people import Action
+from scheme.writable import Obstacle
 
 router = APIRouter()
 Reader = Annotated[Door, allowed(Action.SEE_LETTERS)]
@@ -29,7 +30,8 @@ Steerer = Annotated[Door, allowed(Action.STEER_LETTERS)]
 class FailedLetterJson(BaseModel):
     """A letter that did not go out. why: the mail server's reply, or what cannot be printed.
 
-    mended: it may be tried again; over: its choice has ended, nothing is left to send.
+    obstacles: what the register still has against one that cannot be made; mended: it may be tried again;
+    over: its choice has ended, nothing is left to send.
     """
 
     model_config = CAMEL
@@ -40,6 +42,7 @@ class FailedLetterJson(BaseModel):
     state: LetterState
     why: str
     address: str | None = None
+    obstacles: tuple[Obstacle, ...]
     mended: bool
     over: bool
 

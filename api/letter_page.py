@@ -55,7 +55,7 @@ class LetterPageJson(LetterJson):
 async def show_letter(request: Request, letter_key: str, door: Reader) -> HTMLResponse:
     """The letter's page."""
     file = await _file(door, letter_key)
-    return page(request, door, "letter/page.html", file=file, meaning=_meaning(door, file.row))
+    return page(request, door, "letter/page.html", file=file)
 
 
 @router.get("/letters/{letter_key}/mail", include_in_schema=False)

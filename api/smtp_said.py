@@ -19,7 +19,7 @@ CLASSES = {
     "4": noted("The mail server refused the letter for now; it is tried again."),
     "5": noted("The mail server refused the letter for good."),
 }
-OTHERWISE = noted("No mail server said this: the letter could not be made.")
+OTHERWISE = noted("The letter could not be made: the farm's name, address or certificate stands in the way.")
 _CODE = re.compile(r"([245][0-9]{2})\b")
 
 

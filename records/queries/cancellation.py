@@ -34,6 +34,11 @@ class Effect:
     cancelled: int
     not_asked: int
 
+    @property
+    def stops(self) -> bool:
+        """Whether something is left that would be stopped: a letter, a choice without one, a farm not reached."""
+        return bool(self.withdrawn + self.sending + self.cancelled + self.not_asked)
+
 
 @dataclass(frozen=True)
 class Cancelled:

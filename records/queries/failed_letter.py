@@ -10,16 +10,18 @@ from records.case import RoundRow
 from records.farm import Farm
 from records.letter import LetterRow, LetterState
 from records.queries.listing import AnySelect, Listing, Paging, count
+from records.queries.obstacle import reachable
 from records.retrying import failed, mended, over
 from scheme.letter import LetterKind
+from scheme.writable import Obstacle, obstacles
 
 
 @dataclass(frozen=True)
 class FailedLetter:
     """A letter that did not go out. why: the mail server's reply, or what cannot be printed.
 
-    address: where it was refused, None where it never had one; mended: it may be tried again; over: its choice
-    has ended, nothing is left to send.
+    address: where it was refused, None where it never had one; obstacles: what the register still has against one
+    that cannot be made; mended: nothing is left to mend, it may be tried again; over: its choice has ended.
     """
 
     letter_key: str
@@ -29,6 +31,7 @@ class FailedLetter:
     state: LetterState
     why: str
     address: str | None
+    obstacles: tuple[Obstacle, ...]
     mended: bool
     over: bool
 
@@ -38,7 +41,7 @@ async def failed_letters(
 ) -> Listing[FailedLetter]:
     """Failed and refused letters of the year's round, by farm."""
     query: AnySelect = (
-        select(LetterRow, col(Farm.name), mended(), over())
+        select(LetterRow, Farm, mended(), over())
         .join(Farm, col(Farm.farm_id) == col(LetterRow.farm_id))
         .join(RoundRow, col(RoundRow.case_id) == col(LetterRow.round_id))
         .where(col(RoundRow.year) == year, failed(), seen)
@@ -49,16 +52,18 @@ async def failed_letters(
     return Listing(tuple(_line(*row) for row in rows), paging, total)
 
 
-def _line(letter: LetterRow, name: str, *flags: bool) -> FailedLetter:
+def _line(letter: LetterRow, farm: Farm, *flags: bool) -> FailedLetter:
     may_go, has_ended = flags
+    against = obstacles(reachable(farm)) if letter.state == LetterState.FAILED else ()
     return FailedLetter(
         letter_key=letter.letter_key,
         farm_id=letter.farm_id,
-        farm_name=name,
+        farm_name=farm.name,
         kind=LetterKind(letter.kind),
         state=LetterState(letter.state),
         why=letter.smtp_reply or "",
         address=letter.address,
-        mended=bool(may_go) and not has_ended,
+        obstacles=against,
+        mended=bool(may_go) and not has_ended and not against,
         over=has_ended,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, case, func, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -42,8 +42,8 @@ class Sieve:
 class LetterLine:
     """A letter of the ledger. at: when it was handed over or printed, else when it was planned.
 
-    to: its mail address, else street, postcode and place. replaces: the letter of which it is a copy to another
-    address; replaced: whether such a copy of this one was written.
+    to: its mail address if it goes by mail, else street, postcode and place. replaces: the letter of which it is a
+    copy to another address; replaced: whether such a copy of this one was written.
     """
 
     letter_key: str
@@ -159,7 +159,9 @@ def _lines() -> AnySelect:
 def _to() -> ColumnElement[str]:
     words = col(LetterRow.words)
     by_post = func.concat_ws(" ", words["street"].astext + ",", words["postcode"].astext, words["city"].astext)
-    return func.coalesce(col(LetterRow.address), by_post)
+    # A letter that a mail server refused keeps that address, but goes on paper.
+    by_mail = case((col(LetterRow.channel) == LetterChannel.MAIL.value, col(LetterRow.address)))
+    return func.coalesce(by_mail, by_post)
 
 
 def _line(row: Row[Any]) -> LetterLine:

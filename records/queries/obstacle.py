@@ -26,9 +26,10 @@ async def blocked(session: AsyncSession, farms: Collection[FarmId]) -> tuple[Blo
     query = select(Farm).where(col(Farm.expires_on).is_not(None)).order_by(col(Farm.farm_id))
     wanted = set(farms)
     rows = [row for row in (await session.execute(query)).scalars() if row.farm_id in wanted]
-    found = [Blocked(row.farm_id, row.name, obstacles(_reachable(row))) for row in rows]
+    found = [Blocked(row.farm_id, row.name, obstacles(reachable(row))) for row in rows]
     return tuple(one for one in found if one.obstacles)
 
 
-def _reachable(farm: Farm) -> Reachable:
+def reachable(farm: Farm) -> Reachable:
+    """What a letter to the farm is addressed with."""
     return Reachable(FarmId(farm.farm_id), farm.name, farm.street, farm.postcode, farm.city, farm.language, farm.email)

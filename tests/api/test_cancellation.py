@@ -14,6 +14,8 @@ from tests.api.asked import ROUND, ask_farms, handed_in, hidden, reach, work
 from tests.api.conftest import SignIn
 
 PAGE = "/choice-rounds/2025/cancellation"
+WAIT = "Their reminders wait while all letters of the house are held."
+ALL_OUT = "Every letter of this round went out: cancelling stops nothing any more."
 
 
 @pytest_asyncio.fixture
@@ -52,6 +54,22 @@ async def test_held_it_is_cancelled_with_a_reason_that_stays(
     assert f'href="{PAGE}"' not in page.text
     again = await office.get("/choice-rounds/2025/preview")
     assert words.said(Language.NL, Rule.ROUND_CANCELLED, day="15 januari 2025") in again.text
+
+
+async def test_the_houses_hold_is_enough(office: httpx.AsyncClient, made_sessions: Sessions) -> None:
+    await office.post("/api/v1/holds/post", json={"reason": "new printer"})
+    page = await office.get(PAGE)
+    assert (f'action="{PAGE}"' in page.text, words.translate(Language.NL, WAIT) in page.text) == (True, True)
+    done = await office.post(f"/api/v1{PAGE}", json={"reason": "wrong day"})
+    assert (done.status_code, len(await handed_in(made_sessions))) == (202, 1)
+
+
+async def test_after_the_last_letter_nothing_is_stopped(office: httpx.AsyncClient, made_sessions: Sessions) -> None:
+    async with made_sessions.begin() as session:
+        (second,) = await ledger.claim(session, "page/2", 1)
+        await ledger.note_handed_over(session, second, "0" * 64, "250 OK")
+    page = await office.get(PAGE)
+    assert (words.translate(Language.NL, ALL_OUT) in page.text, f'action="{PAGE}"' in page.text) == (True, True)
 
 
 async def test_there_is_no_round_to_cancel(office: httpx.AsyncClient) -> None:

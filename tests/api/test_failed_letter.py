@@ -5,11 +5,14 @@ import pytest_asyncio
 from fastapi import FastAPI
 
 from api import words
+from api.smtp_said import said_reply
 from records import ledger
 from records.database import Sessions
+from records.farm import Farm
 from scheme.errors import Rule
 from scheme.language import Language
 from scheme.people import Role
+from scheme.writable import Obstacle
 from tests.api.asked import ask_farms, reach
 from tests.api.conftest import SignIn
 
@@ -33,6 +36,25 @@ async def test_each_says_why_and_what_to_mend(office: httpx.AsyncClient) -> None
     assert ("550 no such user" in page.text, "no such sign" in page.text) == (True, True)
     assert page.text.count('action="/letters/') == 1
     assert 'href="/choice-rounds/2025/failed-letters"' in (await office.get("/choice-rounds/2025")).text
+
+
+async def test_the_servers_answer_is_said_in_words(office: httpx.AsyncClient) -> None:
+    page = await office.get("/choice-rounds/2025/failed-letters")
+    assert said_reply(Language.NL, "550 no such user") in page.text
+    line = (await office.get(f"/api/v1/letters/{LETTER}")).json()
+    assert (line["channel"], "@" in line["to"]) == ("paper", False)
+
+
+async def test_what_the_register_still_has_against_it_comes_first(
+    office: httpx.AsyncClient, made_sessions: Sessions
+) -> None:
+    async with made_sessions.begin() as session:
+        (await session.get_one(Farm, "F-000002")).name = "Hoeve 農場"
+    listed = (await office.get("/api/v1/choice-rounds/2025/failed-letters")).json()["items"]
+    assert [(one["obstacles"], one["mended"]) for one in listed] == [([], False), (["unprintable"], False)]
+    page = await office.get("/choice-rounds/2025/failed-letters")
+    assert words.said(Language.NL, Obstacle.UNPRINTABLE) in page.text
+    assert ('href="/farms/F-000002/change"' in page.text, 'action="/letters/' in page.text) == (True, False)
 
 
 async def test_all_that_are_mended_go_again(office: httpx.AsyncClient) -> None:
