@@ -24,9 +24,9 @@ from records.queries.task_sight import viewer
 from records.queries.trail import Happening, timeline
 from records.trail import Reading
 from scheme.identifier import Held
-from scheme.ids import FarmId, farmer_case
+from scheme.ids import CaseId, FarmId, farmer_case
 from scheme.language import Language
-from scheme.projection import Foreseen, foreseen
+from scheme.projection import Foreseen, foreseen, next_of
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,10 @@ class FarmFile:
     numbers: tuple[Held, ...]
     changes: tuple[Changed, ...]
     dairy: str | None
+
+    def next_of(self, case_id: CaseId) -> Foreseen | None:
+        """What happens first in one of its cases if nobody acts."""
+        return next_of(self.foreseen, case_id)
 
 
 async def file_of(door: Door, farm_id: str) -> FarmFile:

@@ -88,6 +88,11 @@ def foreseen(situation: Situation, now: datetime) -> tuple[Foreseen, ...]:
     return tuple(sorted(found, key=lambda one: one.at))
 
 
+def next_of(found: Sequence[Foreseen], case_id: CaseId) -> Foreseen | None:
+    """What happens first in a case; None where nothing more does."""
+    return next((one for one in found if one.case_id == case_id), None)
+
+
 def _of_case(case: Choice | Matter, now: datetime) -> Iterator[Step[Choice] | Step[Matter]]:
     if isinstance(case, Choice):
         yield from _of_choice(case, now)

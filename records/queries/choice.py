@@ -46,7 +46,6 @@ class ChoiceFile:
     state: State
     code_version: int
     asked_at: datetime
-    reminder_due: date
     answer_due: date
     reminded_at: datetime | None
     answered_at: datetime | None
@@ -161,7 +160,6 @@ def _file(choice: ChoiceRow, offered: Sequence[str], farm: Farm, names: dict[str
         state=State(choice.state),
         code_version=choice.code_version,
         asked_at=choice.asked_at,
-        reminder_due=choice.reminder_due,
         answer_due=choice.answer_due,
         reminded_at=choice.reminded_at,
         answered_at=choice.answered_at,

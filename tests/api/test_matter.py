@@ -44,8 +44,9 @@ async def test_the_farms_page_says_what_runs_since_when_and_what_is_next(office:
         assert said in page
     other = (await office.get("/farms/F-000002")).text
     assert "Keuze van inspectie-instelling" in other
-    assert "16 januari 2025" in other  # the next date: a reminder goes out when that day has passed
-    assert "17 januari 2025" in other  # which is foreseen for the day after
+    # The same day in the same words, where it runs and where it is foreseen; its last day before that stands nowhere.
+    assert other.count("Herinnering: antwoorden kan nog tot en met 3 februari 2025") == 2
+    assert ("volgende datum: 17 januari 2025" in other, "16 januari 2025" in other) == (True, False)
 
 
 async def test_what_is_foreseen(office: httpx.AsyncClient) -> None:
@@ -129,11 +130,12 @@ async def test_only_the_secretariat_closes_and_another_body_sees_nothing(
     assert (await planner.get("/api/v1/farms/F-000002/projection")).status_code == 404
 
 
-# What the file of tests/running.py says of each farm on Wed 2025-01-01: what runs, its step, the next date.
+# What the file of tests/running.py says of each farm on Wed 2025-01-01: what runs, its step, and a matter's last day
+# or the day on which a choice goes on.
 MOVED_IN: dict[int, list[tuple[str, str, str]]] = {
-    1: [("choice", "asked", "1 januari 2025")],  # nobody reminded it in time: this evening
-    2: [("choice", "reminded", "3 januari 2025")],
-    3: [("choice", "answered", "3 januari 2025")],
+    1: [("choice", "asked", "2 januari 2025")],  # nobody reminded it in time: at midnight
+    2: [("choice", "reminded", "4 januari 2025")],
+    3: [("choice", "answered", "4 januari 2025")],
     4: [],  # chosen
     5: [("planned-audit", "waiting", "30 maart 2025")],
     6: [("corrective-action", "waiting", "5 maart 2025")],
@@ -164,7 +166,8 @@ async def test_every_farms_page_says_its_step_and_next_date(
         found += [(matter["kind"], matter["state"]) for matter in told["matters"]]
         assert found == [(kind, state) for kind, state, _day in runs], place
         page = (await browser.get(path)).text
-        for _kind, state, day in runs:
-            assert (f"de laatste dag was {day}" if state == "late" else f"volgende datum: {day}") in page, place
+        for kind, state, day in runs:
+            waits = f"volgende datum: {day}" if kind == "choice" else f"laatste dag: {day}"
+            assert (f"de laatste dag was {day}" if state == "late" else waits) in page, place
         assert ("Er loopt nu niets" in page) is (runs == []), place
         assert told["letters"] == []

@@ -11,7 +11,7 @@ from scheme.farmer import Farmer, Standing
 from scheme.farmer import hear as farmer_hears
 from scheme.ids import CaseId
 from scheme.matter import State
-from scheme.projection import Coming, Foreseen, Situation, foreseen
+from scheme.projection import Coming, Foreseen, Situation, foreseen, next_of
 from scheme.rules import Name, Setting
 from scheme.step import Act
 from tests.scheme.test_matter import dispute
@@ -100,6 +100,15 @@ def test_a_matter_becomes_a_task_and_the_farm_still_asks() -> None:
 def test_its_day_passes_and_nobody_is_asked(changes: dict[str, object]) -> None:
     found = foreseen(situation(**changes), BEGINS)
     assert days(found) == [("2025-03-01 23", Coming.NOT_ASKED), ("2025-12-01 23", Coming.CERTIFICATE_ENDS)]
+
+
+def test_what_is_next_in_a_case_is_the_first_that_is_foreseen_of_it() -> None:
+    found = foreseen(situation(cases=(asked(),)), LETTERS_AT)
+    reminder = next_of(found, the_choice())
+    assert reminder is not None
+    # The letter says Wed 29 January as its last day: the reminder goes out when that has passed.
+    assert (reminder.on, reminder.coming) == (date(2025, 1, 30), Coming.REMINDER)
+    assert next_of(found, CaseId("Matter:F-000001:1")) is None
 
 
 def test_nothing_comes_to_a_farm_that_stopped_or_has_no_certificate() -> None:
