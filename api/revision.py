@@ -22,8 +22,8 @@ def etag(revision: int) -> str:
 
 
 def _seen(if_match: Annotated[str | None, Header()] = None) -> str:
-    """What the caller saw. Raises HTTPException 428 where the caller does not say."""
-    if if_match is None:
+    """What the caller saw. Raises HTTPException 428 where the caller does not say: `*` names no revision either."""
+    if if_match is None or if_match.strip() == "*":
         raise HTTPException(428, "revision-missing")
     return if_match.strip()
 
