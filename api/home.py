@@ -16,8 +16,7 @@ from records.queries.task import TaskSieve, tasks
 from records.queries.task_sight import TaskView, viewer
 from scheme.people import Action, Role, may
 
-# The most urgent stand on the page; the list behind the number has them all.
-FIRST = Paging(1, 5)
+FIRST = Paging(1, home.FIRST)
 router = APIRouter(include_in_schema=False)
 
 
@@ -35,9 +34,10 @@ async def show_home(request: Request, door: Annotated[Door, allowed(Action.SEE_H
         free = await tasks(session, looks, TaskSieve(TaskView.GROUP, free=True), FIRST)
         late = await tasks(session, looks, TaskSieve(TaskView.LATE), FIRST)
         pending = await home.pending(session)
+        runs = await home.what_runs(session, role, door.body_id)
     by_body = bars(progress.by_body if progress else {})
-    shown: dict[str, Any] = {"own": own, "progress": progress, "waiting": waiting, "by_body": by_body}
-    waits: dict[str, Any] = {"mine": mine, "free": free.total, "late": late.total, "pending": pending}
+    shown: dict[str, Any] = {"own": own, "progress": progress, "waiting": waiting, "by_body": by_body, "runs": runs}
+    waits: dict[str, Any] = {"mine": mine, "free": free, "today": looks.today, "late": late.total, "pending": pending}
     return page(request, door, "home.html", **shown, **waits)
 
 

@@ -47,6 +47,14 @@ class NoteJson(BaseModel):
     note: str = Field(max_length=LONGEST_NOTE)
 
 
+class OutcomeJson(BaseModel):
+    """What came of the task; it is added to its note."""
+
+    model_config = CAMEL
+
+    outcome: str | None = Field(None, max_length=LONGEST_NOTE)
+
+
 class SeenTaskJson(BaseModel):
     """A task under the revision that was seen."""
 
@@ -122,9 +130,15 @@ async def note_task_json(
 
 
 @router.post("/tasks/{taskId}/closure", operation_id="closeTask", tags=["tasks"], response_model_exclude_none=True)
-async def close_task_json(door: Doer, asked: Annotated[AskedTask, Depends(_asked)], response: Response) -> TaskJson:
-    """End a task that no other fact ends."""
-    return await _done(door, asked, Wanted(TaskAct.CLOSE), response)
+async def close_task_json(
+    door: Doer,
+    asked: Annotated[AskedTask, Depends(_asked)],
+    response: Response,
+    given: OutcomeJson | None = None,
+) -> TaskJson:
+    """End a task that no other fact ends, and say what came of it."""
+    outcome = given.outcome if given else None
+    return await _done(door, asked, Wanted(TaskAct.CLOSE, note=outcome or None), response)
 
 
 @router.post("/task-assignments", operation_id="assignTasks", tags=["tasks"])

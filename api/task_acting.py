@@ -40,7 +40,7 @@ class SeenTask:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be done, with what it needs: whom to give it to, until when it sleeps, the note."""
+    """What is to be done, with what it needs: whom to give it to, until when it sleeps, the note or outcome."""
 
     act: TaskAct
     person: str | None = None
@@ -97,7 +97,7 @@ async def _act(  # who, what, on which
         case TaskAct.NOTE:
             await assigning.write_note(session, change, wanted.note)
         case TaskAct.CLOSE:
-            await assigning.close_by_hand(session, change)
+            await assigning.close_by_hand(session, change, wanted.note)
 
 
 async def _check(session: AsyncSession, looks: Viewer, line: TaskLine, wanted: Wanted) -> None:

@@ -22,12 +22,16 @@ Reader = Annotated[Door, allowed(Action.SEE_TASKS)]
 
 
 class TaskJson(BaseModel):
-    """A task. person: who has claimed it; substitute: who does it while they are away; revision: its ETag."""
+    """A task. person: who has claimed it; substitute: who does it while they are away; revision: its ETag.
+
+    about: which kind of letter or of matter it is about.
+    """
 
     model_config = CAMEL
 
     task_id: str
     kind: str
+    about: str | None = None
     role: str
     body_id: str | None = None
     person: str | None = None
@@ -61,7 +65,7 @@ def task_json(line: TaskLine) -> TaskJson:
     """A line of the list."""
     values = line.row.model_dump(exclude={"facts", "closed_by", "farm_name"})
     substitute = None if line.substitute is None else line.substitute.person_id
-    return TaskJson(**values, substitute=substitute, letter_key=line.letter_key)
+    return TaskJson(**values, substitute=substitute, letter_key=line.letter_key, about=line.about)
 
 
 async def shown(door: Door, task_id: str, response: Response) -> TaskJson:

@@ -36,10 +36,15 @@ def percent(share: float, language: Language, digits: int = 0) -> str:
     return format_percent(share, pattern, locale=LOCALES[language])
 
 
+def initial(text: str, _language: Language) -> str:
+    """With a capital, as a title begins: Keuzebrief."""
+    return text[:1].upper() + text[1:]
+
+
 def filters(language: Language) -> dict[str, Callable[..., str]]:
     """The formats as template filters of one language."""
 
     def bound(function: Callable[..., str]) -> Callable[..., str]:
         return lambda value, *rest: function(value, language, *rest)
 
-    return {function.__name__: bound(function) for function in (day, moment, number, percent)}
+    return {function.__name__: bound(function) for function in (day, moment, number, percent, initial)}

@@ -89,10 +89,14 @@ async def write_note(session: AsyncSession, change: TaskChange, note: str | None
         await _written(session, row, change, Act.TASK_NOTED)
 
 
-async def close_by_hand(session: AsyncSession, change: TaskChange) -> None:
-    """End a task that no other fact ends; it stands in the farm's timeline. Raises TaskChangedError."""
+async def close_by_hand(session: AsyncSession, change: TaskChange, outcome: str | None) -> None:
+    """End a task that no other fact ends; it stands in the farm's timeline, what came of it under the task's note.
+
+    Raises TaskChangedError.
+    """
     row = await _taken_up(session, change, Act.TASK_CLOSED)
     if row is not None:
+        row.note = "\n".join(filter(None, (row.note, outcome))) or None
         row.closed_at, row.closed_by = await now(session), change.actor.person
         await _written(session, row, change, Act.TASK_CLOSED, chain=row.farm_id)
 

@@ -13,9 +13,14 @@ from records.letter import HoldRow, LetterRow, LetterState
 from records.queries.access import visible_to
 from records.queries.counted import counted
 from records.queries.letter import to_print
+from records.queries.matter import MatterFile, next_matters
+from records.queries.running import Runs, running
 from records.register_upload import UploadRow
 from scheme.farmer import Standing
 from scheme.people import Role
+
+# So many of what is most urgent stand on the first page; the list behind the number has them all.
+FIRST = 5
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,15 @@ class Pending:
     proposals: int
     uploads: int
     empty: bool
+
+
+@dataclass(frozen=True)
+class WhatRuns:
+    """Farms for which a matter or a choice is open, those with a late matter, and the matters whose day is next."""
+
+    farms: int
+    late: int
+    first: tuple[MatterFile, ...]
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,17 @@ async def pending(session: AsyncSession) -> Pending:
         proposals=(await session.exec(proposals)).one(),
         uploads=(await session.exec(uploads)).one(),
         empty=not (await session.exec(farms)).one(),
+    )
+
+
+async def what_runs(session: AsyncSession, role: Role, body_id: str | None) -> WhatRuns:
+    """What is open for the farms that this visitor sees."""
+    seen = visible_to(role, body_id)
+    farms = select(func.count()).select_from(Farm).where(seen)
+    return WhatRuns(
+        farms=(await session.exec(farms.where(running(Runs.ANYTHING)))).one(),
+        late=(await session.exec(farms.where(running(Runs.LATE)))).one(),
+        first=await next_matters(session, seen, FIRST),
     )
 
 

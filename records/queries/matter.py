@@ -65,6 +65,12 @@ async def matter_of(session: AsyncSession, seen: ColumnElement[bool], case_id: s
     return None if row is None else _file(*row)
 
 
+async def next_matters(session: AsyncSession, seen: ColumnElement[bool], limit: int) -> tuple[MatterFile, ...]:
+    """The open matters of farms the visitor sees whose day comes, or came, first."""
+    query = _matters().where(col(MatterRow.closed_at).is_(None), seen).limit(limit)
+    return tuple(_file(*row) for row in await session.execute(query))
+
+
 async def situation_of(session: AsyncSession, farm_id: str) -> Situation | None:
     """How the farm stands; None for one that has no workflow yet."""
     farm = await session.get(Farm, farm_id)

@@ -12,11 +12,14 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.farm import Farm, InspectionBody
+from records.letter import LetterRow
 from records.person import PersonRow
 from records.queries.absence import Substitute, substitutes
 from records.queries.listing import AnySelect, Listing, Paging, count
 from records.queries.task_sight import TaskView, Viewer, shown, visible_tasks
 from records.task import BY_HAND, TaskKind, TaskRow
+from scheme.letter import LetterKind
+from scheme.matter_kind import MatterKind
 from scheme.people import Role
 
 
@@ -53,6 +56,7 @@ class TaskLine:
     person_name: str | None
     farm_name: str | None
     closed_by: str | None
+    letter_kind: str | None
     today: date
     substitute: Substitute | None = None
 
@@ -76,6 +80,18 @@ class TaskLine:
         """The letter it is about."""
         named: str | None = self.row.facts.get("letter")
         return named
+
+    @property
+    def about(self) -> LetterKind | MatterKind | None:
+        """Which letter or matter it is about, in one word."""
+        matter = self.row.facts.get("matter")
+        return MatterKind(matter) if matter else LetterKind(self.letter_kind) if self.letter_kind else None
+
+    @property
+    def matter_number(self) -> int | None:
+        """Which of the farm's matters it is about."""
+        kind, _, rest = (self.row.case_id or "").partition(":")
+        return int(rest.rsplit(":", 1)[1]) if kind == "matter" else None
 
     @property
     def round_year(self) -> int | None:
@@ -159,11 +175,13 @@ def _lines() -> AnySelect:
             col(Farm.name).label("farm_name"),
             col(InspectionBody.name).label("body"),
             func.coalesce(closer.name, col(TaskRow.closed_by)).label("closed_by"),
+            col(LetterRow.kind).label("letter_kind"),
         )
         .join(Farm, col(Farm.farm_id) == col(TaskRow.farm_id), isouter=True)
         .join(PersonRow, col(PersonRow.person_id) == col(TaskRow.person), isouter=True)
         .join(closer, col(closer.person_id) == col(TaskRow.closed_by), isouter=True)
         .join(InspectionBody, col(InspectionBody.body_id) == col(TaskRow.body_id), isouter=True)
+        .join(LetterRow, col(LetterRow.letter_key) == col(TaskRow.facts)["letter"].astext, isouter=True)
     )
 
 
@@ -177,6 +195,7 @@ def _line(found: Row[Any], today: date, away: Mapping[str, Substitute]) -> TaskL
         person_name=found.person_name,
         farm_name=found.farm_name,
         closed_by=found.closed_by,
+        letter_kind=found.letter_kind,
         today=today,
         substitute=away.get(row.person or ""),
     )

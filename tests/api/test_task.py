@@ -84,8 +84,9 @@ async def test_a_task_is_claimed_worked_on_and_closed(office: httpx.AsyncClient,
     assert (await listed(office, ""), await listed(office, "view=sleeping")) == ([], [REFUSED])
     assert (await form(office, "note", 3, note="Belt donderdag terug")).status_code == 303
     assert "Belt donderdag terug" in (await office.get(f"/tasks/{REFUSED}")).text
-    assert (await form(office, "close", 4)).status_code == 303
+    assert (await form(office, "close", 4, note="Adres verbeterd")).status_code == 303
     row = await the_task(made_sessions, REFUSED)
+    assert row.note == "Belt donderdag terug\nAdres verbeterd"
     assert (row.closed_by, row.revision, row.follow_up_on) == (SECRETARY, 5, date(2025, 1, 16))
     told = [Act.TASK_CLAIMED, Act.TASK_POSTPONED, Act.TASK_NOTED, Act.TASK_CLOSED]
     assert await acts(made_sessions) == [(act.value, SECRETARY) for act in told]
@@ -178,7 +179,8 @@ async def test_a_substitute_sees_and_does_the_tasks_of_who_is_away(
     assert await listed(decider, "") == [REFUSED]
     assert "U vervangt An 1, die afwezig is." in (await decider.get(f"/tasks/{REFUSED}")).text
     assert "An 2 vervangt" in (await office.get("/tasks?view=all")).text
-    assert (await ask(decider, REFUSED, "closure", 2)).json()["substitute"] == "P-0002"
+    closed = (await ask(decider, REFUSED, "closure", 2, outcome="Gebeld")).json()
+    assert (closed["substitute"], closed["note"]) == ("P-0002", "Gebeld")
     async with made_sessions() as session:
         entry = (await session.exec(select(TrailEntry).where(TrailEntry.act == "task:closed"))).one()
     assert (entry.person, entry.facts["for"]) == ("P-0002", SECRETARY)

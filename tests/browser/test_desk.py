@@ -1,0 +1,140 @@
+"""Daily work in a real browser, at a desk and on a phone, with work that is really there."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from scheme.language import Language
+from tests.browser.desk import desk, signed_in
+from tests.browser.looking import CHROMIUM, DESK, PHONE, browsing, look
+from tests.stage import Stage
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.proof,
+    pytest.mark.timeout(400),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+LISTS = {view: f"/tasks?view={view}" for view in ("group", "late", "all")}
+REFUSED = "/tasks/letter-refused:choice:2025:F-000013:choice:1"
+LATE = "/tasks/matter-late:matter:F-000012:1"
+# A finger needs so many pixels.
+THUMB = 40
+
+
+@dataclass
+class Office:
+    """The house, a browser, and where pictures are kept; languages: those that are looked at."""
+
+    stage: Stage
+    browser: Browser
+    pictures: Path
+    languages: tuple[Language, ...]
+
+    async def desk_of(self, name: str, password: str | None = None) -> Page:
+        """Somebody's page, signed in, in Dutch unless they changed it."""
+        context = await self.browser.new_context(base_url=self.stage.web, viewport=DESK, locale="nl-BE")  # type: ignore[arg-type]
+        page = await context.new_page()
+        await signed_in(page, self.stage, name, password)
+        return page
+
+    async def look(self, page: Page, about: str, pages: dict[str, str]) -> None:
+        """At all of these, in every language that is wanted; it ends in Dutch, at a desk."""
+        for language in (*self.languages[1:], Language.NL):
+            await look(page, language, pages, self.pictures / about / language.value)
+        await page.set_viewport_size(DESK)  # type: ignore[arg-type]
+
+
+@pytest_asyncio.fixture(scope="module")
+async def office(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> AsyncIterator[Office]:
+    """One house for all of these."""
+    folder, wanted = tmp_path_factory.mktemp("desk"), request.config.getoption("--pictures")
+    languages = (Language.NL, Language.FR) if wanted else (Language.NL,)
+    async with desk(folder / "var") as stage, browsing() as browser:
+        yield Office(stage, browser, Path(wanted or folder) / "desk", languages)
+
+
+async def test_tasks_pass_from_hand_to_hand(office: Office) -> None:
+    """Claimed, given back, given to a colleague, put off, closed with what came of it; done by who stands in."""
+    password = await colleague(office)
+    page = await office.desk_of("secretariat")
+    await office.look(page, "tasks", {**LISTS, "refused": REFUSED, "late-matter": LATE})
+    await page.goto("/tasks?view=group")
+    await mark(page, 2)
+    await page.locator("button[name=act][value=claim]").click()
+    await expect(page.locator(".lists [aria-current] + a, .lists a").first).to_contain_text("2")
+    await page.goto("/tasks?view=group&free=true")
+    await mark(page, 3)
+    await page.locator("fieldset select[name=person]").select_option(label="Els Claes (secretariaat)")
+    await page.locator("button[name=act][value=assign]").click()
+    await expect(page).to_have_url(f"{office.stage.web}/tasks?view=group&free=true")
+    await page.goto("/tasks")
+    await page.locator("tbody th a").first.click()
+    await page.locator("#release button").click()
+    await expect(page.locator("dl.facts")).to_contain_text("nog niemand")
+    await put_off_and_close(office, page)
+    await stand_in(office, page, password)
+
+
+async def colleague(office: Office) -> str:
+    """The administrator adds a second person of the secretariat; their password."""
+    page = await office.desk_of("administrator")
+    await page.goto("/people/new")
+    await page.locator("[name=sign_in_name]").fill("els")
+    await page.locator("main [name=name]").fill("Els Claes")
+    await page.locator("select[name=role]").select_option("secretariat")
+    await page.locator("main form.sheet button").click()
+    password = await page.locator("[role=status] code").inner_text()
+    await page.context.close()
+    return password
+
+
+async def mark(page: Page, many: int) -> None:
+    """Tick the first ones."""
+    for place in range(many):
+        await page.locator("tbody [name=task]").nth(place).check()
+
+
+async def put_off_and_close(office: Office, page: Page) -> None:
+    """One sleeps until a day; one is done, and its page and the farm's say what came of it."""
+    await page.goto(LATE)
+    await page.locator("#postpone [name=until]").fill("2025-01-30")
+    await page.locator("#postpone button").click()
+    await expect(page.locator("dl.facts")).to_contain_text("30 januari 2025")
+    await page.goto("/tasks?view=sleeping")
+    await expect(page.locator("tbody tr")).to_have_count(1)
+    await page.goto(REFUSED)
+    await page.locator("#close [name=note]").fill("Gebeld: het adres was een tikfout, brief opnieuw verstuurd.")
+    await page.locator("#close button").click()
+    await expect(page.locator("dl.facts")).to_contain_text("tikfout")
+    await office.look(page, "tasks", {"closed": REFUSED, "sleeping": "/tasks?view=sleeping"})
+    await page.goto("/farms/F-000013")
+    await expect(page.locator("ol.timeline").last).to_contain_text("Taak met de hand afgesloten")
+
+
+async def stand_in(office: Office, page: Page, password: str) -> None:
+    """The secretary is away; whoever stands in has both people's tasks, on a phone with a thumb."""
+    await page.goto("/account")
+    await page.locator("[name=away_until]").fill("2025-01-31")
+    await page.locator("[name=substitute]").select_option(label="Els Claes")
+    await page.locator("form[action='/account/absences'] button").click()
+    await expect(page.locator("#absences")).to_contain_text("Els Claes vervangt")
+    els = await office.desk_of("els", password)
+    await els.goto("/tasks")
+    await expect(els.locator("tbody tr")).to_have_count(4)
+    await els.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    for part in ("tbody .mark label", "tbody tr:first-child small .late", "fieldset.many button[value=release]"):
+        box = await els.locator(part).first.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= PHONE["width"], part
+    box = await els.locator("tbody .mark label").first.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= THUMB
+    await office.look(els, "substitute", {"home": "/", "tasks": "/tasks"})
+    await els.get_by_role("row").filter(has_text="Oefening secretariat").locator("th a").first.click()
+    await expect(els.locator("main .note")).to_contain_text("U vervangt Oefening secretariat")
+    await els.context.close()
