@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from records.queries.listing import PAGE_SIZE, Listing, Paging
@@ -16,6 +16,9 @@ LAST_PAGE = 1_000_000
 # A field that we do not know is a slip of the caller: it is refused by name, not passed over.
 CAMEL = ConfigDict(alias_generator=to_camel, populate_by_name=True, from_attributes=True, extra="forbid")
 
+T = TypeVar("T")
+# A filter of the address; a form sends an empty one for "any".
+Asked = Annotated[T | None, BeforeValidator(lambda given: None if given == "" else given), Query()]
 Item = TypeVar("Item")
 Row = TypeVar("Row")
 

@@ -1,4 +1,4 @@
-"""Answers that came on paper or by telephone, keyed by the secretariat: one field, a scan, a mark (domain.md §2)."""
+"""Answers that came on paper, keyed by the secretariat: one field, a scan, a mark (domain.md §2)."""
 
 import uuid
 from typing import Annotated, Literal
@@ -31,7 +31,6 @@ class Keyed(BaseModel):
     farm_id: str
     year: Year
     body: str = ""
-    channel: Way = Channel.PAPER
     key: uuid.UUID = Field(default_factory=uuid.uuid4)
 
 
@@ -70,7 +69,7 @@ async def key_answer(request: Request, keyed: Annotated[Keyed, Form()], door: Ke
         return _number_page(request, door, farm_id=keyed.farm_id, unknown=True, status=404)
     if choice.offered(keyed.body) is None:
         return _answer_page(request, door, choice, keyed, nothing_marked=True, status=422)
-    refused = refusal_of(await _key(door, choice, keyed.body, keyed.channel, keyed.key))
+    refused = refusal_of(await _key(door, choice, keyed.body, Channel.PAPER, keyed.key))
     if refused is None:
         return RedirectResponse(f"/paper-answers?done={keyed.key}", status_code=303)
     again = keyed.model_copy(update={"key": uuid.uuid4()})
@@ -113,5 +112,5 @@ def _number_page(request: Request, door: Door, *, status: int = 200, **said: obj
 def _answer_page(
     request: Request, door: Door, choice: ChoiceFile, keyed: Keyed, *, status: int = 200, **said: object
 ) -> HTMLResponse:
-    shown = {"nothing_marked": False, "refused": None, "ways": (Channel.PAPER, Channel.PHONE), **said}
+    shown = {"nothing_marked": False, "refused": None, **said}
     return page(request, door, "paper_answer/answer.html", status=status, choice=choice, keyed=keyed, **shown)

@@ -12,7 +12,7 @@ from api.door import Door
 from api.listing import AskedPage, neighbours
 from api.page import page
 from api.person_acting import PersonAct
-from api.person_form import COLUMN_NAMES, FIELDS, ROLES, PersonForm
+from api.person_form import COLUMN_NAMES, FIELDS, ROLES, AskedPeople, PersonForm
 from api.words import refusal
 from records import clock
 from records.queries.absence import absences_of, may_stand_in
@@ -29,11 +29,13 @@ Manager = Annotated[Door, allowed(Action.MANAGE_PEOPLE)]
 
 
 @router.get("/people")
-async def show_people(request: Request, paging: AskedPage, door: Reader) -> Response:
-    """Everybody who signs in."""
+async def show_people(request: Request, paging: AskedPage, sieve: AskedPeople, door: Reader) -> Response:
+    """Everybody who signs in, or whom the address asks for."""
     async with door.sessions() as session:
-        listing = await people(session, local_day(await clock.now(session)), paging)
-    return page(request, door, "person/list.html", listing=listing, to=neighbours(request, listing))
+        listing = await people(session, local_day(await clock.now(session)), sieve, paging)
+        bodies = await body_names(session)
+    near = neighbours(request, listing)
+    return page(request, door, "person/list.html", listing=listing, to=near, sieve=sieve, roles=ROLES, bodies=bodies)
 
 
 @router.get("/people/new")

@@ -2,13 +2,16 @@
 
 import secrets
 from collections.abc import Mapping
+from typing import Annotated
 
 from email_validator import EmailNotValidError
+from fastapi import Depends
 from pydantic import BaseModel, Field
 
 from api.account import NOT_AN_ADDRESS, mail_address
-from api.listing import CAMEL
+from api.listing import CAMEL, Asked
 from api.words import noted
+from records.queries.people import PersonSieve
 from scheme.errors import Rule
 from scheme.language import Language
 from scheme.people import ALLOWED, Action, Role
@@ -32,6 +35,16 @@ COLUMN_NAMES: Mapping[str, str] = {
     "digest": noted("The mail that lists what waits for me"),
 }
 MISSING = noted("Fill this in; at most 100 characters.")
+
+
+def asked_people(
+    role: Asked[Role] = None, body: Asked[Annotated[str, Field(max_length=20)]] = None, active: Asked[bool] = None
+) -> PersonSieve:
+    """What the address asks for."""
+    return PersonSieve(role, body, active)
+
+
+AskedPeople = Annotated[PersonSieve, Depends(asked_people)]
 
 
 class PersonForm(BaseModel):

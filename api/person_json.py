@@ -13,7 +13,7 @@ from api.account import mail_address
 from api.door import Door
 from api.listing import CAMEL, AskedPage, Collection, collection
 from api.person_acting import PersonAct
-from api.person_form import NewPersonJson, PasswordJson, PersonPatch
+from api.person_form import AskedPeople, NewPersonJson, PasswordJson, PersonPatch
 from api.revision import IfMatch
 from records import clock
 from records.person import PersonRow
@@ -53,10 +53,12 @@ class PersonLineJson(PersonJson):
 
 
 @router.get("", operation_id="listPeople", response_model_exclude_none=True)
-async def show_people_json(request: Request, paging: AskedPage, door: Reader) -> Collection[PersonLineJson]:
-    """Everybody who signs in, by name."""
+async def show_people_json(
+    request: Request, paging: AskedPage, sieve: AskedPeople, door: Reader
+) -> Collection[PersonLineJson]:
+    """Everybody who signs in, by name. active: true for those who may sign in, false for those who are locked."""
     async with door.sessions() as session:
-        listing = await people(session, local_day(await clock.now(session)), paging)
+        listing = await people(session, local_day(await clock.now(session)), sieve, paging)
     return collection(request, listing, _line)
 
 

@@ -1,16 +1,16 @@
 """Lists of tasks: mine, my group's, late, all; several at once are claimed, given back or given to somebody."""
 
 import uuid
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, Field
 
 from api.access import allowed
 from api.door import Door
 from api.head_sorted import sorted_head
-from api.listing import AskedPage, neighbours
+from api.listing import Asked, AskedPage, neighbours
 from api.page import page
 from api.revision import ChangedMeanwhileError
 from api.session import ours
@@ -29,9 +29,7 @@ from scheme.people import ALLOWED, Action, Role
 router = APIRouter(include_in_schema=False)
 Reader = Annotated[Door, allowed(Action.SEE_TASKS)]
 Doer = Annotated[Door, allowed(Action.DO_TASKS)]
-T = TypeVar("T")
 Short = Annotated[str, Field(max_length=20)]
-Asked = Annotated[T | None, BeforeValidator(lambda given: None if given == "" else given), Query()]
 HEADS = (
     (noted("What"), TaskOrder.KIND),
     (noted("Farm"), TaskOrder.FARM),

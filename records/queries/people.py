@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,6 +17,20 @@ from scheme.people import Role
 from scheme.step import Act
 
 LONGEST = 100
+
+
+@dataclass(frozen=True)
+class PersonSieve:
+    """Which people are wanted, all conditions at once. active: whether they may sign in, or are locked."""
+
+    role: Role | None = None
+    body_id: str | None = None
+    active: bool | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether it leaves anybody out."""
+        return self != PersonSieve()
 
 
 @dataclass(frozen=True)
@@ -43,14 +57,15 @@ class PersonHappening:
     after: dict[str, Any]
 
 
-async def people(session: AsyncSession, day: date, paging: Paging) -> Listing[PersonLine]:
-    """Everybody, by name; day: the scheme's, for who is away."""
+async def people(session: AsyncSession, day: date, sieve: PersonSieve, paging: Paging) -> Listing[PersonLine]:
+    """Who is wanted, by name; day: the scheme's, for who is away."""
+    wanted = _conditions(sieve)
     query = select(PersonRow, col(InspectionBody.name), _seen()).join(
         InspectionBody, col(InspectionBody.body_id) == col(PersonRow.body_id), isouter=True
     )
-    total = await count(session, select(col(PersonRow.person_id)))
+    total = await count(session, select(col(PersonRow.person_id)).where(*wanted))
     away = await substitutes(session, day)
-    ordered = query.order_by(col(PersonRow.name), col(PersonRow.person_id))
+    ordered = query.where(*wanted).order_by(col(PersonRow.name), col(PersonRow.person_id))
     rows = await session.execute(ordered.limit(paging.page_size).offset(paging.offset))
     lines = tuple(PersonLine(row, Role(row.role), body, seen, away.get(row.person_id)) for row, body, seen in rows)
     return Listing(lines, paging, total)
@@ -67,6 +82,18 @@ async def person_happenings(session: AsyncSession, person_id: str) -> tuple[Pers
         .limit(LONGEST)
     )
     return tuple(_happening(*row) for row in await session.execute(query))
+
+
+def _conditions(sieve: PersonSieve) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if sieve.role is not None:
+        wanted.append(col(PersonRow.role) == sieve.role.value)
+    if sieve.body_id is not None:
+        wanted.append(col(PersonRow.body_id) == sieve.body_id)
+    if sieve.active is not None:
+        locked = col(PersonRow.locked_at)
+        wanted.append(locked.is_(None) if sieve.active else locked.is_not(None))
+    return wanted
 
 
 def _happening(entry: TrailEntry, person: str | None, change: Change | None) -> PersonHappening:

@@ -46,21 +46,21 @@ def test_what_holds_no_farm_number(typed: str) -> None:
 async def test_scan_mark_and_back_to_the_empty_field(office: httpx.AsyncClient, made_sessions: Sessions) -> None:
     page = await office.get("/paper-answers", params={"farm_id": CASE})
     assert "Hoeve F-000001" in page.text
-    assert " checked" not in page.text.partition('name="channel"')[0]
-    keyed = await office.post("/paper-answers", data=hidden(page) | {"body": "B-02", "channel": "phone"})
+    assert " checked" not in page.text
+    keyed = await office.post("/paper-answers", data=hidden(page) | {"body": "B-02"})
     assert keyed.status_code == 303
     assert 'role="status"' in (await office.get(keyed.headers["location"])).text
     await work(made_sessions, CASE)
     row = await choice_row(made_sessions, "F-000001")
-    assert (row.state, row.body, row.channel) == ("answered", "B-02", "phone")
+    assert (row.state, row.body, row.channel) == ("answered", "B-02", "paper")
     assert "Agrokeur" in (await office.get(keyed.headers["location"])).text
 
 
 async def test_nothing_marked_keeps_what_was_typed(office: httpx.AsyncClient, made_sessions: Sessions) -> None:
     form = hidden(await office.get("/paper-answers?farm_id=1"))
-    page = await office.post("/paper-answers", data=form | {"channel": "phone"})
+    page = await office.post("/paper-answers", data=form)
     assert page.status_code == 422
-    assert 'value="phone" checked' in page.text
+    assert 'href="/farms/F-000001/phone-answer"' in page.text
     assert await handed_in(made_sessions) == []
 
 

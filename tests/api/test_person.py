@@ -19,6 +19,7 @@ from scheme.ids import PersonId
 from scheme.people import THE_HOUSE, Role
 from scheme.step import Act
 from tests.api.conftest import PASSWORD, SITE, SignIn
+from tests.world import change
 
 NEW = {"sign_in_name": "Els", "name": "Els Claes", "role": "planner", "body_id": "B-02", "language": "fr", "email": ""}
 # The planner as the form shows them.
@@ -40,6 +41,26 @@ async def test_a_person_is_added_and_signs_in(
     assert password not in (await admin.get(f"/people/{number}")).text
     assert await told(made_sessions, number) == [(Act.PERSON_ADDED.value, "P-0007")]
     assert "Els Claes" in (await admin.get("/people")).text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("role=planner", ["P-0003"]),
+        ("body=B-01&role=", ["P-0003", "P-0004"]),
+        ("active=false", ["P-0002"]),
+        ("active=true&role=decision-maker", []),
+    ],
+)
+async def test_the_list_is_narrowed(signed_in: SignIn, made_sessions: Sessions, query: str, found: list[str]) -> None:
+    """By role, by body, by whether the account is locked; on the page as in the JSON API."""
+    admin = await signed_in(Role.ADMINISTRATOR)
+    await change(made_sessions, "UPDATE person SET locked_at = now() WHERE person_id = 'P-0002'")
+    listed = (await admin.get(f"/api/v1/people?{query}")).json()
+    assert [one["personId"] for one in listed["items"]] == found
+    page = (await admin.get(f"/people?{query}")).text
+    assert re.findall(r'href="/people/(P-\d+)"', page) == found
+    assert ("Niemand past bij deze filters" in page) is (not found)
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
 from parts.processes import free_port
+from scheme.language import Language
+from tests.browser.looking import DESK, look
 from tests.running import farms, running_file
 from tests.stage import Stage, raised
 from tests.world import BODIES
@@ -72,3 +74,26 @@ async def signed_in(page: Page, stage: Stage, name: str, password: str | None = 
     await page.locator("[name=password]").fill(password or stage.people()[name])
     await page.locator("main form button").click()
     await page.wait_for_url(f"{stage.web}/")
+
+
+@dataclass
+class Office:
+    """The house, a browser, and where pictures are kept; languages: those that are looked at."""
+
+    stage: Stage
+    browser: Browser
+    pictures: Path
+    languages: tuple[Language, ...]
+
+    async def desk_of(self, name: str, password: str | None = None) -> Page:
+        """Somebody's page, signed in, in Dutch unless they changed it."""
+        context = await self.browser.new_context(base_url=self.stage.web, viewport=DESK, locale="nl-BE")  # type: ignore[arg-type]
+        page = await context.new_page()
+        await signed_in(page, self.stage, name, password)
+        return page
+
+    async def look(self, page: Page, about: str, pages: dict[str, str]) -> None:
+        """At all of these, in every language that is wanted; it ends in Dutch, at a desk."""
+        for language in (*self.languages[1:], Language.NL):
+            await look(page, language, pages, self.pictures / about / language.value)
+        await page.set_viewport_size(DESK)  # type: ignore[arg-type]

@@ -1,17 +1,15 @@
 """Daily work in a real browser, at a desk and on a phone, with work that is really there."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from scheme.language import Language
-from tests.browser.desk import desk, signed_in
-from tests.browser.looking import CHROMIUM, DESK, PHONE, browsing, look
-from tests.stage import Stage
+from tests.browser.desk import Office, desk
+from tests.browser.looking import CHROMIUM, PHONE, browsing
 
 pytestmark = [
     pytest.mark.browser,
@@ -20,33 +18,12 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
 LISTS = {view: f"/tasks?view={view}" for view in ("group", "late", "all")}
+ROLES = ("secretariat", "decision-maker", "operations", "assessor", "administrator", "planner-b-01", "auditor-b-01")
+ANSWER_DAYS = "/parameters/choice-answer-days"
 REFUSED = "/tasks/letter-refused:choice:2025:F-000013:choice:1"
 LATE = "/tasks/matter-late:matter:F-000012:1"
 # A finger needs so many pixels.
 THUMB = 40
-
-
-@dataclass
-class Office:
-    """The house, a browser, and where pictures are kept; languages: those that are looked at."""
-
-    stage: Stage
-    browser: Browser
-    pictures: Path
-    languages: tuple[Language, ...]
-
-    async def desk_of(self, name: str, password: str | None = None) -> Page:
-        """Somebody's page, signed in, in Dutch unless they changed it."""
-        context = await self.browser.new_context(base_url=self.stage.web, viewport=DESK, locale="nl-BE")  # type: ignore[arg-type]
-        page = await context.new_page()
-        await signed_in(page, self.stage, name, password)
-        return page
-
-    async def look(self, page: Page, about: str, pages: dict[str, str]) -> None:
-        """At all of these, in every language that is wanted; it ends in Dutch, at a desk."""
-        for language in (*self.languages[1:], Language.NL):
-            await look(page, language, pages, self.pictures / about / language.value)
-        await page.set_viewport_size(DESK)  # type: ignore[arg-type]
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -78,6 +55,80 @@ async def test_tasks_pass_from_hand_to_hand(office: Office) -> None:
     await expect(page.locator("dl.facts")).to_contain_text("nog niemand")
     await put_off_and_close(office, page)
     await stand_in(office, page, password)
+
+
+async def test_the_first_page_says_what_waits_and_what_runs(office: Office) -> None:
+    """For each role its own; what runs is not empty for anybody."""
+    for name in ROLES:
+        page = await office.desk_of(name)
+        await office.look(page, "home", {name: "/"})
+        await page.goto("/")
+        await expect(page.locator("a[href='/farms?runs=anything']")).to_be_visible()
+        await expect(page.locator("#runs li").first).to_be_visible()
+        await page.context.close()
+
+
+async def test_a_letter_is_looked_at(office: Office) -> None:
+    """One that a mail server refused, with what it said; one that went out, as its reader sees it."""
+    page = await office.desk_of("secretariat")
+    await page.goto("/letters?refused=true&kind=choice")
+    await page.locator("tbody td a[href^='/letters/']").first.click()
+    await expect(page.locator("h1")).to_contain_text("Keuzebrief")
+    await expect(page.locator("dl.facts")).to_contain_text("Deze mailbox bestaat niet")
+    refused = page.url.removeprefix(office.stage.web)
+    await page.goto("/letters?state=handed-over&kind=choice")
+    await page.locator("tbody td a[href^='/letters/']").first.click()
+    mail = page.frame_locator("iframe.mail")
+    await expect(mail.locator("body")).to_contain_text("14 februari 2025")
+    sent = page.url.removeprefix(office.stage.web)
+    await office.look(page, "letter", {"refused": refused, "sent": sent, "letters": "/letters"})
+
+
+async def test_a_filter_is_shared_by_link(office: Office) -> None:
+    """Saved by one, opened by another who can neither rename nor remove it, removed by the first."""
+    page, other = await office.desk_of("secretariat"), await office.desk_of("operations")
+    await page.goto("/letters?refused=true")
+    await page.locator("details.saved summary").click()
+    await page.locator("#filter-name").fill("Geweigerd door de mailserver")
+    await page.locator("details.saved [name=shared]").check()
+    await page.locator("details.saved button").click()
+    await other.goto("/letters")
+    await other.locator("details.saved summary").click()
+    await other.get_by_role("link", name="Geweigerd door de mailserver").click()
+    await expect(other.locator("[name=refused]")).to_be_checked()
+    await other.goto("/filters")
+    await expect(other.locator("main section form")).to_have_count(0)
+    for who, shown in {"own": page, "others": other}.items():
+        await office.look(shown, "filter", {who: "/filters"})
+    await page.goto("/filters")
+    await page.locator("form[action$='/removal'] button").click()
+    await expect(page.locator("main section")).to_have_count(0)
+    await other.reload()
+    await expect(other.locator("main section")).to_have_count(0)
+
+
+async def test_a_parameter_takes_two_people(office: Office) -> None:
+    """Whoever proposes can only withdraw; a second agrees; the case that runs keeps its day."""
+    page, second = await office.desk_of("secretariat"), await office.desk_of("administrator")
+    await page.goto(ANSWER_DAYS)
+    await page.locator("main details summary").click()
+    await page.locator("[name=value]").fill("45")
+    await page.locator("[name=valid_from]").fill("2025-02-01")
+    await page.locator("[name=source]").fill("Beslissing van het bestuur, 20 januari 2025")
+    await page.locator("form[action$='/proposals'] button").click()
+    await expect(page.locator("button[name=accepted][value=true]")).to_have_count(0)
+    await expect(page.locator("button[name=accepted][value=false]")).to_be_visible()
+    await office.look(page, "parameter", {"proposed": ANSWER_DAYS})
+    await second.goto("/")
+    await second.locator("main a[href='/parameters']").first.click()
+    await second.locator("main .note a").first.click()
+    await office.look(second, "parameter", {"to-agree": ANSWER_DAYS, "waiting": "/parameters"})
+    await second.goto(ANSWER_DAYS)
+    await second.locator("button[name=accepted][value=true]").click()
+    await expect(second.locator("main tbody").first).to_contain_text("1 februari 2025")
+    await office.look(second, "parameter", {"agreed": ANSWER_DAYS, "list": "/parameters"})
+    await page.goto("/farms/F-000019")
+    await expect(page.locator("main .lead")).to_contain_text("14 februari 2025")
 
 
 async def colleague(office: Office) -> str:
