@@ -97,3 +97,16 @@ class Office:
         for language in (*self.languages[1:], Language.NL):
             await look(page, language, pages, self.pictures / about / language.value)
         await page.set_viewport_size(DESK)  # type: ignore[arg-type]
+
+
+async def mark(page: Page, many: int) -> None:
+    """Tick the first ones."""
+    for place in range(many):
+        await page.locator("tbody [name=task]").nth(place).check()
+
+
+async def leads_nowhere_forbidden(page: Page) -> None:
+    """No link of the first page refuses whoever it was shown to."""
+    links = await page.locator("main a").evaluate_all("all => [...new Set(all.map(one => one.href))]")
+    refused = {link: (await page.request.get(link)).status for link in links}
+    assert set(refused.values()) == {200}, refused

@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from scheme.language import Language
-from tests.browser.desk import Office, desk
+from tests.browser.desk import Office, desk, leads_nowhere_forbidden, mark
 from tests.browser.looking import CHROMIUM, PHONE, browsing
 
 pytestmark = [
@@ -61,6 +61,7 @@ async def test_the_first_page_says_what_waits_and_what_runs(office: Office) -> N
     """For each role its own; what runs is not empty for anybody."""
     for name in ROLES:
         page = await office.desk_of(name)
+        await leads_nowhere_forbidden(page)
         await office.look(page, "home", {name: "/"})
         await page.goto("/")
         await expect(page.locator("a[href='/farms?runs=anything']")).to_be_visible()
@@ -82,6 +83,12 @@ async def test_a_letter_is_looked_at(office: Office) -> None:
     await expect(mail.locator("body")).to_contain_text("14 februari 2025")
     sent = page.url.removeprefix(office.stage.web)
     await office.look(page, "letter", {"refused": refused, "sent": sent, "letters": "/letters"})
+    # A browser does not draw a frame that nobody has scrolled to.
+    await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    await page.goto(sent)
+    await page.locator("iframe.mail").scroll_into_view_if_needed()
+    await expect(mail.locator("body")).to_contain_text("14 februari 2025")
+    await page.screenshot(path=office.pictures / "letter" / "nl" / "mail-phone.png")
 
 
 async def test_a_filter_is_shared_by_link(office: Office) -> None:
@@ -142,12 +149,6 @@ async def colleague(office: Office) -> str:
     password = await page.locator("[role=status] code").inner_text()
     await page.context.close()
     return password
-
-
-async def mark(page: Page, many: int) -> None:
-    """Tick the first ones."""
-    for place in range(many):
-        await page.locator("tbody [name=task]").nth(place).check()
 
 
 async def put_off_and_close(office: Office, page: Page) -> None:
