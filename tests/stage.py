@@ -78,9 +78,9 @@ def environment(var: Path) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def raised(var: Path, *words: str, **settings: str) -> AsyncIterator[Stage]:
+async def raised(var: Path, *words: str) -> AsyncIterator[Stage]:
     """Start `ikm` with these words (`up --practice …`, `demo …`) and stop it at the end as Ctrl-C does."""
-    env = environment(var) | settings
+    env = environment(var)
     var.mkdir(parents=True, exist_ok=True)
     with (var / "ikm.log").open("ab") as log:
         process = subprocess.Popen([IKM, *words], cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)

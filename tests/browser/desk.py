@@ -1,23 +1,19 @@
-"""A desk with work on it, by the product's own acts: letters that came back, matters whose day has passed, a pause."""
+"""A desk with work on it, by the product's own acts: letters that came back and matters whose day has passed."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+import httpx
 from playwright.async_api import Browser, Page
 
-from parts.processes import free_port
 from scheme.language import Language
 from tests.browser.looking import DESK, look
 from tests.running import farms, running_file
 from tests.stage import Stage, raised
 from tests.world import BODIES
 
-# Beside the mailbox's own address, so that `ikm up` leaves this server alone.
-HOST = "127.0.0.2"
 FARMS = 36
 GONE = ("hoeve@f13.example", "hoeve@f19.example", "hoeve@f31.example")
 NAMES = (
@@ -27,36 +23,18 @@ NAMES = (
     "Maatschap Claes",
     "De Pachthoeve",
 )
+UNKNOWN = "550 5.1.1 Recipient address rejected: User unknown"
 OPENS = "2025-01-15T09:00"
 LOOKED_AT = "2025-01-21T09:00"
-
-
-class SomeUnknown:
-    """A mail server that takes every letter but those to addresses that are gone."""
-
-    async def handle_RCPT(  # noqa: N802  # the library's name
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
-    ) -> str:
-        """Refuse for good, as a server does that does not know the mailbox."""
-        if address in GONE:
-            return "550 5.1.1 <" + address + ">: Recipient address rejected: User unknown"
-        envelope.rcpt_tos.append(address)
-        return "250 2.1.5 OK"
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802
-        """Taken."""
-        return "250 2.0.0 OK"
 
 
 @asynccontextmanager
 async def desk(var: Path) -> AsyncIterator[Stage]:
     """A house on Tue 2025-01-21, six days into its round."""
-    port = free_port()
-    mail = await asyncio.get_running_loop().create_server(lambda: SMTP(SomeUnknown()), HOST, port)
-    async with (
-        mail,
-        raised(var, "up", "--practice", "--begins", "2025-01-01", SMTP_HOST=HOST, SMTP_PORT=str(port)) as stage,
-    ):
+    async with raised(var, "up", "--practice", "--begins", "2025-01-01") as stage:
+        async with httpx.AsyncClient(base_url=stage.mailbox) as mailbox:
+            for address in GONE:
+                (await mailbox.put(f"/refusals/{address}", content=UNKNOWN)).raise_for_status()
         named = [replace(one, name=NAMES[place % len(NAMES)]) for place, one in enumerate(farms(FARMS, 3))]
         await stage.bring_in(BODIES, named)
         (var / "running.csv").write_text(running_file(FARMS))
