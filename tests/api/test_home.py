@@ -47,6 +47,16 @@ async def test_everybody_sees_the_farms_of_their_own(signed_in: SignIn, role: Ro
     assert ("Wacht op iemand" in text) is (role is Role.ASSESSOR)
 
 
+async def test_what_one_may_not_open_is_no_link(signed_in: SignIn, made_sessions: Sessions) -> None:
+    """Who decides about certificates sees the round's figures, but no letters."""
+    await _round_with_letters(made_sessions)
+    pages = {role: (await (await signed_in(role)).get("/")).text for role in (Role.DECISION_MAKER, Role.OPERATIONS)}
+    assert {role: 'href="/letters' in text for role, text in pages.items()} == {
+        Role.DECISION_MAKER: False,
+        Role.OPERATIONS: True,
+    }
+
+
 def test_bars_are_drawn_beside_their_numbers() -> None:
     """Longest first; what is there at all is seen."""
     assert bars({"a": 1, "b": 299, "c": 0}) == (

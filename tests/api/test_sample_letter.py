@@ -72,5 +72,7 @@ def _says_test(mail: StaffMailRow) -> None:
 async def test_without_an_address_there_is_the_pdf(office: httpx.AsyncClient) -> None:
     refused = await office.post(f"/api/v1{PAGE}", json={"languages": ["nl"]})
     assert (refused.status_code, refused.json()["detail"]) == (422, words.said(Language.NL, Rule.NO_OWN_ADDRESS))
+    asked = hidden(await office.get(PAGE)) | {"language": "nl"}
+    assert 'href="/account">Vul uw e-mailadres in' in (await office.post(PAGE, data=asked)).text
     shown = await office.get(f"{PAGE}/fr")
     assert (shown.status_code, shown.content[:5]) == (200, b"%PDF-")
