@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from api import (
     absence,
@@ -33,6 +34,7 @@ from api import (
     letter_page,
     letter_replacement,
     matter,
+    methods,
     paper_answer,
     parameter,
     person,
@@ -94,10 +96,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.pulse = Pulse()
     for router in ROUTERS:
         app.include_router(router, responses={"default": PROBLEM})
+    methods.keep(app, [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)])
     app.mount("/static", HashedFiles(directory=FOLDER), name="static")
     problem.install(app)
     app.add_middleware(HeadAsGet)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, refuse=problem.too_large)
     app.add_middleware(SafeHeaders, headers=safe_headers(chosen))
     app.add_middleware(AccessLog)
     return app

@@ -75,6 +75,7 @@ async def show_batch_pdf(batch_id: str, door: Reader) -> Response:
     tags=["letters"],
     status_code=201,
     response_model=BatchJson,
+    responses={200: {"model": BatchJson, "description": "No letter waits"}},
 )
 async def print_letters_json(door: Printer) -> JSONResponse:
     """Print all letters that wait; 200 with `letters: 0` when none does."""

@@ -16,6 +16,7 @@ from api import words
 from api.access import stranger, visit
 from api.door import Door
 from api.headers import LOG, safe_headers
+from api.methods import known_at
 from api.page import page
 from api.problem_kind import ADVICE, KINDS, TITLES
 from api.sealing import UnreadableSecretError
@@ -44,9 +45,16 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RuleViolationError, _refused)  # type: ignore[arg-type]
     app.add_exception_handler(UnreadableSecretError, _sealed_otherwise)
     app.add_exception_handler(DataError, _unreadable)
+    app.add_exception_handler(UnicodeEncodeError, _unreadable)
     app.add_exception_handler(OperationalError, _unavailable)
     app.add_exception_handler(PoolTimeoutError, _unavailable)
     app.add_exception_handler(Exception, _broken)
+
+
+async def too_large(request: Request) -> Response:
+    """What is larger than its address takes; nobody is looked up for it."""
+    door = stranger(request)
+    return _answer(request, door, _problem(door, 413))
 
 
 async def _http(request: Request, error: HTTPException) -> Response:
@@ -54,6 +62,8 @@ async def _http(request: Request, error: HTTPException) -> Response:
         return _to_sign_in(request)
     door, values = await _door(request), getattr(error, "values", {})
     issues, headers = getattr(error, "issues", ()), error.headers or {}
+    if error.status_code == 405:  # noqa: PLR2004
+        headers = {"Allow": known_at(request)}
     problem = _problem(door, error.status_code, error.detail, issues=issues, values=values, headers=headers)
     return _answer(request, door, problem)
 
@@ -77,7 +87,7 @@ async def _sealed_otherwise(request: Request, _error: Exception) -> Response:
 
 
 async def _unreadable(request: Request, _error: Exception) -> Response:
-    """Something the database cannot hold at all, such as a NUL in a text."""
+    """Something the database cannot hold at all, such as a NUL or half a character in a text."""
     door = await _door(request)
     return _answer(request, door, _problem(door, 422))
 

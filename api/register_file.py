@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from api.access import allowed
 from api.door import Door
-from api.sheet_response import SheetKind, sheet_response
+from api.sheet_response import DESCRIBED, SheetKind, sheet_response
 from api.words import said
 from records.intake import HOLDERS
 from scheme.people import Action
@@ -23,7 +23,13 @@ async def export_register(of: FileKind, kind: SheetKind, door: Reader) -> Respon
     return await _file(door, of, kind)
 
 
-@router.get("/api/v1/register-files/{of}.{kind}", operation_id="exportRegister", tags=["register"])
+@router.get(
+    "/api/v1/register-files/{of}.{kind}",
+    operation_id="exportRegister",
+    tags=["register"],
+    response_class=Response,
+    responses=dict(DESCRIBED),
+)
 async def export_register_json(of: FileKind, kind: SheetKind, door: Reader) -> Response:
     """Farms, inspection bodies, dairies or running cases as CSV or XLSX, in the columns of the import."""
     return await _file(door, of, kind)

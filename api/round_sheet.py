@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from api.access import allowed
 from api.asked_round import asked_round
 from api.door import Door
-from api.sheet_response import SheetKind, sheet_response
+from api.sheet_response import DESCRIBED, SheetKind, sheet_response
 from api.sight import sight
 from api.typed import Year
 from api.words import noted, said, translate
@@ -49,6 +49,7 @@ async def export_round(year: Year, kind: SheetKind, door: Reader) -> Response:
     operation_id="exportChoiceRound",
     tags=["choice rounds"],
     response_class=Response,
+    responses=dict(DESCRIBED),
 )
 async def export_round_file(year: Year, kind: SheetKind, door: Reader) -> Response:
     """The same file: CSV (`;`, UTF-8 with its mark) or a workbook; words in the caller's language."""

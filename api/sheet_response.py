@@ -1,7 +1,8 @@
 """A table as a file to keep."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 from urllib.parse import quote
 
 from fastapi.responses import Response
@@ -19,6 +20,11 @@ class SheetKind(StrEnum):
 TYPES = {
     SheetKind.CSV: "text/csv; charset=utf-8",
     SheetKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_FILE = {"schema": {"type": "string", "format": "binary"}}
+# What a route's description says of the file it gives.
+DESCRIBED: Mapping[int | str, dict[str, Any]] = {
+    200: {"description": "The file", "content": {kind.partition(";")[0]: _FILE for kind in TYPES.values()}}
 }
 
 

@@ -49,7 +49,7 @@ async def app(settings: Settings, made_sessions: Sessions) -> FastAPI:
     client = await Client.connect(settings.temporal_address, lazy=True)
     made.state.parts = Parts(settings, made_sessions, client)
     limit.forget()
-    await _people_and_farms(made_sessions)
+    await people_and_farms(made_sessions)
     return made
 
 
@@ -94,7 +94,8 @@ def _browser(app: FastAPI) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=transport, base_url=SITE)
 
 
-async def _people_and_farms(sessions: Sessions) -> None:
+async def people_and_farms(sessions: Sessions) -> None:
+    """Two bodies, two farms and a person for each role."""
     async with sessions.begin() as session:
         for body_id, name in (("B-01", "Melkcontrole"), ("B-02", "Agrokeur")):
             days = {"recognised_from": date(2020, 1, 1), "recognised_until": date(2099, 12, 31)}

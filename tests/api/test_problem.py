@@ -1,5 +1,7 @@
 """What went wrong, for machines and for people."""
 
+from collections.abc import AsyncIterator
+
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -47,13 +49,26 @@ async def test_what_a_role_may_not_do(signed_in: SignIn) -> None:
 async def test_a_method_that_a_route_does_not_know(visitor: httpx.AsyncClient) -> None:
     """405, with what it knows."""
     answer = await visitor.put("/sign-in")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, POST")
 
 
 async def test_too_large(visitor: httpx.AsyncClient) -> None:
     """413, before anything is read."""
     answer = await visitor.post("/api/v1/session", content=b"{" * 2_000_001)
-    assert answer.status_code == 413
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+    page = await visitor.post("/sign-in", content=b"x" * 2_000_001)
+    assert (page.status_code, "<h1>Wat u verstuurde, is te groot.</h1>" in page.text) == (413, True)
+
+
+async def test_too_large_and_not_said_before(visitor: httpx.AsyncClient) -> None:
+    """413 while it comes."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b"[" * 1_000_000
+
+    answer = await visitor.post("/api/v1/session", content=pieces(), headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
 
 
 async def test_an_error_of_ours_shows_nothing_of_it(
