@@ -54,9 +54,11 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-lock: $(INSTALLED) ## Renew requirements.lock from pyproject.toml (needs uv)
+lock: $(INSTALLED) ## Renew both locks from pyproject.toml: of the tests, and of the image (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --constraint requirements.lock --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.run.lock
 
 openapi: $(INSTALLED) ## Write docs/openapi.json as the application stands
 	$(BIN)/python -m api.snapshot update

@@ -25,6 +25,8 @@ from settings import Settings
 
 ENCODING = b"binary/aes-256-gcm"
 KEY_BYTES = 32
+# The name of a key that was given none.
+FIRST_KEY = "k1"
 NONCE_BYTES = 12
 
 
@@ -76,9 +78,18 @@ def key_bytes(text: str) -> bytes:
     return key
 
 
+def key_ring(text: str) -> dict[str, bytes]:
+    """Keys by name, the one that seals first: one key alone is k1, several are `k2:… k1:…` (key rotation).
+
+    Raises ValueError as `key_bytes` does, also where there is none.
+    """
+    named = [word.rpartition(":") for word in text.split() or [""]]
+    return {name or FIRST_KEY: key_bytes(key) for name, _, key in named}
+
+
 def converter(payload_key: str) -> DataConverter:
     """Pydantic's converter for dataclasses and dates, sealed by the codec, failures included."""
-    codec = SealingCodec({"k1": key_bytes(payload_key)})
+    codec = SealingCodec(key_ring(payload_key))
     return dataclasses.replace(
         pydantic_data_converter,
         payload_codec=codec,
@@ -91,5 +102,7 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
     config = ClientConfig.load_client_connect_config()
     config["target_host"] = settings.temporal_address
     config["namespace"] = settings.temporal_namespace
+    if api_key := settings.temporal_api_key.get_secret_value():
+        config["api_key"] = api_key
     data_converter = converter(settings.payload_key.get_secret_value())
     return await Client.connect(**config, data_converter=data_converter, lazy=lazy)

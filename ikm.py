@@ -19,6 +19,7 @@ from commands import letters as ledgers
 from commands import reconcile as reconciling
 from commands import trail as trails
 from commands.bench_import import import_cost
+from commands.database import app as database
 from commands.demo import Wanted, demo
 from commands.open import opened, settings_here
 from commands.people import practice_people, show_people
@@ -45,6 +46,7 @@ for name, group in {
     "register": register,
     "choice-round": choice_round,
     "clock": clock,
+    "database": database,
     "letters": letters,
     "trail": trail,
     "user": user,

@@ -1,5 +1,10 @@
-"""Settings by environment; made once by each process and handed on (an empty value counts as absent)."""
+"""Settings by environment; made once by each process and handed on (an empty value counts as absent).
 
+A setting can stand in a file instead, as secrets of containers do: DATABASE_URL_FILE names the file that holds
+DATABASE_URL.
+"""
+
+import os
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -7,7 +12,27 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+
+class Files(PydanticBaseSettingsSource):
+    """What stands in files: NAME_FILE for each NAME. Raises SystemExit where such a file cannot be read."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str = "") -> tuple[str | None, str, bool]:
+        """The text of the field's file without the line's end; None where no file is named."""
+        name = str(field.validation_alias or field_name)
+        path = os.environ.get(f"{name}_FILE")
+        try:
+            return (Path(path).read_text().strip() or None if path else None), name, False
+        except OSError as error:
+            message = f"{name}_FILE: {path} cannot be read ({error.strerror})"
+            raise SystemExit(message) from error
+
+    def __call__(self) -> dict[str, str]:
+        """Every setting that a file holds."""
+        found = (self.get_field_value(field, name) for name, field in self.settings_cls.model_fields.items())
+        return {alias: value for value, alias, _ in found if value is not None}
 
 
 class Settings(BaseSettings):
@@ -29,14 +54,20 @@ class Settings(BaseSettings):
 
     database_url: str = Field("", validation_alias="DATABASE_URL")
     database_owner_url: str = Field("", validation_alias="DATABASE_OWNER_URL")
+    # For `ikm database prepare` alone, which makes the roles: the superuser's, who reads, and Temporal's own role.
+    superuser_password: SecretStr = Field(SecretStr(""), validation_alias="POSTGRES_PASSWORD")
+    read_password: SecretStr = Field(SecretStr(""), validation_alias="DATABASE_READ_PASSWORD")
+    temporal_database_password: SecretStr = Field(SecretStr(""), validation_alias="TEMPORAL_DATABASE_PASSWORD")
 
     temporal_address: str = Field("127.0.0.1:7233", validation_alias="TEMPORAL_ADDRESS")
     temporal_namespace: str = Field("default", validation_alias="TEMPORAL_NAMESPACE")
+    # Temporal Cloud's; certificates and the rest of TEMPORAL_* are read by Temporal's own library (docs/running.md).
+    temporal_api_key: SecretStr = Field(SecretStr(""), validation_alias="TEMPORAL_API_KEY")
     task_queue: str = Field("case", validation_alias="TEMPORAL_TASK_QUEUE")
     # Whether workflows run in the SDK's sandbox, which finds what is not deterministic: on in every test, off at
     # work, where it costs a third of the worker's time and an import of our modules for every farm.
     sandbox: bool = Field(default=False, validation_alias="IKM_SANDBOX")
-    # AES-256 key, base64url of 32 bytes; a payload names the key that sealed it.
+    # AES-256 key, base64url of 32 bytes; or several with names, the first of which seals (docs/running.md).
     payload_key: SecretStr = Field(SecretStr(""), validation_alias="IKM_PAYLOAD_KEY")
     # HMAC key of the codes in letters, base64url of 32 bytes.
     code_key: SecretStr = Field(SecretStr(""), validation_alias="IKM_CODE_KEY")
@@ -55,6 +86,19 @@ class Settings(BaseSettings):
     practice: bool = Field(default=False, validation_alias="IKM_PRACTICE")
     # Where the practice clock starts in a new house; now, unless told.
     practice_begins: datetime | None = Field(None, validation_alias="IKM_PRACTICE_BEGINS")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given wins over the environment, the environment over files; nothing else is read."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, Files(settings_cls)
 
     @model_validator(mode="after")
     def practice_stays_on_this_machine(self) -> Self:

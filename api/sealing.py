@@ -2,6 +2,7 @@
 
 import base64
 import os
+from contextlib import suppress
 from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from connection import KEY_BYTES, NONCE_BYTES, key_bytes
+from connection import KEY_BYTES, NONCE_BYTES, key_ring
 from records.person import PersonRow
 from records.second_factor import step_of
 from settings import Settings
@@ -22,16 +23,16 @@ class UnreadableSecretError(Exception):
 def seal(settings: Settings, person_id: str, secret: str) -> str:
     """The sealed secret, as it is kept."""
     nonce = os.urandom(NONCE_BYTES)
-    return base64.b64encode(nonce + _box(settings).encrypt(nonce, secret.encode(), person_id.encode())).decode()
+    return base64.b64encode(nonce + _boxes(settings)[0].encrypt(nonce, secret.encode(), person_id.encode())).decode()
 
 
 def unseal(settings: Settings, person_id: str, sealed: str) -> str:
-    """The secret again. Raises UnreadableSecretError."""
+    """The secret again, under whichever of the house's keys it was sealed. Raises UnreadableSecretError."""
     kept = base64.b64decode(sealed)
-    try:
-        return _box(settings).decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], person_id.encode()).decode()
-    except InvalidTag as error:
-        raise UnreadableSecretError(person_id) from error
+    for box in _boxes(settings):
+        with suppress(InvalidTag):
+            return box.decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], person_id.encode()).decode()
+    raise UnreadableSecretError(person_id)
 
 
 def step_now(settings: Settings, person: PersonRow, code: str, at: datetime) -> int | None:
@@ -45,6 +46,7 @@ def step_now(settings: Settings, person: PersonRow, code: str, at: datetime) -> 
     return step_of(secret, code, at, after=person.totp_last_step)
 
 
-def _box(settings: Settings) -> AESGCM:
-    key = key_bytes(settings.payload_key.get_secret_value())
-    return AESGCM(HKDF(SHA256(), KEY_BYTES, salt=None, info=b"second factor").derive(key))
+def _boxes(settings: Settings) -> list[AESGCM]:
+    """One for each key of the house; the first seals."""
+    keys = key_ring(settings.payload_key.get_secret_value()).values()
+    return [AESGCM(HKDF(SHA256(), KEY_BYTES, salt=None, info=b"second factor").derive(key)) for key in keys]

@@ -12,15 +12,13 @@ from pathlib import Path
 from signal import SIGINT
 
 import psycopg
-from psycopg import sql
 
-from parts import secrets
+from parts import roles, secrets
 from parts.account import account_for, hand_over, open_way
 from parts.processes import LOOPBACK, command_of, die_with_parent, free_port
+from parts.roles import DATABASE
 
 SUPERUSER = "postgres"
-DATABASE = "ikm"
-EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 # What stays in the log names no person: no values of rows, no statements.
 _QUIET = ("log_error_verbosity=terse", "log_min_error_statement=panic")
 _DURABLE = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
@@ -108,28 +106,8 @@ def wait_ready(cluster: Cluster, password: str, seconds: float = 30) -> None:
 
 def ensure_roles(cluster: Cluster, kept: secrets.Secrets) -> None:
     """Make roles, database and extensions where they lack; the passwords become those that are kept."""
-    with psycopg.connect(_superuser(cluster, kept.superuser), autocommit=True) as connection:
-        for role, password in (("ikm_owner", kept.owner), ("ikm_app", kept.app), ("ikm_read", kept.read)):
-            known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchone() is not None
-            verb = sql.SQL("ALTER" if known else "CREATE")
-            connection.execute(
-                sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}").format(
-                    verb, sql.Identifier(role), sql.Literal(password)
-                )
-            )
-        ensure_database(connection, DATABASE)
-    with psycopg.connect(_superuser(cluster, kept.superuser, DATABASE), autocommit=True) as connection:
-        for extension in EXTENSIONS:
-            connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
-
-
-def ensure_database(connection: psycopg.Connection, name: str) -> None:
-    """Make a database that ikm_owner owns, into which only our roles may come."""
-    database = sql.Identifier(name)
-    if connection.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchone() is None:
-        connection.execute(sql.SQL("CREATE DATABASE {} OWNER ikm_owner").format(database))
-    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
-    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO ikm_app, ikm_read").format(database))
+    passwords = {"ikm_owner": kept.owner, "ikm_app": kept.app, "ikm_read": kept.read}
+    roles.ensure(lambda database: _superuser(cluster, kept.superuser, database), passwords)
 
 
 def url(cluster: Cluster, role: str, password: str, database: str = DATABASE) -> str:

@@ -42,6 +42,14 @@ async def test_the_first_key_seals_and_every_key_opens() -> None:
     assert await rotated.decode([old, new]) == [CLEAR, CLEAR]
 
 
+async def test_a_house_that_changed_its_key_reads_what_the_old_one_sealed() -> None:
+    before = converter(base64.urlsafe_b64encode(OLD).decode())
+    ring = f"k2:{TEXT} k1:{base64.urlsafe_b64encode(OLD).decode()}"
+    (old,), (new,) = await before.encode(["x"]), await converter(ring).encode(["x"])
+    assert (old.metadata["key"], new.metadata["key"]) == (b"k1", b"k2")
+    assert await converter(ring).decode([old, new]) == ["x", "x"]
+
+
 async def test_an_unknown_key_is_named() -> None:
     (payload,) = await SealingCodec({"k2": NEW}).encode([CLEAR])
     with pytest.raises(UnknownKeyError, match="k2"):
