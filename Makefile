@@ -11,7 +11,7 @@ INSTALLED := $(VENV)/.installed
 DEMO_ARGS ?=
 TEST_ARGS ?=
 
-.PHONY: help demo test check prove lock openapi words clean
+.PHONY: help demo test check prove lock audit openapi words clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -59,6 +59,9 @@ lock: $(INSTALLED) ## Renew both locks from pyproject.toml: of the tests, and of
 	  --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.lock
 	uv pip compile pyproject.toml --constraint requirements.lock --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url --quiet --output-file requirements.run.lock
+
+audit: ## Ask for known weaknesses of what the image holds (needs uv, and the network)
+	uvx pip-audit --requirement requirements.run.lock --require-hashes --disable-pip
 
 openapi: $(INSTALLED) ## Write docs/openapi.json as the application stands
 	$(BIN)/python -m api.snapshot update

@@ -1,13 +1,18 @@
-"""`ikm database …`: roles and databases of a house in production, and the files that hold their passwords."""
+"""`ikm database …`: roles and databases of a house in production, its passwords, its backups and the way back."""
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit, urlunsplit
 
 import typer
 
+from commands import resume as resuming
+from commands import trail as trails
 from commands.open import settings_here
 from commands.say import fail, say
+from parts import backup as backups
 from parts import roles, secret_files
 from settings import Settings
 
@@ -36,6 +41,40 @@ def prepare() -> None:
     if temporal := settings.temporal_database_password.get_secret_value():
         roles.ensure_temporal(as_superuser, temporal)
     say("Roles and databases stand.")
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where it goes; only its owner may read it.")]) -> None:
+    """Write the house's database into one file, while everything runs; Temporal's own needs no backup."""
+    _tool(backups.dump, file)
+    say(f"{file}: {file.stat().st_size} bytes.")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(exists=True, help="What `ikm database backup` wrote.")]) -> None:
+    """Read a backup into a database without tables, and recompute the trail; then `ikm database resume`."""
+    _tool(backups.restore, file)
+    asyncio.run(trails.verify(json=False))
+
+
+@app.command()
+def resume(
+    reason: Annotated[str, typer.Option(help="Why, as it will stand beside the letters that are held.")],
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on the last line of stdout.")] = False,
+) -> None:
+    """Begin Temporal again from the rows, with all letters held, after a restore or when Temporal lost its own."""
+    asyncio.run(resuming.resume(reason, json=json))
+
+
+def _tool(work: Callable[[str, Path], None], file: Path) -> None:
+    owner = settings_here().database_owner_url
+    if not owner:
+        fail("DATABASE_OWNER_URL is not set: backups are written and read as the owner of the tables.")
+    try:
+        work(owner, file)
+    except backups.BackupError as error:
+        fail(str(error))
 
 
 class _Superuser:

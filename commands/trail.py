@@ -1,6 +1,9 @@
 """`ikm trail verify` and `ikm user add`."""
 
-from sqlalchemy import text
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.open import opened
 from commands.say import fail, say, tell
@@ -37,10 +40,15 @@ FROM (SELECT DISTINCT ON (chain) chain, place, sha256 FROM trail WHERE number <=
 _COUNT = text("SELECT count(*), count(DISTINCT chain), coalesce(max(number), 0) FROM trail")
 
 
+async def broken_link(session: AsyncSession) -> Row[Any] | None:
+    """Chain and place of the first entry that does not hold; None when every one does."""
+    return (await session.execute(_BROKEN)).first()
+
+
 async def verify(*, json: bool, upto: int | None = None) -> None:
     """Recompute every link, and the seal up to an entry (the latest, unless told)."""
     async with opened() as house, house.sessions() as session:
-        broken = (await session.execute(_BROKEN)).first()
+        broken = await broken_link(session)
         entries, chains, latest = (await session.execute(_COUNT)).one()
         seal = (await session.execute(_SEAL, {"upto": upto or latest})).scalar_one()
     if json:

@@ -64,6 +64,8 @@ class Act(StrEnum):
     LETTERS_HELD = "letter:held"
     LETTER_RETRIED = "letter:retried"
     HOUSE_FOUNDED = "house:founded"
+    # From a backup: every workflow begins again where its row stands.
+    HOUSE_RESUMED = "house:resumed"
     PERSON_ADDED = "person:added"
     SIGNED_IN = "person:signed-in"
     PARAMETER_PROPOSED = "parameter:proposed"
