@@ -232,6 +232,19 @@ def bench_import(
     asyncio.run(import_cost(farms, json=json))
 
 
+@bench.command("choice-round")
+def bench_choice_round(
+    farms: Annotated[int, typer.Option(help="So many farms that are written to.", min=1)] = 982,
+    floors: Annotated[bool, typer.Option(help="Measure what it is compared with, too.")] = True,
+    json: Json = False,
+) -> None:
+    """A round from the button to the last letter and to rest, beside three floors; status 1 when it is too slow."""
+    # It brings the worker along: every other command begins sooner without it.
+    from commands.bench_round import round_cost
+
+    asyncio.run(round_cost(farms, with_floors=floors, json=json))
+
+
 @bench.command("search")
 def bench_search(
     farms: Annotated[int, typer.Option(help="So many invented farms.", min=100)] = 30_000, json: Json = False

@@ -3,9 +3,11 @@
 import asyncio
 import os
 import signal
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 from temporalio.client import Client
@@ -18,8 +20,8 @@ from activities.relay import Relay
 from connection import connect, key_bytes
 from press.pool import PressPool
 from press.written import House
-from records.database import Sessions, sessions
 from records.database import connect as database
+from records.database import sessions
 from scheme.post import PAGE
 from settings import Settings
 from workflows import options
@@ -64,14 +66,13 @@ def runner(*, sandbox: bool) -> WorkflowRunner:
     return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*ROOMS))
 
 
-def case_worker(client: Client, settings: Settings, database_sessions: Sessions) -> Worker:
+def case_worker(client: Client, settings: Settings, activities: Sequence[Callable[..., Any]]) -> Worker:
     """Workflows, and the activities that write rows."""
-    cases = Cases(database_sessions, settings.practice)
     return Worker(
         client,
         task_queue=settings.task_queue,
         workflows=WORKFLOWS,
-        activities=[cases.record, cases.look, cases.open_case, cases.turn_away],
+        activities=activities,
         workflow_runner=runner(sandbox=settings.sandbox),
         max_cached_workflows=CACHED_WORKFLOWS,
         max_concurrent_workflow_tasks=AT_ONCE,
@@ -82,13 +83,12 @@ def case_worker(client: Client, settings: Settings, database_sessions: Sessions)
     )
 
 
-def mail_worker(client: Client, settings: Settings, database_sessions: Sessions, press: PressPool) -> Worker:
+def mail_worker(client: Client, settings: Settings, activities: Sequence[Callable[..., Any]]) -> Worker:
     """Letters, at the rate the relay allows over all workers together."""
-    letters = Letters(database_sessions, press, house(settings), settings)
     return Worker(
         client,
         task_queue=options.MAIL_QUEUE,
-        activities=[letters.send_letters],
+        activities=activities,
         max_task_queue_activities_per_second=settings.mail_rate / PAGE,
         graceful_shutdown_timeout=GRACE,
     )
@@ -101,10 +101,12 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     client = await connect(settings)
     press = PressPool()
     relay = Relay(made, client, settings.task_queue)
+    cases, letters = Cases(made, settings.practice), Letters(made, press, house(settings), settings)
+    rows: list[Callable[..., Any]] = [cases.record, cases.look, cases.open_case, cases.turn_away]
     try:
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(case_worker(client, settings, made))
-            await stack.enter_async_context(mail_worker(client, settings, made, press))
+            await stack.enter_async_context(case_worker(client, settings, rows))
+            await stack.enter_async_context(mail_worker(client, settings, [letters.send_letters]))
             relaying = asyncio.create_task(relay.run(stop))
             _say_ready()
             # The relay ends with `stop`; if it fails, so does this process, and whoever watches it starts it again.

@@ -8,7 +8,7 @@ from typing import Any
 from rich.table import Table
 
 from api.door import Door
-from api.temporal import deliver
+from api.temporal import Delivered, deliver
 from api.words import refusal
 from commands.open import Open, opened
 from commands.say import fail, say, stdout, tell
@@ -64,14 +64,18 @@ async def start(year: int, sign_in_name: str) -> None:
         door = await _door(house, sign_in_name)
         if door.actor is None:
             fail(f"Nobody signs in as {sign_in_name}.")
-        submission = await receive(house.sessions, CALENDAR, door.actor, Start(year))
-        delivered = await deliver(door, submission)
+        delivered = await begin(door, door.actor, year)
     if delivered.outcome is None:
         say("Received, not yet processed; there is nothing to type again.")
     elif delivered.outcome.refused_by is not None:
         fail(_why(delivered.outcome.refused_by))
     else:
         say(f"The round of {year} has begun.")
+
+
+async def begin(door: Door, actor: Actor, year: int) -> Delivered:
+    """Hand in the start of the year's round in this person's name."""
+    return await deliver(door, await receive(door.sessions, CALENDAR, actor, Start(year)))
 
 
 def _why(refused_by: Refusal) -> str:
