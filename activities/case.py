@@ -19,9 +19,9 @@ from records.recording import write_step
 from records.reopening import open_later
 from records.submission import OutboxRow, SubmissionRow
 from records.wire import refusal_json
-from scheme.choice import OpenAgain
 from scheme.errors import Refusal, RuleViolationError
 from scheme.inbox import AnyStep, AnySubmission, Look, Opened, OpenOne, OpenPage, OpenRequest, OpenRound
+from scheme.opening import OpenAgain
 from scheme.step import Dealt
 
 

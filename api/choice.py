@@ -17,7 +17,8 @@ from api.page import page
 from api.spoken import COOKIE
 from api.typed import Year
 from records.queries.choice import ChoiceFile, HandedIn, choice_of, unsettled_answer
-from scheme.choice import Answer, Channel, State
+from scheme.choice import Channel, State
+from scheme.choice_heard import Answer
 from scheme.ids import BodyId
 from scheme.people import farmer_of
 

@@ -18,7 +18,8 @@ from api.temporal import Delivered
 from api.typed import Text
 from api.words import noted
 from records.queries.choice import ChoiceFile
-from scheme.choice import Channel, Correction
+from scheme.choice import Channel
+from scheme.choice_heard import Correction
 from scheme.ids import BodyId, CaseId, farmer_case
 from scheme.people import Action
 

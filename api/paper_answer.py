@@ -16,7 +16,8 @@ from api.sight import actor_of
 from api.temporal import Delivered
 from api.typed import Year, farm_number
 from records.queries.choice import ChoiceFile, HandedIn, answer_handed_in, choice_of
-from scheme.choice import Answer, Channel
+from scheme.choice import Channel
+from scheme.choice_heard import Answer
 from scheme.ids import BodyId, FarmId
 from scheme.people import Action
 

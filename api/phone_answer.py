@@ -19,7 +19,8 @@ from api.temporal import Delivered
 from api.typed import Line, Moment, Text, spoken_moment
 from api.words import noted
 from records.queries.choice import ChoiceFile
-from scheme.choice import Answer, Channel
+from scheme.choice import Channel
+from scheme.choice_heard import Answer
 from scheme.days import ZONE
 from scheme.ids import BodyId
 from scheme.people import Action

@@ -12,10 +12,11 @@ from records.parameter import rules_at
 from records.queries.choice_round import bodies
 from records.recording import lock_farm
 from scheme import choice_round
-from scheme.choice import OpenAgain, Request
+from scheme.choice import Request
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule
 from scheme.ids import BodyId, CaseId, FarmId
+from scheme.opening import OpenAgain
 
 
 async def open_again(session: AsyncSession, request: OpenAgain, *, practice: bool) -> Refusal | None:

@@ -1,4 +1,4 @@
-"""The choice of inspection body (domain.md §2): ask, remind, take answers until the day, else the default."""
+"""The choice of inspection body (domain.md §2): ask, remind, and close on the day; what it hears: choice_heard.py."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -6,13 +6,10 @@ from enum import StrEnum
 from typing import Literal
 
 from scheme.days import add_days, end_of_day, local_day
-from scheme.errors import Refusal, Rule, RuleViolationError
-from scheme.ids import BodyId, CaseId, FarmId, NewsId, PersonId, SubmissionId, choice_case
+from scheme.ids import BodyId, CaseId, FarmId, choice_case
 from scheme.letter import LetterKind
-from scheme.news import BodyLost, FarmStopped, News, RoundCancelled
-from scheme.people import THE_HOUSE, Action, Actor, Role, may
 from scheme.rules import Rules
-from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Outcome, Step, Submission
+from scheme.step import Act, Deadline, DeadlineKind, End, Step
 
 WORKFLOW = "InspectionBodyChoice"
 
@@ -42,32 +39,6 @@ class Channel(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a farmer chose."""
-
-    body: BodyId
-    channel: Channel
-    kind: Literal["answer"] = "answer"
-
-
-@dataclass(frozen=True)
-class Correction:
-    """Another body was meant than the one that was keyed; why stays in the submission's words.
-
-    instead_of: the body that stood there when the mistake was seen, so that two people cannot correct past each other.
-    """
-
-    choice: CaseId
-    instead_of: BodyId
-    body: BodyId
-    channel: Channel
-    kind: Literal["correction"] = "correction"
-
-
-Heard = Answer | Correction
-
-
-@dataclass(frozen=True)
 class Request:
     """A request to open a choice, as the round or the farmer's workflow makes it.
 
@@ -85,24 +56,6 @@ class Request:
     number: int = 1
     replaces: CaseId | None = None
     lost_body: BodyId | None = None
-
-
-@dataclass(frozen=True)
-class OpenAgain:
-    """A request to open a closed choice of the farm again, in place of it.
-
-    opened_by: the news or submission that asks; the same again is success. bodies: what is offered, () for all that
-    are recognised; default_body: what silence gives, None for the rule's own; lost_body: why, if a body was lost.
-    """
-
-    farm_id: FarmId
-    replaces: CaseId
-    at: datetime
-    opened_by: NewsId | SubmissionId
-    bodies: tuple[BodyId, ...] = ()
-    default_body: BodyId | None = None
-    lost_body: BodyId | None = None
-    kind: Literal["open-again"] = "open-again"
 
 
 @dataclass(frozen=True)
@@ -204,7 +157,7 @@ def opened(request: Request, at: datetime, *, practice: bool) -> Step[Choice]:
 
 def remind(choice: Choice, at: datetime) -> Step[Choice]:
     """Nobody answered by the day of the reminder: write once more."""
-    reminded = _next(choice, state=State.REMINDED, reminded_at=at)
+    reminded = changed(choice, state=State.REMINDED, reminded_at=at)
     return Step(
         reminded,
         at,
@@ -215,51 +168,12 @@ def remind(choice: Choice, at: datetime) -> Step[Choice]:
     )
 
 
-def hear(choice: Choice, item: Submission[Heard] | News) -> Step[Choice]:
-    """Take what came in: an answer or its correction, or the news that the farm stopped or a body was lost."""
-    if isinstance(item, Submission):
-        return _answer(choice, item)
-    if isinstance(item.what, BodyLost):
-        return lose(choice, item, item.what)
-    if isinstance(item.what, FarmStopped):
-        stopped = _next(choice, state=State.STOPPED, closed_at=item.at)
-        return Step(
-            stopped, item.at, Act.CHOICE_STOPPED, dealt=(Dealt(item.id),), day=item.what.stopped_on, end=End.STOPPED
-        )
-    if isinstance(item.what, RoundCancelled):
-        return _cancel(choice, item)
-    return _refused(choice, item.at, THE_HOUSE, Dealt(item.id, Outcome(Refusal(Rule.NOT_UNDERSTOOD))))
-
-
-def _cancel(choice: Choice, item: News) -> Step[Choice]:
-    """Nobody was written to, and nobody will be: the choice ends without a body."""
-    cancelled = _next(choice, state=State.CANCELLED, closed_at=item.at)
-    return Step(cancelled, item.at, Act.CHOICE_CANCELLED, dealt=(Dealt(item.id),), end=End.CANCELLED)
-
-
-def lose(choice: Choice, item: News, lost: BodyLost) -> Step[Choice]:
-    """A body may not be chosen any more.
-
-    Who answered for it, and who by silence would get it, is written to again, and the days count from that letter.
-    For all others it only leaves the list: what they answered, or their default, stands.
-    """
-    left = tuple(body for body in choice.bodies if body != lost.body)
-    given = choice.default_body if choice.body is None else choice.body
-    if given == lost.body or not left:
-        return _ask_again(choice, item, lost)
-    default = choice.default_body
-    if default == lost.body:
-        default = lost.default_body if lost.default_body in left else left[0]
-    kept = _next(choice, bodies=left, default_body=default)
-    return Step(kept, item.at, Act.BODY_LOST, deadlines=deadlines(kept), dealt=(Dealt(item.id),), body=lost.body)
-
-
 def close(choice: Choice, at: datetime) -> Step[Choice]:
     """The day has passed: the answer given, or the body that silence gives, told by letter."""
     if choice.body is not None:
-        chosen = _next(choice, state=State.CHOSEN, closed_at=at)
+        chosen = changed(choice, state=State.CHOSEN, closed_at=at)
         return Step(chosen, at, Act.CHOICE_CHOSEN, body=chosen.body, end=End.CHOSEN)
-    assigned = _next(choice, state=State.ASSIGNED, closed_at=at, body=choice.default_body)
+    assigned = changed(choice, state=State.ASSIGNED, closed_at=at, body=choice.default_body)
     return Step(
         assigned,
         at,
@@ -270,101 +184,6 @@ def close(choice: Choice, at: datetime) -> Step[Choice]:
     )
 
 
-def check_answer(choice: Choice, submission: Submission[Heard]) -> None:
-    """Raise RuleViolationError unless this person may give this answer, or correct it, now.
-
-    The farmer of this farm may, with the letter's code; the secretariat may key what came by paper or phone.
-    """
-    answer = submission.facts
-    if not _allowed(choice, submission):
-        raise RuleViolationError(Rule.NOT_ALLOWED)
-    if not choice.open:
-        raise RuleViolationError(Rule.CASE_CLOSED, choice.answer_due)
-    if submission.received_at >= choice.close_at:
-        raise RuleViolationError(Rule.TOO_LATE, choice.answer_due)
-    if answer.body not in choice.bodies:
-        raise RuleViolationError(Rule.BODY_NOT_OFFERED)
-    if isinstance(answer, Correction):
-        check_correction(choice, answer)
-    if choice.answered_at is not None and submission.received_at < choice.answered_at:
-        # Delivered out of order after an outage: the later answer stands.
-        raise RuleViolationError(Rule.SUPERSEDED, local_day(choice.answered_at))
-
-
-def check_correction(choice: Choice, correction: Correction) -> None:
-    """Raise RuleViolationError unless it changes what stands there, as it stood when the mistake was seen."""
-    if choice.body != correction.instead_of:
-        raise RuleViolationError(Rule.CHANGED_MEANWHILE)
-    if (choice.body, choice.channel) == (correction.body, correction.channel):
-        raise RuleViolationError(Rule.NOTHING_TO_CORRECT)
-
-
-def _allowed(choice: Choice, submission: Submission[Heard]) -> bool:
-    actor = submission.actor
-    if isinstance(submission.facts, Correction):
-        return may(actor, Action.CORRECT_CASE)
-    if actor.role is Role.FARMER:
-        return actor.person == PersonId(choice.farm_id) and may(actor, Action.ANSWER_CHOICE)
-    return may(actor, Action.KEY_ANSWER)
-
-
-def _answer(choice: Choice, submission: Submission[Heard]) -> Step[Choice]:
-    try:
-        check_answer(choice, submission)
-    except RuleViolationError as violation:
-        dealt = Dealt(submission.id, Outcome(violation.refusal))
-        return _refused(choice, submission.received_at, submission.actor, dealt)
-    answer = submission.facts
-    # A correction says what was answered; the moment of the answer stays.
-    corrects = isinstance(answer, Correction)
-    answered_at = choice.answered_at if corrects else submission.received_at
-    answered = _next(choice, state=State.ANSWERED, body=answer.body, channel=answer.channel, answered_at=answered_at)
-    act = Act.CHOICE_ANSWERED if choice.body is None else Act.CHOICE_CHANGED
-    act = Act.CHOICE_CORRECTED if corrects else act
-    return Step(
-        answered,
-        submission.received_at,
-        act,
-        submission.actor,
-        deadlines=deadlines(answered),
-        dealt=(Dealt(submission.id),),
-        body=answer.body,
-    )
-
-
-def _ask_again(choice: Choice, item: News, lost: BodyLost) -> Step[Choice]:
-    asked_on = local_day(item.at)
-    again = _next(
-        choice,
-        state=State.ASKED,
-        body=None,
-        channel=None,
-        answered_at=None,
-        reminded_at=None,
-        reminder_due=add_days(asked_on, choice.rules.choice_reminder_days),
-        answer_due=add_days(asked_on, choice.rules.choice_answer_days),
-        bodies=lost.bodies,
-        default_body=lost.default_body,
-        lost_body=lost.body,
-        asked_again=(*choice.asked_again, item.at),
-    )
-    return Step(
-        again,
-        item.at,
-        Act.CHOICE_ASKED_AGAIN,
-        deadlines=deadlines(again),
-        letters=(LetterKind.AGAIN,),
-        dealt=(Dealt(item.id),),
-        body=lost.body,
-        day=again.answer_due,
-    )
-
-
-def _refused(choice: Choice, at: datetime, actor: Actor, dealt: Dealt) -> Step[Choice]:
-    unchanged = _next(choice)
-    return Step(unchanged, at, Act.REFUSED, actor, deadlines=deadlines(unchanged), dealt=(dealt,))
-
-
 def deadlines(choice: Choice) -> tuple[Deadline, ...]:
     """The moments at which the choice acts by itself, as it stands."""
     close_row = Deadline(DeadlineKind.CLOSE, choice.close_at)
@@ -373,5 +192,6 @@ def deadlines(choice: Choice) -> tuple[Deadline, ...]:
     return (close_row,) if choice.open else ()
 
 
-def _next(choice: Choice, **changes: object) -> Choice:
+def changed(choice: Choice, **changes: object) -> Choice:
+    """The choice with these changes, as its next revision."""
     return replace(choice, revision=choice.revision + 1, **changes)  # type: ignore[arg-type]  # fields of Choice

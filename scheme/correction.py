@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from scheme.choice import Correction
+from scheme.choice_heard import Correction
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.extra_farm import Join

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-from scheme.choice import OpenAgain
 from scheme.days import add_months, end_of_day, local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import CaseId, FarmId, farmer_case, is_choice
 from scheme.news import BodyLost, CaseClosed, CaseOpened, News, RegisterChanged
+from scheme.opening import OpenAgain
 from scheme.people import Action, may
 from scheme.rules import Rules
 from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Outcome, Step, Submission

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from scheme import calendar, choice, choice_round, farmer, matter
 from scheme.calendar import SchemeCalendar
-from scheme.choice import Answer, Choice, Correction, OpenAgain
+from scheme.choice import Choice
+from scheme.choice_heard import Answer, Correction
 from scheme.choice_round import Cancel, ChoiceRound, Start
 from scheme.correction import TakeBack
 from scheme.errors import Refusal
@@ -14,7 +15,7 @@ from scheme.farmer import Farmer, Stop
 from scheme.ids import CaseId, FarmId, NewsId, SubmissionId
 from scheme.matter import Close, Matter
 from scheme.news import News
-from scheme.opening import OpenLater
+from scheme.opening import OpenAgain, OpenLater
 from scheme.step import Outcome, Step, Submission
 
 Facts = Answer | Correction | Stop | TakeBack | Join | Start | Cancel | Close

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from scheme.choice import Choice, Correction, State, check_correction, deadlines
+from scheme.choice import Choice, State, deadlines
+from scheme.choice_heard import Correction, check_correction
 from scheme.days import add_days, local_day
 from scheme.errors import Rule, RuleViolationError
 from scheme.ids import BodyId, CaseId

@@ -4,8 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from scheme.choice import Correction
-from scheme.ids import FarmId, SubmissionId
+from scheme.choice_heard import Correction
+from scheme.ids import BodyId, CaseId, FarmId, NewsId, SubmissionId
+
+
+@dataclass(frozen=True)
+class OpenAgain:
+    """A request to open a closed choice of the farm again, in place of it.
+
+    opened_by: the news or submission that asks; the same again is success. bodies: what is offered, () for all that
+    are recognised; default_body: what silence gives, None for the rule's own; lost_body: why, if a body was lost.
+    """
+
+    farm_id: FarmId
+    replaces: CaseId
+    at: datetime
+    opened_by: NewsId | SubmissionId
+    bodies: tuple[BodyId, ...] = ()
+    default_body: BodyId | None = None
+    lost_body: BodyId | None = None
+    kind: Literal["open-again"] = "open-again"
 
 
 @dataclass(frozen=True)

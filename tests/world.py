@@ -19,7 +19,8 @@ from records.recording import write_step
 from records.registering import Imported, import_register
 from records.wire import case_from
 from scheme import choice, farmer
-from scheme.choice import Answer, Channel, Choice, Request
+from scheme.choice import Channel, Choice, Request
+from scheme.choice_heard import Answer
 from scheme.choice_round import Country
 from scheme.farmer import Farmer, Stop
 from scheme.ids import BodyId, CaseId, FarmId, NewsId, PersonId, SubmissionId, choice_case, farmer_case, round_case

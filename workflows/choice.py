@@ -5,7 +5,8 @@ from typing import cast
 
 from temporalio import workflow
 
-from scheme.choice import WORKFLOW, Choice, Heard, close, hear, remind
+from scheme.choice import WORKFLOW, Choice, close, remind
+from scheme.choice_heard import Heard, hear
 from scheme.inbox import Carried
 from scheme.news import News
 from scheme.step import Submission

@@ -15,7 +15,8 @@ from records.database import Sessions
 from records.receiving import receive
 from records.submission import SubmissionRow
 from scheme import choice
-from scheme.choice import Answer, Channel
+from scheme.choice import Channel
+from scheme.choice_heard import Answer
 from scheme.errors import Refusal, Rule
 from scheme.ids import PersonId, farmer_case
 from scheme.inbox import Look, Opened, OpenOne, OpenPage, OpenRound

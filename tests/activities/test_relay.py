@@ -24,7 +24,8 @@ from records.opening import open_choice
 from records.receiving import receive
 from records.submission import OutboxRow, SubmissionRow
 from scheme import choice
-from scheme.choice import Answer, Channel
+from scheme.choice import Channel
+from scheme.choice_heard import Answer
 from scheme.errors import Rule
 from scheme.ids import CALENDAR, POST, CaseId, farmer_case
 from scheme.news import News

@@ -21,7 +21,7 @@ from records.recording import write_step
 from records.reopening import open_later
 from records.submission import SubmissionRow
 from records.wire import case_from
-from scheme import choice, choice_round, farmer, matter
+from scheme import choice, choice_heard, choice_round, farmer, matter
 from scheme.choice import Choice
 from scheme.choice_round import ChoiceRound
 from scheme.correction import put_right, wanted
@@ -81,7 +81,7 @@ async def work(sessions: Sessions, case_id: str) -> None:
             case = case_from((await session.get_one(CaseRow, case_id)).state)
             submission = submission_of(row)
             if isinstance(case, Choice):
-                await write_step(session, choice.hear(case, submission))  # type: ignore[arg-type]
+                await write_step(session, choice_heard.hear(case, submission))  # type: ignore[arg-type]
             elif isinstance(case, Farmer) and not isinstance(submission.facts, Stop):
                 request = wanted(case, submission)  # type: ignore[arg-type]
                 opened = Opened() if request is None else await open_later(session, request, practice=True)

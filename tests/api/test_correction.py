@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from api.codes import link_token
 from records.database import Sessions
-from scheme.choice import hear
+from scheme.choice_heard import hear
 from scheme.ids import FarmId, choice_case
 from scheme.people import Role
 from settings import Settings

@@ -14,7 +14,8 @@ from records.farm import Dairy, Farm, InspectionBody
 from records.recording import write_step
 from records.trail import TrailEntry
 from records.wire import case_from
-from scheme.choice import Choice, hear
+from scheme.choice import Choice
+from scheme.choice_heard import hear
 from scheme.ids import BodyId, FarmId, NewsId, choice_case
 from scheme.news import BodyLost, News
 from scheme.people import Role

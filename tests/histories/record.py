@@ -24,7 +24,8 @@ from scheme import choice as choices
 from scheme import choice_round as rounds
 from scheme import farmer as farmers
 from scheme import matter as matters
-from scheme.choice import Channel, Choice, Correction
+from scheme.choice import Channel, Choice
+from scheme.choice_heard import Correction
 from scheme.choice_round import Start
 from scheme.correction import TakeBack
 from scheme.extra_farm import Join

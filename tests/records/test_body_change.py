@@ -11,7 +11,7 @@ from records.register_row import locked
 from records.submission import OutboxRow
 from records.task import TaskKind, TaskRow
 from records.wire import news_from
-from scheme.choice import hear
+from scheme.choice_heard import hear
 from scheme.choice_round import FULL_SCOPE
 from scheme.ids import BodyId, CaseId
 from scheme.recognition import Loss

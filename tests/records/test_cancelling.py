@@ -8,7 +8,7 @@ from records.opening import open_one, open_round
 from records.queries.cancellation import Effect, effect
 from records.queries.choice_round import progress
 from records.submission import OutboxRow
-from scheme import choice, choice_round
+from scheme import choice_heard, choice_round
 from scheme.choice_round import Cancel
 from scheme.errors import Refusal, Rule
 from scheme.ids import NewsId
@@ -72,7 +72,7 @@ async def test_a_choice_without_a_letter_ends_without_a_body(world: Sessions) ->
     await cancel(world)
     for place in (2, 3):
         told = News(NewsId(f"{ROUND}>{the_choice(place)}#cancelled"), the_choice(place), LETTERS_AT, RoundCancelled())
-        step = choice.hear(await case_of(world, the_choice(place)), told)
+        step = choice_heard.hear(await case_of(world, the_choice(place)), told)
         assert step.act is Act.CHOICE_CANCELLED
         assert await write(world, step)
     row = await choice_row(world, the_choice(2))

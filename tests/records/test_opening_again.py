@@ -8,10 +8,10 @@ from records.case import RoundRow
 from records.database import Sessions
 from records.opening_again import open_again
 from records.recording import tell
-from scheme.choice import OpenAgain
 from scheme.errors import Refusal, Rule
 from scheme.ids import BodyId, NewsId, farmer_case
 from scheme.news import BodyLost
+from scheme.opening import OpenAgain
 from tests.world import (
     ONE,
     ROUND,

@@ -10,7 +10,8 @@ from records.case import CaseRow
 from records.database import Sessions
 from records.receiving import KeyReusedError, NoSuchCaseError, receive, submission_of
 from records.submission import SubmissionRow
-from scheme.choice import Answer, Channel
+from scheme.choice import Channel
+from scheme.choice_heard import Answer
 from scheme.choice_round import Start
 from scheme.errors import Rule, RuleViolationError
 from scheme.farmer import Stop

@@ -16,8 +16,9 @@ from records.recording import write_step
 from records.submission import OutboxRow, SubmissionRow
 from records.trail import TrailEntry
 from records.wire import news_from, refusal_from
-from scheme import calendar, choice, choice_round, farmer
-from scheme.choice import Answer, Channel
+from scheme import calendar, choice, choice_heard, choice_round, farmer
+from scheme.choice import Channel
+from scheme.choice_heard import Answer
 from scheme.choice_round import Start
 from scheme.errors import Refusal, Rule
 from scheme.farmer import Stop
@@ -73,8 +74,8 @@ async def steps_of_a_choice(sessions: Sessions) -> list[AnyStep]:
     await hand_in(sessions)
     return [
         choice.remind(asked, REMINDS_AT),
-        choice.hear(asked, answer(TWO)),
-        choice.hear(asked, answer(OLD)),
+        choice_heard.hear(asked, answer(TWO)),
+        choice_heard.hear(asked, answer(OLD)),
         choice.close(asked, CLOSES_AT),
     ]
 
@@ -102,7 +103,7 @@ async def test_two_runs_of_one_step_at_once_write_once(world: Sessions) -> None:
 async def test_an_older_step_that_comes_late_changes_nothing(world: Sessions) -> None:
     await run_round(world)
     reminded = choice.remind(await case_of(world, the_choice()), REMINDS_AT)
-    answered = choice.hear(reminded.case, answer(TWO, REMINDS_AT))
+    answered = choice_heard.hear(reminded.case, answer(TWO, REMINDS_AT))
     await write(world, reminded)
     await write(world, answered)
     after = await everything(world)
@@ -136,7 +137,7 @@ async def test_a_reminder_is_a_letter_and_news_for_the_post(world: Sessions) -> 
 async def test_an_answer_is_settled_and_stands_in_the_row(world: Sessions) -> None:
     await run_round(world)
     await hand_in(world)
-    await write(world, choice.hear(await case_of(world, the_choice()), answer(TWO)))
+    await write(world, choice_heard.hear(await case_of(world, the_choice()), answer(TWO)))
     (submission,) = await table(world, SubmissionRow)
     assert submission.settled_at is not None
     assert submission.refused_by is None
@@ -155,7 +156,7 @@ async def test_an_answer_is_settled_and_stands_in_the_row(world: Sessions) -> No
 async def test_a_refusal_is_kept_with_its_rule(world: Sessions) -> None:
     await run_round(world)
     await hand_in(world, facts=Answer(OLD, Channel.LINK))
-    await write(world, choice.hear(await case_of(world, the_choice()), answer(OLD)))
+    await write(world, choice_heard.hear(await case_of(world, the_choice()), answer(OLD)))
     (submission,) = await table(world, SubmissionRow)
     assert refusal_from(submission.refused_by) == Refusal(Rule.BODY_NOT_OFFERED)
     last = (await table(world, TrailEntry))[-1]

@@ -9,7 +9,8 @@ from records.database import Sessions
 from records.letter import LetterRow, LetterState
 from records.queries.choice_round import Progress, farms_of, progress
 from records.reopening import StillOpenError, open_later
-from scheme.choice import Channel, Correction, hear
+from scheme.choice import Channel
+from scheme.choice_heard import Correction, hear
 from scheme.choice_round import Country
 from scheme.correction import TakeBack, put_right
 from scheme.errors import Refusal, Rule

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from scheme.choice import Channel, Choice, State, close, hear, opened, remind
+from scheme.choice import Channel, Choice, State, close, opened, remind
+from scheme.choice_heard import hear
 from scheme.errors import Refusal, Rule
 from scheme.ids import choice_case
 from scheme.letter import LetterKind

@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from scheme.choice import Choice, State, hear, opened, remind
+from scheme.choice import Choice, State, opened, remind
+from scheme.choice_heard import hear
 from scheme.choice_round import Body
 from scheme.errors import Refusal, Rule
 from scheme.ids import BodyId

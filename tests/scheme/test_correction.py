@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from scheme.choice import Channel, Correction
+from scheme.choice import Channel
+from scheme.choice_heard import Correction
 from scheme.choice_round import Candidate, Country
 from scheme.correction import Asked, TakeBack, put_right, wanted
 from scheme.errors import Refusal, Rule, RuleViolationError

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from scheme.choice import Answer, Channel, Choice, Correction, State, close, hear
+from scheme.choice import Channel, Choice, State, close
+from scheme.choice_heard import Answer, Correction, hear
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import BodyId, code_case
 from scheme.later_choice import again, corrected

@@ -17,7 +17,8 @@ from temporalio.worker import Worker, WorkflowInstance, WorkflowInstanceDetails,
 from temporalio.workflow import _Definition
 
 from scheme.calendar import SchemeCalendar
-from scheme.choice import Answer, Channel, Choice
+from scheme.choice import Channel, Choice
+from scheme.choice_heard import Answer
 from scheme.choice_round import ChoiceRound
 from scheme.farmer import Farmer, Stop
 from scheme.ids import (

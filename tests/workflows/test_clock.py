@@ -29,7 +29,8 @@ from records.submission import SubmissionRow
 from records.task import TaskKind
 from records.tasking import open_task
 from records.trail import TrailEntry
-from scheme.choice import Answer, Channel
+from scheme.choice import Channel
+from scheme.choice_heard import Answer
 from scheme.choice_round import Start
 from scheme.days import local_day
 from scheme.ids import CALENDAR, CaseId, PersonId, SubmissionId, choice_case

@@ -8,7 +8,8 @@ from records.case import ChoiceRow
 from records.letter import LetterRow
 from records.queries.choice_round import progress
 from records.receiving import receive
-from scheme.choice import Answer, Channel, Correction
+from scheme.choice import Channel
+from scheme.choice_heard import Answer, Correction
 from scheme.choice_round import Start
 from scheme.correction import TakeBack
 from scheme.errors import Refusal, Rule

@@ -7,12 +7,12 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
 
-from scheme.choice import OpenAgain
 from scheme.errors import Refusal, Rule
 from scheme.farmer import WORKFLOW, Farmer, Standing, Stop
 from scheme.ids import FarmId, choice_case, farmer_case
 from scheme.inbox import Carried, Opened, OpenOne
 from scheme.news import BodyLost, CaseClosed, CaseOpened, News
+from scheme.opening import OpenAgain
 from scheme.step import Act, Deadline, DeadlineKind, End, Outcome, Submission
 from tests.workflows.conftest import OfficeAt
 from tests.workflows.desk_world import (

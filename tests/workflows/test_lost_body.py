@@ -10,7 +10,8 @@ from records.farm import InspectionBody
 from records.letter import LetterRow
 from records.receiving import receive
 from records.register_row import locked
-from scheme.choice import Answer, Channel
+from scheme.choice import Channel
+from scheme.choice_heard import Answer
 from scheme.choice_round import Start
 from scheme.farmer import Stop
 from scheme.ids import CALENDAR, BodyId, farmer_case

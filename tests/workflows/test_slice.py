@@ -7,7 +7,8 @@ from sqlmodel import select
 from records.case import ChoiceRow, RoundRow
 from records.letter import LetterRow
 from records.receiving import receive
-from scheme.choice import Answer, Channel
+from scheme.choice import Channel
+from scheme.choice_heard import Answer
 from scheme.choice_round import Start
 from scheme.ids import CALENDAR
 from scheme.people import farmer_of
