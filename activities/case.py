@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from records.asking import unsent
 from records.case import CaseRow
 from records.clock import now
 from records.database import Sessions
@@ -20,7 +21,7 @@ from records.reopening import open_later
 from records.submission import OutboxRow, SubmissionRow
 from records.wire import refusal_json
 from scheme.errors import Refusal, RuleViolationError
-from scheme.inbox import AnyStep, AnySubmission, Look, Opened, OpenOne, OpenPage, OpenRequest, OpenRound
+from scheme.inbox import AnyStep, Item, Look, Opened, OpenOne, OpenPage, OpenRequest, OpenRound
 from scheme.opening import OpenAgain
 from scheme.step import Dealt
 
@@ -39,17 +40,20 @@ class Cases:
             await write_step(session, step)
 
     @activity.defn(name="look")
-    async def look(self, look: Look) -> list[AnySubmission]:
+    async def look(self, look: Look) -> list[Item]:
         """Unsettled submissions received before `look.due`, oldest first, under the case's row lock.
 
+        Before them, for a choice nobody answered: the news that its letter has not left the house.
         Fails, to be tried again, while the database's clock has not reached that moment.
         """
         async with self.sessions.begin() as session:
-            await session.exec(select(CaseRow.case_id).where(CaseRow.case_id == look.case_id).with_for_update())
+            case = (await session.exec(select(CaseRow).where(CaseRow.case_id == look.case_id).with_for_update())).one()
             if await now(session) < look.due:
                 message = "the database's clock has not reached the moment to look at"
                 raise ApplicationError(message, type="NotYet")
-            return [submission_of(row) for row in await _unsettled(session, look.case_id, look.due)]
+            submissions: list[Item] = [submission_of(row) for row in await _unsettled(session, look.case_id, look.due)]
+            news = await unsent(session, case, look.due)
+            return submissions if news is None else [news, *submissions]
 
     @activity.defn(name="turn_away")
     async def turn_away(self, dealt: tuple[Dealt, ...]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from records.asking import date_anew, tell_if_late
 from records.clock import now
 from records.letter import HoldRow, LetterChannel, LetterRow, LetterState
 from records.letter_task import close_letter_tasks, open_hold_task, open_letter_task
@@ -57,7 +58,9 @@ async def claim(session: AsyncSession, claimant: str, size: int) -> list[LetterR
     if (await session.execute(taken_over)).first() is None:
         await session.execute(_CLAIM, {"claimant": claimant, "size": size})
     mine = select(LetterRow).where(LetterRow.claimed_by == claimant, LetterRow.state == LetterState.SENDING)
-    return list(await session.exec(mine.order_by(LetterRow.letter_key)))
+    rows = list(await session.exec(mine.order_by(LetterRow.letter_key)))
+    await date_anew(session, rows)
+    return rows
 
 
 async def still_mine(session: AsyncSession, row: LetterRow, claimant: str) -> bool:
@@ -85,11 +88,9 @@ async def next_due(session: AsyncSession) -> datetime | None:
 
 async def note_handed_over(session: AsyncSession, row: LetterRow, sha256: str, reply: str) -> None:
     """The mail server took it: its reply, the hash of the PDF, the scheme's moment."""
-    await _note(
-        session,
-        row,
-        {"state": LetterState.HANDED_OVER, "sha256": sha256, "smtp_reply": reply, "handed_over_at": _NOW},
-    )
+    gone = {"state": LetterState.HANDED_OVER, "sha256": sha256, "smtp_reply": reply, "handed_over_at": _NOW}
+    if await _note(session, row, gone):
+        await tell_if_late(session, row)
     await _end_failures(session, row)
     if row.attempts > 1:
         await close_letter_tasks(session, row)

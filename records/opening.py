@@ -187,10 +187,10 @@ async def open_one(session: AsyncSession, request: OpenOne, *, practice: bool) -
 
 
 async def _number(session: AsyncSession, farm_id: FarmId, year: int) -> int:
-    """Number of the farm's choice in this year: the next one where the last was cancelled with its round."""
+    """Number of the farm's choice in this year; the first's where there is no room for another, which is refused."""
     mine = select(ChoiceRow.state).where(ChoiceRow.farm_id == farm_id, ChoiceRow.year == year)
-    states = list(await session.exec(mine.order_by(col(ChoiceRow.asked_at), col(ChoiceRow.case_id))))
-    return len(states) + 1 if states and states[-1] == choice.State.CANCELLED else 1
+    states = await session.exec(mine.order_by(col(ChoiceRow.asked_at), col(ChoiceRow.case_id)))
+    return choice_round.next_number(map(choice.State, states)) or 1
 
 
 async def _join(session: AsyncSession, request: OpenOne, default: BodyId, previous: BodyId | None) -> CaseId | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from records.asking import date_anew, tell_if_late
 from records.clock import now
 from records.letter import LetterRow, LetterState, PrintBatchRow
 from records.queries.hold import letter_is_held
@@ -41,9 +42,12 @@ async def print_waiting(session: AsyncSession, actor: Actor) -> Batch | None:
     batch_id = str(uuid.uuid4())
     session.add(PrintBatchRow(batch_id=batch_id, printed_at=at, printed_by=actor.person, letters=len(rows)))
     await session.flush()
+    await date_anew(session, rows)
     for row in rows:
         row.state, row.printed_at, row.batch_id = LetterState.PRINTED, at, batch_id
     await session.flush()
+    for row in rows:
+        await tell_if_late(session, row)
     batch = Batch(batch_id, len(rows))
     await note_batch(session, actor, Act.LETTERS_PRINTED, batch, at)
     return batch

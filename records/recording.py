@@ -11,6 +11,7 @@ from records import matter as matters
 from records import posting
 from records.cancelling import cancel_round
 from records.case import CaseRow, ChoiceRow, DeadlineRow, RoundRow
+from records.choice_letters import settle_letters
 from records.farm import Farm
 from records.letter import LetterRow
 from records.submission import OutboxRow, SubmissionRow
@@ -64,6 +65,7 @@ async def write_detail(session: AsyncSession, step: AnyStep) -> None:
         case Choice() as choice:
             await _save_choice(session, choice)
             await _lose_body(session, choice, step)
+            await settle_letters(session, choice, step)
             await posting.plan(session, choice, step.letters, step.at)
             if step.letters:
                 await tell(session, choice.case_id, POST, f"letters-{choice.revision}", step.at, LettersWait())

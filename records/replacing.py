@@ -158,7 +158,7 @@ async def _again(session: AsyncSession, wrong: LetterRow, farm: Farm, code_versi
         "channel": LetterChannel.PAPER.value if farm.email is None else LetterChannel.MAIL.value,
         "language": farm.language,
         "address": farm.email,
-        "words": {**wrong.words, **address, "name": farm.name, "dated": local_day(at).isoformat()},
+        "words": {**wrong.words, **address, "name": farm.name},
         "code_version": code_version,
         "message_id": message_id(key),
         "state": LetterState.PLANNED.value,

@@ -16,6 +16,8 @@ class TaskKind(StrEnum):
 
     LETTER_REFUSED = "letter-refused"
     LETTER_FAILED = "letter-failed"
+    # The letter that asks has not left, and a day of its choice has come.
+    LETTER_UNSENT = "letter-unsent"
     MATTER_LATE = "matter-late"
     CHOICE_REOPENED = "choice-reopened"
     ROUND_HELD = "round-held"

@@ -64,6 +64,7 @@ class Choice:
 
     asked_again: the moments at which the farmer was written to anew because a body was lost; lost_body: the last one.
     begun_at: when it began to run, where that was later than its letter: its farm's stop was taken back.
+    unsent_since: when its day came and its letter had not left the house; the days stand still until it has.
     """
 
     case_id: CaseId
@@ -89,6 +90,7 @@ class Choice:
     lost_body: BodyId | None = None
     asked_again: tuple[datetime, ...] = ()
     begun_at: datetime | None = None
+    unsent_since: datetime | None = None
     kind: Literal["choice"] = "choice"
 
     @property
@@ -105,6 +107,11 @@ class Choice:
     def silent(self) -> bool:
         """Whether nobody has answered yet."""
         return self.state is State.ASKED
+
+    @property
+    def days(self) -> tuple[object, ...]:
+        """What its next moment hangs on; where one of these is another, waiting begins anew."""
+        return self.asked_again, self.reminder_due, self.answer_due, self.unsent_since
 
     def to_remind(self, at: datetime) -> bool:
         """Whether a reminder still helps: nobody has answered, and the last day has not passed."""
@@ -155,6 +162,16 @@ def opened(request: Request, at: datetime, *, practice: bool) -> Step[Choice]:
     )
 
 
+def counted_from(choice: Choice, asked_on: date) -> Choice:
+    """The choice with the last days that a letter of that day gives; nothing stands still any more."""
+    return replace(
+        choice,
+        reminder_due=add_days(asked_on, choice.rules.choice_reminder_days),
+        answer_due=add_days(asked_on, choice.rules.choice_answer_days),
+        unsent_since=None,
+    )
+
+
 def remind(choice: Choice, at: datetime) -> Step[Choice]:
     """Nobody answered by the day of the reminder: write once more."""
     reminded = changed(choice, state=State.REMINDED, reminded_at=at)
@@ -185,7 +202,9 @@ def close(choice: Choice, at: datetime) -> Step[Choice]:
 
 
 def deadlines(choice: Choice) -> tuple[Deadline, ...]:
-    """The moments at which the choice acts by itself, as it stands."""
+    """The moments at which the choice acts by itself, as it stands; none while its letter has not left."""
+    if choice.unsent_since is not None:
+        return ()
     close_row = Deadline(DeadlineKind.CLOSE, choice.close_at)
     if choice.silent:
         return (Deadline(DeadlineKind.REMIND, choice.remind_at), close_row)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from scheme.choice import Channel, Choice, State, changed, deadlines
+from scheme.choice import Channel, Choice, State, changed, counted_from, deadlines
+from scheme.choice_letter import hear_of_letter
 from scheme.choice_lost import lose
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import BodyId, CaseId, PersonId
-from scheme.news import BodyLost, FarmStopped, News, RoundCancelled
+from scheme.news import BodyLost, FarmStopped, LetterLeft, LetterUnsent, News, RoundCancelled
 from scheme.people import THE_HOUSE, Action, Actor, Role, may
 from scheme.step import Act, Dealt, End, Outcome, Step, Submission
 
@@ -53,6 +54,8 @@ def hear(choice: Choice, item: Submission[Heard] | News) -> Step[Choice]:
         )
     if isinstance(item.what, RoundCancelled):
         return _cancel(choice, item)
+    if isinstance(item.what, LetterUnsent | LetterLeft):
+        return hear_of_letter(choice, item, item.what)
     return _refused(choice, item.at, THE_HOUSE, Dealt(item.id, Outcome(Refusal(Rule.NOT_UNDERSTOOD))))
 
 
@@ -72,7 +75,7 @@ def check_answer(choice: Choice, submission: Submission[Heard]) -> None:
         raise RuleViolationError(Rule.NOT_ALLOWED)
     if not choice.open:
         raise RuleViolationError(Rule.CASE_CLOSED, choice.answer_due)
-    if submission.received_at >= choice.close_at:
+    if choice.unsent_since is None and submission.received_at >= choice.close_at:
         raise RuleViolationError(Rule.TOO_LATE, choice.answer_due)
     if answer.body not in choice.bodies:
         raise RuleViolationError(Rule.BODY_NOT_OFFERED)
@@ -111,6 +114,9 @@ def _answer(choice: Choice, submission: Submission[Heard]) -> Step[Choice]:
     corrects = isinstance(answer, Correction)
     answered_at = choice.answered_at if corrects else submission.received_at
     answered = changed(choice, state=State.ANSWERED, body=answer.body, channel=answer.channel, answered_at=answered_at)
+    if choice.unsent_since is not None:
+        # Asked in another way than by letter: the farmer may change this answer as long as anybody else.
+        answered = counted_from(answered, local_day(submission.received_at))
     act = Act.CHOICE_ANSWERED if choice.body is None else Act.CHOICE_CHANGED
     act = Act.CHOICE_CORRECTED if corrects else act
     return Step(

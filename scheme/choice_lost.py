@@ -1,7 +1,7 @@
 """A choice one of whose bodies may not be chosen any more: it goes on without it, or its farmer is asked again."""
 
-from scheme.choice import Choice, State, changed, deadlines
-from scheme.days import add_days, local_day
+from scheme.choice import Choice, State, changed, counted_from, deadlines
+from scheme.days import local_day
 from scheme.letter import LetterKind
 from scheme.news import BodyLost, News
 from scheme.step import Act, Dealt, Step
@@ -25,16 +25,13 @@ def lose(choice: Choice, item: News, lost: BodyLost) -> Step[Choice]:
 
 
 def _ask_again(choice: Choice, item: News, lost: BodyLost) -> Step[Choice]:
-    asked_on = local_day(item.at)
     again = changed(
-        choice,
+        counted_from(choice, local_day(item.at)),
         state=State.ASKED,
         body=None,
         channel=None,
         answered_at=None,
         reminded_at=None,
-        reminder_due=add_days(asked_on, choice.rules.choice_reminder_days),
-        answer_due=add_days(asked_on, choice.rules.choice_answer_days),
         bodies=lost.bodies,
         default_body=lost.default_body,
         lost_body=lost.body,

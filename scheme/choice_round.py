@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from scheme.choice import Request
+from scheme.choice import State as ChoiceState
 from scheme.days import add_months, local_day, start_of_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import BodyId, CaseId, FarmId, round_case
@@ -204,6 +205,17 @@ def alone(farm_id: FarmId, day: date, rules: Rules, offered: Sequence[BodyId], p
         raise RuleViolationError(Rule.NO_RECOGNISED_BODY, day)
     default = previous if previous is not None and previous in offered else offered[0]
     return Request(day.year, farm_id, rules, tuple(offered), default, previous)
+
+
+def next_number(earlier: Iterable[ChoiceState]) -> int | None:
+    """Number of a farm's next choice in a year, after its choices of that year in the order they were asked.
+
+    None where the year has one: only a choice that was cancelled with its round, before its letter, makes room.
+    """
+    states = tuple(earlier)
+    if states and states[-1] is not ChoiceState.CANCELLED:
+        return None
+    return len(states) + 1
 
 
 def asked(choice_round: ChoiceRound, reached: FarmId, *, last: bool) -> Step[ChoiceRound]:

@@ -69,6 +69,11 @@ def choice_case(year: int, farm: FarmId, number: int = 1) -> CaseId:
     return CaseId(f"choice:{year}:{farm}" if number == 1 else f"choice:{year}:{farm}:{number}")
 
 
+def year_of(choice: CaseId) -> int:
+    """The year of a farm's choice."""
+    return int(choice.split(":")[1])
+
+
 def is_choice(case: CaseId) -> bool:
     """Whether the case is a farm's choice of inspection body."""
     return case.startswith("choice:")

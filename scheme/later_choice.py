@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from scheme.choice import Choice, State, deadlines
+from scheme.choice import Choice, State, counted_from, deadlines
 from scheme.choice_heard import Correction, check_correction
-from scheme.days import add_days, local_day
+from scheme.days import local_day
 from scheme.errors import Rule, RuleViolationError
 from scheme.ids import BodyId, CaseId
 from scheme.letter import LetterKind
@@ -76,7 +76,9 @@ def corrected(ended: Choice, case_id: CaseId, at: datetime, correction: Correcti
 
 
 def _after(earlier: Choice, case_id: CaseId, at: datetime) -> Choice:
-    return replace(earlier, case_id=case_id, replaces=earlier.case_id, begun_at=at, asked_again=(), revision=1)
+    return replace(
+        earlier, case_id=case_id, replaces=earlier.case_id, begun_at=at, asked_again=(), unsent_since=None, revision=1
+    )
 
 
 def _state(stopped: Choice, *, anew: bool) -> State:
@@ -86,11 +88,4 @@ def _state(stopped: Choice, *, anew: bool) -> State:
 
 
 def _anew(running: Choice, at: datetime) -> Choice:
-    asked_on = local_day(at)
-    return replace(
-        running,
-        asked_at=at,
-        reminded_at=None,
-        reminder_due=add_days(asked_on, running.rules.choice_reminder_days),
-        answer_due=add_days(asked_on, running.rules.choice_answer_days),
-    )
+    return counted_from(replace(running, asked_at=at, reminded_at=None), local_day(at))

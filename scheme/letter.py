@@ -16,6 +16,11 @@ class LetterKind(StrEnum):
     CORRECTION = "correction"
 
     @property
+    def begins(self) -> bool:
+        """Whether the days to answer count from this letter; a reminder only reminds of them."""
+        return self in {LetterKind.CHOICE, LetterKind.AGAIN}
+
+    @property
     def asks(self) -> bool:
         """Whether the farmer is to answer: such a letter carries a code."""
         return self not in {LetterKind.ASSIGNMENT, LetterKind.CORRECTION}

@@ -72,13 +72,29 @@ class RoundCancelled:
 
 
 @dataclass(frozen=True)
+class LetterUnsent:
+    """To a choice whose day came: the letter that asks has not left the house."""
+
+    kind: Literal["letter-unsent"] = "letter-unsent"
+
+
+@dataclass(frozen=True)
+class LetterLeft:
+    """To a choice: the letter that asks left later than planned, dated on this day."""
+
+    on: date
+    kind: Literal["letter-left"] = "letter-left"
+
+
+@dataclass(frozen=True)
 class LettersWait:
     """To the post: letters wait for a machine."""
 
     kind: Literal["letters-wait"] = "letters-wait"
 
 
-What = CaseOpened | CaseClosed | FarmStopped | RegisterChanged | BodyLost | RoundDone | RoundCancelled | LettersWait
+OfCase = CaseOpened | CaseClosed | FarmStopped | RegisterChanged | BodyLost
+What = OfCase | RoundDone | RoundCancelled | LetterUnsent | LetterLeft | LettersWait
 
 
 @dataclass(frozen=True)

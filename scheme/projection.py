@@ -3,19 +3,21 @@
 No rule stands here: it asks the same functions that the workflows ask, at the moments at which they would.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from scheme import choice as choices
+from scheme import choice_letter
 from scheme import farmer as farmers
 from scheme import matter as matters
 from scheme.choice import Choice
-from scheme.choice_round import Body, alone, recognised
+from scheme.choice import State as ChoiceState
+from scheme.choice_round import Body, alone, next_number, recognised
 from scheme.days import end_of_day, local_day
 from scheme.farmer import Farmer, Standing
-from scheme.ids import BodyId, CaseId, NewsId, choice_case
+from scheme.ids import BodyId, CaseId, NewsId, year_of
 from scheme.matter import Matter, State
 from scheme.matter_kind import MatterKind
 from scheme.news import CaseOpened, News
@@ -32,6 +34,7 @@ class Coming(StrEnum):
     ASSIGNED = "assigned"
     WINDOW = "window"
     NOT_ASKED = "not-asked"
+    LETTER_UNSENT = "letter-unsent"
     TASK = "task"
     CERTIFICATE_ENDS = "certificate-ends"
 
@@ -40,6 +43,7 @@ COMING = {
     Act.CHOICE_WINDOW: Coming.WINDOW,
     Act.CHOICE_ASKED: Coming.LETTER,
     Act.CHOICE_REMINDED: Coming.REMINDER,
+    Act.CHOICE_UNSENT: Coming.LETTER_UNSENT,
     Act.CHOICE_CHOSEN: Coming.CHOSEN,
     Act.CHOICE_ASSIGNED: Coming.ASSIGNED,
     Act.MATTER_LATE: Coming.TASK,
@@ -48,14 +52,20 @@ COMING = {
 
 @dataclass(frozen=True)
 class Situation:
-    """How a farm stands. cases: the open ones; choices: ids of all it ever had; settings: later ones too."""
+    """How a farm stands. cases: the open ones; settings: later ones too.
+
+    choices: all it ever had, as they stand, in the order in which they were asked. by_itself: whether a letter to this
+    farm leaves without a person; in_house: choices whose letter has not left and does not leave by itself.
+    """
 
     farmer: Farmer
     cases: Sequence[Choice | Matter]
-    choices: frozenset[CaseId]
+    choices: Mapping[CaseId, ChoiceState]
     previous_body: BodyId | None
     bodies: Sequence[Body]
     settings: Sequence[Setting]
+    by_itself: bool = True
+    in_house: frozenset[CaseId] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -83,7 +93,7 @@ def foreseen(situation: Situation, now: datetime) -> tuple[Foreseen, ...]:
     """All that will happen after `now`, in order; what the certificate's end is compared with may come after it."""
     if situation.farmer.standing is Standing.STOPPED:
         return ()
-    of_cases = [_told(step) for case in situation.cases for step in _of_case(case, now)]
+    of_cases = [_told(step) for case in situation.cases for step in _of_case(situation, case, now)]
     found = (*of_cases, *_of_farm(situation, now), *_certificate(situation.farmer, now))
     return tuple(sorted(found, key=lambda one: one.at))
 
@@ -93,16 +103,21 @@ def next_of(found: Sequence[Foreseen], case_id: CaseId) -> Foreseen | None:
     return next((one for one in found if one.case_id == case_id), None)
 
 
-def _of_case(case: Choice | Matter, now: datetime) -> Iterator[Step[Choice] | Step[Matter]]:
+def _of_case(situation: Situation, case: Choice | Matter, now: datetime) -> Iterator[Step[Choice] | Step[Matter]]:
     if isinstance(case, Choice):
-        yield from _of_choice(case, now)
+        yield from _of_choice(case, now, leaves=case.case_id not in situation.in_house)
     elif case.state is State.WAITING:
         yield matters.late(case, max(case.late_at, now))
 
 
-def _of_choice(choice: Choice, now: datetime) -> Iterator[Step[Choice]]:
-    """As the choice's workflow does it: remind who is silent, then close."""
-    at = max(choice.remind_at, now)
+def _of_choice(choice: Choice, now: datetime, *, leaves: bool) -> Iterator[Step[Choice]]:
+    """As the choice's workflow does it: remind who is silent, then close; a letter still in the house stops it."""
+    at = max(choice.remind_at if choice.silent else choice.close_at, now)
+    if choice.unsent_since is not None:
+        return
+    if choice.body is None and not leaves:
+        yield choice_letter.unsent(choice, at)
+        return
     if choice.to_remind(at):
         reminded = choices.remind(choice, at)
         yield reminded
@@ -127,12 +142,13 @@ def _asked(situation: Situation, at: datetime) -> Iterator[Step[Choice]]:
     """The choice that `open_case` would open then; none where no body is recognised, or the year has one."""
     day, farmer = local_day(at), situation.farmer
     offered = recognised(situation.bodies, day)
-    if offered and choice_case(day.year, farmer.farm_id) not in situation.choices:
+    number = next_number(state for case, state in situation.choices.items() if year_of(case) == day.year)
+    if offered and number is not None:
         rules = rules_on(day, situation.settings)
         wanted = alone(farmer.farm_id, day, rules, offered, situation.previous_body)
-        opened = choices.opened(wanted, at, practice=farmer.practice)
+        opened = choices.opened(replace(wanted, number=number), at, practice=farmer.practice)
         yield opened
-        yield from _of_choice(opened.case, at)
+        yield from _of_choice(opened.case, at, leaves=situation.by_itself)
 
 
 def _having_heard(situation: Situation) -> Farmer:

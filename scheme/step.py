@@ -31,6 +31,9 @@ class Act(StrEnum):
     CASE_CLOSED = "farm:case-closed"
     CHOICE_ASKED = "choice:asked"
     CHOICE_REMINDED = "choice:reminded"
+    # The letter that asks had not left the house when a day came; and then it left.
+    CHOICE_UNSENT = "choice:letter-unsent"
+    CHOICE_LETTER_LEFT = "choice:letter-left"
     CHOICE_ANSWERED = "choice:answered"
     CHOICE_CHANGED = "choice:changed"
     CHOICE_CORRECTED = "choice:corrected"

@@ -26,19 +26,20 @@ class InspectionBodyChoiceWorkflow:
     async def run(self, choice: Choice, carried: Carried) -> None:
         """Until a body is chosen or assigned, or the farm stops; from the beginning where it is asked again."""
         while self.choice.open:
-            if not await self.take_answers(until=self.choice.remind_at):
+            # A letter that has not left asked nobody: the days stand still until it has.
+            if not await self.take_answers(None if self.choice.unsent_since else self.choice.remind_at):
                 continue
             if self.choice.to_remind(self.desk.now):
                 self.choice = await self.desk.record(remind(self.choice, self.desk.now))
-            if await self.take_answers(until=self.choice.close_at):
+            if await self.take_answers(self.choice.close_at):
                 # The answer given, or the body that silence gives.
                 self.choice = await self.desk.record(close(self.choice, self.desk.now))
         await self.desk.leave()
 
-    async def take_answers(self, until: datetime) -> bool:
-        """Whether the day came: an answer may be changed until then, a stop ends the choice, a lost body moves it."""
-        asked = self.choice.asked_again
-        while self.choice.open and self.choice.asked_again == asked:
+    async def take_answers(self, until: datetime | None) -> bool:
+        """Whether the day came: an answer may be changed until then, a stop ends the choice, other news moves it."""
+        days = self.choice.days
+        while self.choice.open and self.choice.days == days:
             heard = await self.desk.next(until=until)
             if heard is None:
                 return True

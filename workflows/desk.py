@@ -158,7 +158,10 @@ class Desk(Generic[C]):
             self._inbox.append(item)
 
     async def _look(self) -> None:
-        """Take in what was received before now and has not arrived; a local activity, since it only reads."""
+        """Take in what was received before now and has not arrived; a local activity, since it only reads.
+
+        For a choice it may also find that its letter has not left.
+        """
         now = self.now
         found = await workflow.execute_local_activity_method(
             Cases.look,
@@ -166,8 +169,8 @@ class Desk(Generic[C]):
             start_to_close_timeout=options.ROWS_TIMEOUT,
             retry_policy=options.ROWS_RETRY,
         )
-        for submission in found:
-            self._put(submission)
+        for item in found:
+            self._put(item)
         self._looked_at = now
 
     async def _rest(self, until: datetime | None) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from records.asking import is_in_house
 from records.case import CaseRow, ChoiceRow
 from records.farm import Farm
 from records.queries.counted import counted
@@ -35,6 +36,7 @@ class ChoiceFile:
     marked: id of the body that a form has marked when it opens, None where nothing may be presumed.
     body_id: of body. corrected_from: the body of the choice that this one puts right, None where it puts none right.
     lost_body: the body that may not be chosen any more, where the farm was asked again because of it.
+    in_house: nobody answered, and the letter that asks has not left: its days have not begun.
     """
 
     case_id: CaseId
@@ -59,6 +61,7 @@ class ChoiceFile:
     body_id: str | None = None
     corrected_from: str | None = None
     lost_body: str | None = None
+    in_house: bool = False
 
     @property
     def open(self) -> bool:
@@ -98,6 +101,7 @@ async def choice_of(session: AsyncSession, farm_id: str, year: int | None = None
         _file(choice, case.state["bodies"], farm, names),
         corrected_from=None if earlier is None or earlier.body is None or lost is not None else names[earlier.body],
         lost_body=None if lost is None else names[lost],
+        in_house=await is_in_house(session, case),
     )
 
 

@@ -11,9 +11,11 @@ from records.case import CaseRow, ChoiceRow, MatterRow
 from records.farm import Farm, InspectionBody
 from records.parameter import settings_of
 from records.queries.choice_round import bodies
+from records.queries.in_house import goes_by_itself, in_house
 from records.submission import SubmissionRow
 from records.wire import case_from
 from scheme.choice import Choice
+from scheme.choice import State as ChoiceState
 from scheme.farmer import Farmer
 from scheme.ids import BodyId, CaseId, FarmId, farmer_case
 from scheme.matter import OPEN, Matter, State
@@ -80,14 +82,17 @@ async def situation_of(session: AsyncSession, farm_id: str) -> Situation | None:
         return None
     running = select(CaseRow).where(col(CaseRow.farm_id) == farm_id, col(CaseRow.closed_at).is_(None))
     states = [case_from(case.state) for case in (await session.execute(running)).scalars()]
-    choices = select(col(ChoiceRow.case_id)).where(col(ChoiceRow.farm_id) == farm_id)
+    choices = select(col(ChoiceRow.case_id), col(ChoiceRow.state)).where(col(ChoiceRow.farm_id) == farm_id)
+    in_order = choices.order_by(col(ChoiceRow.asked_at), col(ChoiceRow.case_id))
     return Situation(
         farmer=farmer,
         cases=[case for case in states if isinstance(case, Choice | Matter)],
-        choices=frozenset(CaseId(one) for one in (await session.execute(choices)).scalars()),
+        choices={CaseId(one): ChoiceState(state) for one, state in await session.execute(in_order)},
         previous_body=None if farm.previous_body is None else BodyId(farm.previous_body),
         bodies=await bodies(session),
         settings=await settings_of(session),
+        by_itself=await goes_by_itself(session, farm),
+        in_house=await in_house(session, [case for case in states if isinstance(case, Choice)]),
     )
 
 

@@ -31,7 +31,17 @@ from scheme.correction import TakeBack
 from scheme.extra_farm import Join
 from scheme.ids import CALENDAR, POST, CaseId, FarmId, choice_case, farmer_case, round_case
 from scheme.inbox import Opened, OpenPage, OpenRequest
-from scheme.news import BodyLost, CaseClosed, CaseOpened, FarmStopped, LettersWait, News, RoundCancelled, RoundDone
+from scheme.news import (
+    BodyLost,
+    CaseClosed,
+    CaseOpened,
+    FarmStopped,
+    LetterLeft,
+    LettersWait,
+    News,
+    RoundCancelled,
+    RoundDone,
+)
 from scheme.step import Act, End
 from tests.histories.replay import HERE, INDEX, agree, listed, replay
 from tests.workflows.desk_world import (
@@ -56,15 +66,18 @@ from tests.workflows.desk_world import (
     close,
     farmer,
     hand_in,
+    left,
     matter,
     news,
     stop,
     stopped,
     submission,
+    unsent,
 )
 from tests.workflows.test_post import Tray, post_with
 
 HERSELF = farmer_case(FARM)
+LEFT = datetime(2025, 5, 5, 8, tzinfo=UTC)
 PRACTICE = choice(practice=True)
 # Production runs on the server's clock, which only goes forwards: two years later, also across summer time.
 LATER = {
@@ -197,6 +210,52 @@ async def farmer_again(recorder: Recorder) -> list[WorkflowHandle]:
     await running.signal("hear", lost(HERSELF, ASKED + DAY))
     await recorder.steps(1)
     await hand_in(running, stop(1, date(2025, 3, 4), ASKED, AUDITOR))
+    return [running]
+
+
+async def choice_unsent(recorder: Recorder) -> list[WorkflowHandle]:
+    """Its letter has not left on the day of the reminder; it leaves in May, is reminded and assigned."""
+    recorder.world.unsent = [unsent(REMINDS)]
+    running = await recorder.choose(PRACTICE)
+    await running.signal("wake", REMINDS)
+    await recorder.steps(1)
+    await running.signal("wake", CLOSES + DAY)
+    await running.signal("hear", left(LEFT, LEFT.date()))
+    await recorder.steps(2)
+    await running.signal("wake", LEFT + 15 * DAY)
+    await recorder.steps(3)
+    await running.signal("wake", LEFT + 31 * DAY)
+    await running.result()
+    return [running]
+
+
+async def choice_unsent_answered(recorder: Recorder) -> list[WorkflowHandle]:
+    """The farmer calls while the letter waits; a letter that then leaves changes nothing."""
+    recorder.world.unsent = [unsent(REMINDS)]
+    running = await recorder.choose(PRACTICE)
+    await running.signal("wake", CLOSES + DAY)
+    await recorder.steps(1)
+    await hand_in(running, answer(1, OTHER, LEFT, SECRETARY))
+    await running.signal("hear", left(LEFT + DAY, LEFT.date()))
+    await recorder.steps(3)
+    await running.signal("wake", LEFT + 31 * DAY)
+    await running.result()
+    return [running]
+
+
+async def real_choice_unsent(recorder: Recorder) -> list[WorkflowHandle]:
+    """The letter leaves a week late, and the days count from there; a second one is still there on its day."""
+    running = await recorder.choose(FOR_REAL)
+    await recorder.until(running, REMINDS_FOR_REAL - 8 * DAY)
+    await running.signal("hear", left(REMINDS_FOR_REAL - 8 * DAY, date(2027, 3, 10)))
+    await recorder.steps(1)
+    recorder.world.unsent = [unsent(REMINDS_FOR_REAL + 7 * DAY)]
+    await recorder.until(running, REMINDS_FOR_REAL + 8 * DAY)
+    await recorder.steps(2)
+    await running.signal("hear", news("left-again", CASE, REMINDS_FOR_REAL + 9 * DAY, LetterLeft(date(2027, 3, 27))))
+    await recorder.steps(3)
+    await recorder.until(running, CLOSES_FOR_REAL + 25 * DAY)
+    await running.result()
     return [running]
 
 
@@ -431,6 +490,9 @@ SCRIPTS: dict[str, Script] = {
     "choice-stopped": choice_stopped,
     "choice-out-of-order": choice_out_of_order,
     "choice-again": choice_again,
+    "choice-unsent": choice_unsent,
+    "choice-unsent-answered": choice_unsent_answered,
+    "choice-for-real-unsent": real_choice_unsent,
     "choice-for-real-answered": real_choice_answered,
     "choice-for-real-changed": real_choice_changed,
     "choice-for-real-never": real_choice_never,

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from scheme.choice import State as ChoiceState
+from scheme.choice_letter import unsent
 from scheme.choice_round import Body
 from scheme.farmer import Farmer, Standing
 from scheme.farmer import hear as farmer_hears
@@ -23,7 +24,7 @@ BODIES = (Body(ONE, date(2024, 3, 1), date(2027, 2, 28)), Body(TWO, date(2024, 3
 def situation(farmer: Farmer | None = None, **changes: object) -> Situation:
     """The farm of the round, its certificate until Mon 2025-12-01, nothing running."""
     values = {
-        "farmer": farmer or registered(), "cases": (), "choices": frozenset(), "previous_body": ONE,
+        "farmer": farmer or registered(), "cases": (), "choices": {}, "previous_body": ONE,
         "bodies": BODIES, "settings": (),
     }  # fmt: skip
     return Situation(**(values | changes))  # type: ignore[arg-type]
@@ -94,12 +95,34 @@ def test_a_matter_becomes_a_task_and_the_farm_still_asks() -> None:
     "changes",
     [
         pytest.param({"bodies": BODIES[:0]}, id="no body is recognised"),
-        pytest.param({"choices": frozenset({the_choice()})}, id="the year has a choice of this farm"),
+        pytest.param({"choices": {the_choice(): ChoiceState.STOPPED}}, id="the year has a choice of this farm"),
     ],
 )
 def test_its_day_passes_and_nobody_is_asked(changes: dict[str, object]) -> None:
     found = foreseen(situation(**changes), BEGINS)
     assert days(found) == [("2025-03-01 23", Coming.NOT_ASKED), ("2025-12-01 23", Coming.CERTIFICATE_ENDS)]
+
+
+def test_a_choice_cancelled_before_its_letter_makes_room_for_another_of_the_year() -> None:
+    found = foreseen(situation(choices={the_choice(): ChoiceState.CANCELLED}), BEGINS)
+    assert [(one.coming, one.case_id) for one in found[1:4]] == [
+        (Coming.LETTER, the_choice(again=2)), (Coming.REMINDER, the_choice(again=2)),
+        (Coming.ASSIGNED, the_choice(again=2)),
+    ]  # fmt: skip
+
+
+def test_a_letter_that_somebody_has_to_print_begins_no_days_by_itself() -> None:
+    found = foreseen(situation(by_itself=False), BEGINS)
+    assert days(found)[1:3] == [("2025-03-01 23", Coming.LETTER), ("2025-03-16 23", Coming.LETTER_UNSENT)]
+    in_house = foreseen(situation(cases=(asked(),), in_house=frozenset({the_choice()})), LETTERS_AT)
+    assert days(in_house)[0] == ("2025-01-29 23", Coming.LETTER_UNSENT)
+    assert Coming.ASSIGNED not in {one.coming for one in (*found, *in_house)}
+
+
+def test_a_choice_that_waits_for_its_letter_does_nothing_by_itself() -> None:
+    waits = unsent(asked(), datetime(2025, 1, 29, 23, tzinfo=UTC)).case
+    found = foreseen(situation(cases=(waits,), in_house=frozenset({the_choice()})), waits.close_at)
+    assert [one.coming for one in found] == [Coming.CERTIFICATE_ENDS]
 
 
 def test_what_is_next_in_a_case_is_the_first_that_is_foreseen_of_it() -> None:

@@ -33,10 +33,10 @@ from scheme.ids import (
     matter_case,
     round_case,
 )
-from scheme.inbox import AnyCase, AnyStep, AnySubmission, Carried, Facts, Look, Opened, OpenRequest
+from scheme.inbox import AnyCase, AnyStep, AnySubmission, Carried, Facts, Item, Look, Opened, OpenRequest
 from scheme.matter import Close, Matter
 from scheme.matter_kind import Grade, MatterKind
-from scheme.news import FarmStopped, News, What
+from scheme.news import FarmStopped, LetterLeft, LetterUnsent, News, What
 from scheme.people import Actor, Role, farmer_of
 from scheme.rules import Edition, Rules
 from scheme.step import Act, Dealt, Outcome, Submission
@@ -160,11 +160,21 @@ def stopped(at: datetime, day: date) -> News:
     return news("stopped", CASE, at, FarmStopped(day))
 
 
+def unsent(at: datetime) -> News:
+    """The choice's day came, and its letter is still in the house."""
+    return news("unsent", CASE, at, LetterUnsent())
+
+
+def left(at: datetime, day: date) -> News:
+    """Its letter left, dated on that day."""
+    return news("left", CASE, at, LetterLeft(day))
+
+
 @dataclass
 class World:
     """What the stand-ins were asked, in order, and what they answer.
 
-    unsettled: rows that `look` finds; a recorded step settles them. held: acts whose recording waits until released.
+    unsettled: rows that `look` finds; a recorded step settles them. unsent: news that `look` finds, each once. held: acts whose recording waits until released.
     failing: how many recordings fail after they wrote, as when the reply gets lost.
     """
 
@@ -174,6 +184,7 @@ class World:
     turned_away: list[Dealt] = field(default_factory=list)
     unsettled: list[AnySubmission] = field(default_factory=list)
     opened: Callable[[OpenRequest], Opened] = lambda _: Opened()
+    unsent: list[News] = field(default_factory=list)
     held: dict[Act, asyncio.Event] = field(default_factory=dict)
     failing: int = 0
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -193,11 +204,12 @@ class World:
         self.unsettled = [one for one in self.unsettled if one.id not in settled]
 
     @activity.defn(name="look")
-    async def look(self, look: Look) -> list[AnySubmission]:
-        """What was received before the moment and is not settled, oldest first."""
+    async def look(self, look: Look) -> list[Item]:
+        """What was received before the moment and is not settled, oldest first, after the news of a letter."""
         self.looks.append(look)
         found = (one for one in self.unsettled if one.case_id == look.case_id and one.received_at < look.due)
-        return sorted(found, key=lambda one: one.received_at)
+        news, self.unsent = self.unsent, []
+        return [*news, *sorted(found, key=lambda one: one.received_at)]
 
     @activity.defn(name="turn_away")
     async def turn_away(self, dealt: tuple[Dealt, ...]) -> None:

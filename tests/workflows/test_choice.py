@@ -30,8 +30,10 @@ from tests.workflows.desk_world import (
     answer,
     choice,
     hand_in,
+    left,
     news,
     stopped,
+    unsent,
 )
 
 REMIND = Deadline(DeadlineKind.REMIND, datetime(2025, 3, 19, 23, tzinfo=UTC))
@@ -214,3 +216,17 @@ async def test_asked_again_where_the_body_was_lost(skipping: Skipping, world: Wo
     assert just_after(world.steps[2].at, datetime(2025, 4, 3, 22, tzinfo=UTC))
     assert just_after(world.steps[3].at, datetime(2025, 4, 19, 22, tzinfo=UTC))
     assert world.steps[3].body == OTHER
+
+
+async def test_its_letter_is_in_the_house_on_the_day_and_leaves_after_the_last(
+    skipping: Skipping, world: World
+) -> None:
+    world.unsent = [unsent(datetime(2025, 3, 19, 23, tzinfo=UTC))]
+    running = await skipping.start(WORKFLOW, choice())
+    await skipping.until(datetime(2025, 5, 5, 9, tzinfo=UTC))
+    assert world.acts == [Act.CHOICE_UNSENT]
+    await running.signal("hear", left(datetime(2025, 5, 5, 9, tzinfo=UTC), date(2025, 5, 5)))
+    await running.result()
+    assert world.acts == [Act.CHOICE_UNSENT, Act.CHOICE_LETTER_LEFT, Act.CHOICE_REMINDED, Act.CHOICE_ASSIGNED]
+    assert just_after(world.steps[2].at, datetime(2025, 5, 19, 22, tzinfo=UTC))
+    assert just_after(world.steps[3].at, datetime(2025, 6, 4, 22, tzinfo=UTC))

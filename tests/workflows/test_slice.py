@@ -6,6 +6,7 @@ from sqlmodel import select
 
 from records.case import ChoiceRow, RoundRow
 from records.letter import LetterRow
+from records.printing import print_waiting
 from records.receiving import receive
 from scheme.choice import Channel
 from scheme.choice_heard import Answer
@@ -26,8 +27,15 @@ async def test_one_farm(house: House) -> None:
     async with house.sessions() as session:
         letters = {row.farm_id: row.state for row in await session.exec(select(LetterRow))}
     assert letters == {"F-000001": "handed-over", "F-000002": "handed-over", "F-000003": "to-print"}
+    # Printed ten days late: its days count from then.
+    await house.play(datetime(2025, 1, 25, 8, tzinfo=UTC))
+    async with house.sessions.begin() as session:
+        await print_waiting(session, SECRETARY)
     answer = await receive(house.sessions, the_choice(1), farmer_of(number(1)), Answer(TWO, Channel.LINK))
     assert await house.hand_in(answer) == Outcome()
+    await house.play(datetime(2025, 2, 20, 8, tzinfo=UTC))
+    async with house.sessions() as session:
+        assert (await session.get_one(ChoiceRow, the_choice(3))).state == "reminded"
     await house.play(datetime(2025, 3, 1, 8, tzinfo=UTC))
     async with house.sessions() as session:
         choices = {row.farm_id: (row.state, row.body) for row in await session.exec(select(ChoiceRow))}
