@@ -6,6 +6,7 @@ from enum import StrEnum
 from records.letter import LetterChannel, LetterState
 from records.queries.running import Runs
 from records.queries.task_sight import TaskView
+from records.queries.withdrawal import Withdrawal
 from records.task import TaskKind
 from scheme import choice, choice_round, farmer, matter, matter_kind, projection, rules
 from scheme.errors import Rule
@@ -47,6 +48,7 @@ PREFIXES: Mapping[type[StrEnum], str] = {
     Gap: "gap",
     TaskKind: "task",
     TaskView: "task-view",
+    Withdrawal: "withdrawal",
 }
 
 

@@ -18,6 +18,7 @@ from press.letter import CannotTypesetError
 from press.mail import MailText, mail_text
 from records.letter import LetterChannel, LetterRow
 from records.queries.letter import LetterLine, letter, letter_line, replaced_by
+from records.queries.withdrawal import Withdrawal, why_withdrawn
 from scheme.people import Action
 
 router = APIRouter()
@@ -28,16 +29,23 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-anc
 
 @dataclass(frozen=True)
 class LetterFile:
-    """A letter with all that is known of it. mail: as it goes or went out, None on paper or where it cannot be made."""
+    """A letter with all that is known of it. mail: as it goes or went out, None on paper or where it cannot be made.
+
+    withdrawn: why it does not go out any more.
+    """
 
     row: LetterRow
     line: LetterLine
     replaced_by: str | None
     mail: MailText | None
+    withdrawn: Withdrawal | None = None
 
 
 class LetterPageJson(LetterJson):
-    """A letter whole. smtpReply: raw; meaning: what it says, in your language; replacedBy: the letter after this."""
+    """A letter whole. smtpReply: raw; meaning: what it says, in your language; replacedBy: the letter after this.
+
+    withdrawn: why it does not go out any more.
+    """
 
     case_id: str
     language: str
@@ -49,6 +57,7 @@ class LetterPageJson(LetterJson):
     smtp_reply: str | None = None
     meaning: str | None = None
     replaced_by: str | None = None
+    withdrawn: Withdrawal | None = None
 
 
 @router.get("/letters/{letter_key}", include_in_schema=False)
@@ -76,17 +85,18 @@ async def show_letter_json(letterKey: str, door: Reader) -> LetterPageJson:  # n
     file = await _file(door, letterKey)
     known = file.row.model_dump() | {name: getattr(file.line, name) for name in LetterJson.model_fields}
     fields = {name: value for name, value in known.items() if name in LetterPageJson.model_fields}
-    return LetterPageJson(**fields, replaced_by=file.replaced_by, meaning=_meaning(door, file.row))
+    meaning = _meaning(door, file.row)
+    return LetterPageJson(**fields, replaced_by=file.replaced_by, withdrawn=file.withdrawn, meaning=meaning)
 
 
 async def _file(door: Door, letter_key: str) -> LetterFile:
     async with door.sessions() as session:
         row = await letter(session, sight(door), letter_key)
         line = await letter_line(session, sight(door), letter_key)
-        after = await replaced_by(session, letter_key)
-    if row is None or line is None:
-        raise HTTPException(404, "not-found")
-    return LetterFile(row, line, after, _mail(door, row))
+        if row is None or line is None:
+            raise HTTPException(404, "not-found")
+        after, withdrawn = await replaced_by(session, letter_key), await why_withdrawn(session, row)
+    return LetterFile(row, line, after, _mail(door, row), withdrawn)
 
 
 def _mail(door: Door, row: LetterRow) -> MailText | None:

@@ -1,6 +1,6 @@
 """The letter that asks: whether it has left the house, the day it carries, and the news of one that left late.
 
-The days of a choice count from the day on which its letter left (docs/decisions/0017).
+The days of a choice count from the day on which its letter left (docs/decisions/0018).
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ LEFT = (LetterState.HANDED_OVER, LetterState.PRINTED)
 async def unsent(session: AsyncSession, row: CaseRow, at: datetime) -> News | None:
     """The news for a choice whose day has come, if nobody answered and its letter is still in the house."""
     choice = _unanswered(row)
-    if choice is None or not await is_in_house(session, row):
+    if choice is None or at < choice.next_at or not await is_in_house(session, row):
         return None
     return News(NewsId(f"{choice.case_id}#unsent-{choice.revision}"), choice.case_id, at, LetterUnsent())
 

@@ -109,6 +109,11 @@ class Choice:
         return self.state is State.ASKED
 
     @property
+    def next_at(self) -> datetime:
+        """The moment at which it acts by itself if nothing comes in."""
+        return self.remind_at if self.silent else self.close_at
+
+    @property
     def days(self) -> tuple[object, ...]:
         """What its next moment hangs on; where one of these is another, waiting begins anew."""
         return self.asked_again, self.reminder_due, self.answer_due, self.unsent_since

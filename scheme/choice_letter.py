@@ -15,7 +15,7 @@ def hear_of_letter(choice: Choice, item: News, what: LetterUnsent | LetterLeft) 
     """
     if choice.body is None and isinstance(what, LetterLeft):
         return _left(choice, item, what)
-    if choice.body is None and item.at >= (choice.remind_at if choice.silent else choice.close_at):
+    if choice.body is None and item.at >= choice.next_at:
         return unsent(choice, item.at, Dealt(item.id))
     refused = Dealt(item.id, Outcome(Refusal(Rule.CHANGED_MEANWHILE)))
     unchanged = changed(choice)

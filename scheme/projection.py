@@ -112,7 +112,7 @@ def _of_case(situation: Situation, case: Choice | Matter, now: datetime) -> Iter
 
 def _of_choice(choice: Choice, now: datetime, *, leaves: bool) -> Iterator[Step[Choice]]:
     """As the choice's workflow does it: remind who is silent, then close; a letter still in the house stops it."""
-    at = max(choice.remind_at if choice.silent else choice.close_at, now)
+    at = max(choice.next_at, now)
     if choice.unsent_since is not None:
         return
     if choice.body is None and not leaves:

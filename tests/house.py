@@ -21,9 +21,11 @@ from parts.postgres import Running
 from parts.processes import free_port
 from records.database import Sessions, connect, sessions
 from records.founding import found
+from records.printing import print_waiting
 from scheme.inbox import AnySubmission
 from scheme.step import Outcome
 from settings import Settings
+from tests.world import SECRETARY
 from worker import serve
 
 BEGINS = datetime(2025, 1, 1, 8, tzinfo=UTC)
@@ -57,6 +59,12 @@ class House:
         while not (stepped := await step(self, until)).reached:
             assert not stepped.waiting, stepped
         return stepped
+
+    async def print_letters(self) -> None:
+        """Somebody prints what waits; then the machine is quiet again."""
+        async with self.sessions.begin() as session:
+            await print_waiting(session, SECRETARY)
+        await self.settle()
 
     async def hand_in(self, submission: AnySubmission) -> Outcome:
         """Deliver what was received, as a page does."""

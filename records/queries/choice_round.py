@@ -27,6 +27,7 @@ from scheme.ids import BodyId, FarmId
 from scheme.letter import LetterKind
 
 WAITING = (LetterState.PLANNED, LetterState.SENDING, LetterState.TO_PRINT)
+IN_HOUSE = tuple(state.value for state in (*WAITING, LetterState.FAILED))
 FINAL = (ChoiceState.CHOSEN, ChoiceState.ASSIGNED, ChoiceState.STOPPED, ChoiceState.CANCELLED)
 # Ended without a body, whatever was answered before.
 NO_BODY = (ChoiceState.STOPPED, ChoiceState.CANCELLED)
@@ -36,7 +37,8 @@ NO_BODY = (ChoiceState.STOPPED, ChoiceState.CANCELLED)
 class Progress:
     """How far a round is. farms: all it writes to; letters: invitations in the ledger.
 
-    mailed, printed: invitations that went out; waiting: those that did not yet; failed: letters of any kind
+    mailed, printed: invitations that went out; waiting: those that did not yet; in_house: those, and the ones that
+    could not be made: the days of their farms have not begun; failed: letters of any kind
     that a person must look at. answered: choices with an answer, final or not; assigned: given by silence;
     cancelled: ended with the round before the letter; refused: farms a rule kept out. by_body: farms by name of
     the body, chosen, assigned or answered so far; by_channel: farms that answered, by how. Where something was
@@ -63,6 +65,7 @@ class Progress:
     to_print: int
     case_id: str
     asked_again: int
+    in_house: int
 
     @property
     def open(self) -> int:
@@ -161,6 +164,7 @@ def as_json(progress: Progress) -> dict[str, Any]:
         "mailed": progress.mailed,
         "printed": progress.printed,
         "waiting": progress.waiting,
+        "inHouse": progress.in_house,
         "reminders": progress.reminders,
         "answered": progress.answered,
         "assigned": progress.assigned,
@@ -188,6 +192,7 @@ def _ledger(year: int) -> Any:  # a Select of this many columns has no shorter t
             _how_many(and_(asked, state == LetterState.HANDED_OVER.value)).label("mailed"),
             _how_many(and_(asked, state == LetterState.PRINTED.value)).label("printed"),
             _how_many(and_(asked, state.not_in(done))).label("waiting"),
+            _how_many(and_(asked, state.in_(IN_HOUSE))).label("in_house"),
             _how_many(col(LetterRow.kind) == LetterKind.REMINDER.value).label("reminders"),
             _how_many(col(LetterRow.kind) == LetterKind.AGAIN.value).label("asked_again"),
             _how_many(failed()).label("failed"),

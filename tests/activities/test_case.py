@@ -20,6 +20,7 @@ from scheme.choice_heard import Answer
 from scheme.errors import Refusal, Rule
 from scheme.ids import PersonId, farmer_case
 from scheme.inbox import Look, Opened, OpenOne, OpenPage, OpenRound
+from scheme.news import LetterUnsent
 from scheme.people import Actor, Role, farmer_of
 from scheme.step import Dealt, Outcome
 from tests.world import (
@@ -119,9 +120,12 @@ async def test_a_look_finds_what_was_received_before_and_is_not_settled_oldest_f
     await change(world, "UPDATE submission SET settled_at = now() WHERE submission_id = :key", key=KEYS[2])
     await hand_in(world, 4, Actor(PersonId("P-0001"), Role.SECRETARIAT))
     await set_clock(world, CLOSES_AT)
+    await change(world, "UPDATE letter SET state = 'printed' WHERE case_id = :case", case=the_choice())
     found = await twice(Cases(world, practice=True).look, Look(the_choice(), CLOSES_AT))
     assert [one.id for one in found] == [KEYS[1], KEYS[4]]
-    assert await twice(Cases(world, practice=True).look, Look(the_choice(2), CLOSES_AT)) == []
+    # Nobody answered there, and its letter is still in the house.
+    (unsent,) = await twice(Cases(world, practice=True).look, Look(the_choice(2), CLOSES_AT))
+    assert (unsent.what, unsent.at) == (LetterUnsent(), CLOSES_AT)
 
 
 async def test_a_look_before_its_moment_is_tried_again(world: Sessions) -> None:

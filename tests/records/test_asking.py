@@ -1,4 +1,4 @@
-"""The letter that asks: the days count from the day it left, and nobody is asked in vain (docs/decisions/0017)."""
+"""The letter that asks: the days count from the day it left, and nobody is asked in vain (docs/decisions/0018)."""
 
 from datetime import UTC, date, datetime
 

@@ -31,6 +31,7 @@ from tests.world import (
     choice_row,
     close_choice,
     column,
+    farm,
     number,
     run_round,
     set_clock,
@@ -130,8 +131,9 @@ async def test_a_file_that_shortens_a_recognition_is_a_loss_too(world: Sessions)
 
 
 async def test_letters_that_have_not_gone_out_do_not_offer_it(world: Sessions) -> None:
+    # Silence gives her the other one.
+    await bring_in(world, [*FARMS[:2], farm(3, email=None, inspection_body=TWO)])
     await run_round(world)
-    await write(world, hear(await case_of(world, the_choice(3)), answer(TWO, actor=SECRETARY)))
     await set_clock(world, LETTERS_AT)
     await lose(world, recognised_until=date(2025, 1, 10))
     for row in [row for row in await table(world, OutboxRow) if row.kind == "body-lost"]:

@@ -1,4 +1,4 @@
-"""Nobody is silent who was not asked: the days of a choice count from the day its letter left (docs/decisions/0017)."""
+"""Nobody is silent who was not asked: the days of a choice count from the day its letter left (docs/decisions/0018)."""
 
 from datetime import UTC, date, datetime
 

@@ -44,7 +44,8 @@ from tests.house import House, run_house
 from tests.world import BODIES, ONE, SECRETARY, TWO, farm, number, the_choice
 
 LATER = datetime(2025, 3, 1, 8, tzinfo=UTC)
-ENTERED = ("farm:registered", "register:imported")
+# Whose entries carry keys of their own.
+ENTERED = ("farm:registered", "register:imported", "letter:printed")
 
 
 @pytest_asyncio.fixture
@@ -117,6 +118,7 @@ async def ask(house: House, lines: list[FarmLine], at: datetime) -> None:
     await house.play(at)
     assert await hand_in(house, at.year, CALENDAR, SECRETARY, Start(at.year)) == Outcome()
     await house.settle()
+    await house.print_letters()
 
 
 async def rows(house: House) -> dict[str, list]:
@@ -157,7 +159,8 @@ async def test_a_step_killed_half_way_goes_on(house: House, twin: House, monkeyp
     assert disturbed == undisturbed
     assert [row[1:3] for row in undisturbed["letters"]] == [
         ("mail", "handed-over"),
-        *[("paper", "to-print")] * 6,
+        # Assignment, choice, reminder: what reminds goes no more once the choice has ended.
+        *[("paper", "to-print"), ("paper", "printed"), ("paper", "withdrawn")] * 2,
     ]
 
 

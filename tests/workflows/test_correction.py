@@ -34,6 +34,8 @@ async def test_what_went_wrong_is_put_right(house: House) -> None:
     await house.settle()
     await house.play(datetime(2025, 1, 15, 8, tzinfo=UTC))
     await ask(house, CALENDAR, Start(2025))
+    await house.settle()
+    await house.print_letters()
     await house.play(datetime(2025, 1, 20, 8, tzinfo=UTC))
     hers = farmer_case(number(1))
     await ask(house, the_choice(1), Answer(TWO, Channel.PAPER))

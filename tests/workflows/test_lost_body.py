@@ -50,9 +50,12 @@ async def test_an_open_choice_is_asked_again_and_a_closed_one_opens_again(house:
     await house.settle()
     await house.play(datetime(2025, 1, 15, 8, tzinfo=UTC))
     await house.hand_in(await receive(house.sessions, CALENDAR, SECRETARY, Start(2025)))
+    await house.settle()
+    await house.print_letters()
     await house.play(datetime(2025, 2, 10, 8, tzinfo=UTC))
     await choose(house, ONE)
     await lose(house, ONE)
+    await house.print_letters()
     assert await choices(house) == {the_choice(place): ("asked", None) for place in (1, 2, 3)}
     await choose(house, TWO)
     await house.play(datetime(2025, 3, 20, 8, tzinfo=UTC))

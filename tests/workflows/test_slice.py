@@ -6,7 +6,6 @@ from sqlmodel import select
 
 from records.case import ChoiceRow, RoundRow
 from records.letter import LetterRow
-from records.printing import print_waiting
 from records.receiving import receive
 from scheme.choice import Channel
 from scheme.choice_heard import Answer
@@ -29,8 +28,7 @@ async def test_one_farm(house: House) -> None:
     assert letters == {"F-000001": "handed-over", "F-000002": "handed-over", "F-000003": "to-print"}
     # Printed ten days late: its days count from then.
     await house.play(datetime(2025, 1, 25, 8, tzinfo=UTC))
-    async with house.sessions.begin() as session:
-        await print_waiting(session, SECRETARY)
+    await house.print_letters()
     answer = await receive(house.sessions, the_choice(1), farmer_of(number(1)), Answer(TWO, Channel.LINK))
     assert await house.hand_in(answer) == Outcome()
     await house.play(datetime(2025, 2, 20, 8, tzinfo=UTC))

@@ -1,0 +1,44 @@
+"""Why a letter was withdrawn before it went out, as the rows tell it."""
+
+from enum import StrEnum
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.case import CaseRow
+from records.letter import LetterRow, LetterState
+from records.queries.letter import replaced_by
+from records.wire import case_from
+from scheme.choice import Choice, State
+
+
+class Withdrawal(StrEnum):
+    """What made the letter superfluous; its sentence stands in the catalogue under `withdrawal-<value>`."""
+
+    REPLACED = "replaced"
+    ASKED_AGAIN = "asked-again"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+    ANSWERED = "answered"
+    ENDED = "ended"
+
+
+_BY_STATE = {
+    State.STOPPED: Withdrawal.STOPPED,
+    State.CANCELLED: Withdrawal.CANCELLED,
+    State.ANSWERED: Withdrawal.ANSWERED,
+    State.CHOSEN: Withdrawal.ANSWERED,
+}
+
+
+async def why_withdrawn(session: AsyncSession, row: LetterRow) -> Withdrawal | None:
+    """The reason; None for a letter that was not withdrawn."""
+    if row.state != LetterState.WITHDRAWN:
+        return None
+    if await replaced_by(session, row.letter_key) is not None:
+        return Withdrawal.REPLACED
+    case = case_from((await session.get_one(CaseRow, row.case_id)).state)
+    if not isinstance(case, Choice):
+        return Withdrawal.ENDED
+    if case.asked_again and row.planned_at < case.asked_again[-1]:
+        return Withdrawal.ASKED_AGAIN
+    return _BY_STATE.get(case.state, Withdrawal.ENDED)
