@@ -100,6 +100,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     made = sessions(engine)
     client = await connect(settings)
     press = PressPool()
+    press.warm()
     relay = Relay(made, client, settings.task_queue)
     cases, letters = Cases(made, settings.practice), Letters(made, press, house(settings), settings)
     rows: list[Callable[..., Any]] = [cases.record, cases.look, cases.open_case, cases.turn_away]
@@ -136,4 +137,6 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    # The press's processes import what they need; without this each would import all that a worker is once more.
+    del __file__
     asyncio.run(main())

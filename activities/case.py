@@ -9,12 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.heart import beating
 from records.asking import unsent
 from records.case import CaseRow
 from records.clock import now
 from records.database import Sessions
-from records.opening import open_member, open_one, open_round, page_of, round_of
+from records.opening import open_one, open_round, page_of, round_of
 from records.opening_again import open_again
+from records.opening_page import open_members
 from records.receiving import submission_of
 from records.recording import write_step
 from records.reopening import open_later
@@ -64,7 +66,7 @@ class Cases:
 
     @activity.defn(name="open_case")
     async def open_case(self, request: OpenRequest) -> Opened:
-        """Open what is asked for, one transaction each; what was opened before by the same opener is success."""
+        """Open what is asked for, in one transaction; what was opened before by the same opener is success."""
         match request:
             case OpenRound():
                 return await self._open_round(request)
@@ -92,10 +94,8 @@ class Cases:
             opened = await round_of(session, request.round_id)
             members = await page_of(session, request.round_id, request.after, request.size)
         page = members[: request.size]
-        for member in page:
-            async with self.sessions.begin() as session:
-                await open_member(session, opened, member)
-            activity.heartbeat()
+        async with beating(), self.sessions.begin() as session:
+            await open_members(session, opened, page)
         reached = page[-1].farm_id if page else request.after
         return Opened(reached=reached, last=len(members) <= request.size)
 

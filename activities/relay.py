@@ -35,6 +35,9 @@ BATCH = 200
 AT_ONCE = 16
 TICK = timedelta(milliseconds=100)
 UPDATE_TIMEOUT = timedelta(seconds=10)
+# Letters go first: meanwhile a choice that was just asked needs no workflow, since nobody has read of it; its rows
+# keep what comes earlier. After so long it starts beside them.
+GIVES_WAY = timedelta(minutes=1)
 # Delivered news is told again when the workflow has not recorded it after so long.
 AGAIN = timedelta(seconds=30)
 
@@ -42,6 +45,11 @@ _CLAIM_OUTBOX = text("""
 UPDATE outbox SET attempts = attempts + 1,
     next_attempt_at = clock_timestamp() + make_interval(secs => least(5 * (attempts + 1), 60))
 WHERE news_id IN (SELECT news_id FROM outbox WHERE settled_at IS NULL AND next_attempt_at <= clock_timestamp()
+                    AND (NOT (target LIKE 'choice:%' AND kind = 'start' OR kind = 'case-opened')
+                         OR created_at < clock_timestamp() - make_interval(secs => :gives_way)
+                         OR NOT EXISTS (SELECT 1 FROM letter l
+                                        WHERE l.state = 'planned' AND l.due_at <= clock_timestamp() AND NOT EXISTS
+                                            (SELECT 1 FROM hold h WHERE h.held AND h.hold_id IN (l.round_id, 'post'))))
                   ORDER BY created_at, news_id LIMIT :batch FOR UPDATE SKIP LOCKED)
 RETURNING news_id
 """)
@@ -103,7 +111,8 @@ class Relay:
 
     async def _claim_outbox(self) -> list[OutboxRow]:
         async with self.sessions.begin() as session:
-            ids = (await session.execute(_CLAIM_OUTBOX, {"batch": BATCH})).scalars().all()
+            values = {"batch": BATCH, "gives_way": GIVES_WAY.total_seconds()}
+            ids = (await session.execute(_CLAIM_OUTBOX, values)).scalars().all()
             if not ids:
                 return []
             rows = select(OutboxRow).where(col(OutboxRow.news_id).in_(ids))
@@ -136,7 +145,7 @@ class Relay:
         name = post.WORKFLOW
         if row.target != POST:
             case = case_from(row.payload)
-            arguments, name = [case, Carried()], WORKFLOWS[case.kind]
+            arguments, name = [case, Carried(at_hand=True)], WORKFLOWS[case.kind]
         try:
             await self.client.start_workflow(
                 name,

@@ -132,7 +132,8 @@ async def _deliver(client: Client, queue: str, row: OutboxRow) -> None:
         await client.start_workflow(post.WORKFLOW, id=POST, task_queue=queue)
     else:
         case = case_from(row.payload)
-        await client.start_workflow(WORKFLOWS[case.kind], args=[case, Carried()], id=row.target, task_queue=queue)
+        begun = [case, Carried(at_hand=True)]
+        await client.start_workflow(WORKFLOWS[case.kind], args=begun, id=row.target, task_queue=queue)
 
 
 async def _empty_namespace(house: BenchHouse) -> Client:

@@ -58,7 +58,7 @@ async def _end_strangers(client: Client, goes_on: Standing) -> int:
 
 async def _begin_all(house: Open, goes_on: Standing) -> None:
     gate = asyncio.Semaphore(AT_ONCE)
-    carried = Carried(heard_until=goes_on.at)
+    carried = Carried(heard_until=goes_on.at, at_hand=True)
 
     async def begin(case: AnyCase) -> None:
         async with gate:

@@ -14,10 +14,9 @@ CHUNK = 8
 
 
 class PressPool:
-    """Typesets on all cores; processes start with the first letters and stay warm.
+    """Typesets on all cores; processes start with the first letters, or when warmed, and stay warm.
 
-    Processes are spawned: the program's own module must guard its start with
-    `if __name__ == "__main__"`.
+    Processes are spawned: the program's own module must guard its start with `if __name__ == "__main__"`.
     """
 
     def __init__(self, processes: int | None = None) -> None:
@@ -43,6 +42,11 @@ class PressPool:
                 self._executor = self._start()
             raise
         return [pdf for chunk in done for pdf in chunk]
+
+    def warm(self) -> None:
+        """Start the processes now, beside whatever else begins: the first letter need not wait for them."""
+        for _ in range(self._processes):
+            self._executor.submit(_warm)
 
     def close(self) -> None:
         """Ends the processes; letters that have not begun are dropped."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -34,19 +35,8 @@ async def insert_case(
     case = step.case
     # Taken over, or corrected, as it had ended: no workflow has anything to do.
     ended = step.end is not None
-    session.add(
-        CaseRow(
-            case_id=case.case_id,
-            kind=case.kind,
-            farm_id=farm_id,
-            round_id=round_id,
-            opened_by=opened_by,
-            opened_at=step.at,
-            closed_at=step.at if ended else None,
-            revision=case.revision,
-            state=case_json(case),
-        )
-    )
+    values = case_values(step, opened_by=opened_by, farm_id=farm_id, round_id=round_id)
+    session.add(CaseRow(**values, closed_at=step.at if ended else None))
     await session.flush()
     if not ended:
         await start_workflow(session, case)
@@ -58,18 +48,38 @@ async def insert_case(
     await write_trail(session, step)
 
 
+def case_values(
+    step: AnyStep, *, opened_by: str, farm_id: FarmId | None, round_id: CaseId | None = None
+) -> dict[str, Any]:
+    """The columns of a case's row as it begins."""
+    return {
+        "case_id": step.case.case_id,
+        "kind": step.case.kind,
+        "farm_id": farm_id,
+        "round_id": round_id,
+        "opened_by": opened_by,
+        "opened_at": step.at,
+        "revision": step.case.revision,
+        "state": case_json(step.case),
+    }
+
+
 async def start_workflow(session: AsyncSession, case: AnyCase) -> None:
     """Ask the relay to start the case's workflow."""
-    values = {
-        "news_id": f"{case.case_id}#start",
-        "target": case.case_id,
+    times = {"created_at": _REAL, "next_attempt_at": _REAL}
+    await session.execute(insert(OutboxRow).values(start_values(case) | times).on_conflict_do_nothing())
+
+
+def start_values(case: AnyCase) -> dict[str, Any]:
+    """The outbox row that starts the case's workflow, without its moments in real time."""
+    case_id = case.case_id
+    return {
+        "news_id": f"{case_id}#start",
+        "target": case_id,
         "kind": "start",
         "payload": case_json(case),
-        "created_at": _REAL,
-        "next_attempt_at": _REAL,
         "attempts": 0,
     }
-    await session.execute(insert(OutboxRow).values(values).on_conflict_do_nothing())
 
 
 async def open_round(session: AsyncSession, request: OpenRound, *, practice: bool) -> Refusal | None:

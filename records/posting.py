@@ -46,7 +46,7 @@ async def plan(session: AsyncSession, choice: Choice, kinds: Sequence[LetterKind
     version = (await session.get_one(ChoiceRow, choice.case_id)).code_version
     names = {body.body_id: body.name for body in await session.exec(select(InspectionBody))}
     for kind in kinds:
-        row = {**_row(choice, farm, names, kind, at), "code_version": version}
+        row = {**letter_values(choice, farm, names, kind, at), "code_version": version}
         row["replaces"] = await _earlier(session, choice, kind)
         await session.execute(insert(LetterRow).values(row).on_conflict_do_nothing())
 
@@ -120,7 +120,10 @@ def _back_from_the_printer(row: LetterRow) -> None:
         row.due_at = text("clock_timestamp()")  # type: ignore[assignment]  # the database's own moment
 
 
-def _row(choice: Choice, farm: Farm, names: Mapping[str, str], kind: LetterKind, at: datetime) -> dict[str, object]:
+def letter_values(
+    choice: Choice, farm: Farm, names: Mapping[str, str], kind: LetterKind, at: datetime
+) -> dict[str, object]:
+    """The ledger's row of a letter that is planned, but for the version of its code."""
     key = letter_key(choice.case_id, kind, len(choice.asked_again) + 1)
     mail = farm.email is not None
     return {

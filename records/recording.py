@@ -1,6 +1,7 @@
 """`record`: what a case did, written in one transaction, safe to run twice (design.md §4, door 1)."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -15,7 +16,7 @@ from records.choice_letters import settle_letters
 from records.farm import Farm
 from records.letter import LetterRow
 from records.submission import OutboxRow, SubmissionRow
-from records.trailing import HOUSE_CHAIN, append
+from records.trailing import HOUSE_CHAIN, Entry, append_all
 from records.wire import case_json, news_from, news_json, refusal_json
 from scheme.calendar import SchemeCalendar
 from scheme.choice import Choice
@@ -101,27 +102,29 @@ async def write_deadlines(session: AsyncSession, case_id: CaseId, step: AnyStep)
 
 async def tell(session: AsyncSession, source: CaseId, target: CaseId, word: str, at: datetime, what: What) -> None:
     """Put news into the outbox; its id says from whom, to whom and about what, so it is told once."""
+    values = news_values(source, target, word, at, what)
+    times = {"created_at": _REAL, "next_attempt_at": _REAL}
+    await session.execute(insert(OutboxRow).values(values | times).on_conflict_do_nothing())
+
+
+def news_values(source: CaseId, target: CaseId, word: str, at: datetime, what: What) -> dict[str, Any]:
+    """The outbox row of news, without its moments in real time."""
     news = News(NewsId(f"{source}>{target}#{word}"), target, at, what)
-    values = {
-        "news_id": news.id,
-        "target": target,
-        "kind": what.kind,
-        "payload": news_json(news),
-        "created_at": _REAL,
-        "next_attempt_at": _REAL,
-        "attempts": 0,
-    }
-    await session.execute(insert(OutboxRow).values(values).on_conflict_do_nothing())
+    return {"news_id": news.id, "target": target, "kind": what.kind, "payload": news_json(news), "attempts": 0}
 
 
 async def write_trail(session: AsyncSession, step: AnyStep) -> None:
     """The step's entry in its chain, last in the transaction."""
+    await append_all(session, [entry_of(step)])
+
+
+def entry_of(step: AnyStep) -> Entry:
+    """What the trail keeps of a step."""
     refused = next((dealt.outcome.refused_by for dealt in step.dealt if dealt.outcome.refused_by), None)
     submission = next((dealt.item for dealt in step.dealt if "#" not in dealt.item), None)
     submitted = step.actor.role.value != "house"
     day = step.day if refused is None else refused.day
-    await append(
-        session,
+    return Entry(
         key=f"{step.case.case_id}#{step.case.revision}",
         chain=chain_of(step.case),
         act=step.act,
@@ -158,7 +161,18 @@ async def _settle(session: AsyncSession, dealt: tuple[Dealt, ...]) -> None:
 
 
 async def _save_choice(session: AsyncSession, choice: Choice) -> None:
-    values = {
+    values = choice_values(choice)
+    # A code that was revoked stays so in the choices that follow in the same year.
+    version = select(func.coalesce(func.max(ChoiceRow.code_version), 1)).where(
+        ChoiceRow.farm_id == choice.farm_id, ChoiceRow.year == choice.year
+    )
+    upsert = insert(ChoiceRow).values(case_id=choice.case_id, code_version=version.scalar_subquery(), **values)
+    await session.execute(upsert.on_conflict_do_update(index_elements=["case_id"], set_=values))
+
+
+def choice_values(choice: Choice) -> dict[str, Any]:
+    """The columns of a choice's row that its state gives."""
+    return {
         "farm_id": choice.farm_id,
         "round_id": choice.round_id,
         "year": choice.year,
@@ -175,12 +189,6 @@ async def _save_choice(session: AsyncSession, choice: Choice) -> None:
         "previous_body": choice.previous_body,
         "replaces": choice.replaces,
     }
-    # A code that was revoked stays so in the choices that follow in the same year.
-    version = select(func.coalesce(func.max(ChoiceRow.code_version), 1)).where(
-        ChoiceRow.farm_id == choice.farm_id, ChoiceRow.year == choice.year
-    )
-    upsert = insert(ChoiceRow).values(case_id=choice.case_id, code_version=version.scalar_subquery(), **values)
-    await session.execute(upsert.on_conflict_do_update(index_elements=["case_id"], set_=values))
 
 
 async def _closed(session: AsyncSession, case: Choice | Matter, end: End, at: datetime) -> None:

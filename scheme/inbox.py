@@ -54,11 +54,15 @@ class Known:
 
 @dataclass(frozen=True)
 class Carried:
-    """What a long-lived workflow takes along when it continues as new: unread items, known ids, its time."""
+    """What a long-lived workflow takes along when it continues as new: unread items, known ids, its time.
+
+    at_hand: its steps are written as part of its own task; a case that began without goes on without.
+    """
 
     unread: tuple[Item, ...] = ()
     known: tuple[Known, ...] = ()
     heard_until: datetime | None = None
+    at_hand: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from sqlmodel import SQLModel, select
 from records.case import CaseRow, ChoiceRow
 from records.database import Sessions
 from records.founding import found
-from records.opening import open_member, open_round, page_of, round_of
+from records.opening import open_round, page_of, round_of
+from records.opening_page import open_members
 from records.recording import write_step
 from records.registering import Imported, import_register
 from records.wire import case_from
@@ -164,9 +165,8 @@ async def ask_everybody(sessions: Sessions) -> None:
     """Open the choice of every farm of the round."""
     async with sessions() as session:
         opened, members = await round_of(session, ROUND), await page_of(session, ROUND, None, 1_000)
-    for member in members:
-        async with sessions.begin() as session:
-            await open_member(session, opened, member)
+    async with sessions.begin() as session:
+        await open_members(session, opened, members)
 
 
 async def run_round(sessions: Sessions) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Generic, TypeVar, cast
 
 from temporalio import workflow
+from temporalio.exceptions import FailureError
 
 from scheme.errors import Refusal, Rule
 from scheme.ids import NewsId, SubmissionId
@@ -41,6 +42,7 @@ class Desk(Generic[C]):
     def __init__(self, case: C, at: datetime, carried: Carried) -> None:
         self._case = case
         self._practice = case.practice
+        self._at_hand = carried.at_hand
         self._heard_until = carried.heard_until or at
         self._inbox: list[Item] = list(carried.unread)
         self._outcomes: dict[SubmissionId | NewsId, Outcome] = {known.item: known.outcome for known in carried.known}
@@ -91,13 +93,15 @@ class Desk(Generic[C]):
 
     async def record(self, step: Step[C]) -> C:
         """Write the step; only then it is the case's state, and those who wait for it are answered."""
-        await workflow.execute_activity_method(
-            Cases.record,
-            cast("AnyStep", step),
-            start_to_close_timeout=options.ROWS_TIMEOUT,
-            retry_policy=options.ROWS_RETRY,
-            summary=step.act.value,
-        )
+        written = self._at_hand and await self._written_at_hand(cast("AnyStep", step))
+        if not written:
+            await workflow.execute_activity_method(
+                Cases.record,
+                cast("AnyStep", step),
+                start_to_close_timeout=options.ROWS_TIMEOUT,
+                retry_policy=options.ROWS_RETRY,
+                summary=step.act.value,
+            )
         self._case = step.case
         for dealt in step.dealt:
             self._outcomes[dealt.item] = dealt.outcome
@@ -148,6 +152,7 @@ class Desk(Generic[C]):
             unread=tuple(self._inbox),
             known=tuple(Known(item, outcome) for item, outcome in known),
             heard_until=self._heard_until,
+            at_hand=self._at_hand,
         )
         workflow.continue_as_new(args=[self._case, carried])
 
@@ -156,6 +161,19 @@ class Desk(Generic[C]):
         self._heard_until = max(self._heard_until, moment)
         if item.id not in self._outcomes and all(item.id != known.id for known in self._inbox):
             self._inbox.append(item)
+
+    async def _written_at_hand(self, step: AnyStep) -> bool:
+        """Whether the step was written as part of this task; its revision makes another attempt harmless."""
+        try:
+            await workflow.execute_local_activity_method(
+                Cases.record,
+                step,
+                start_to_close_timeout=options.AT_HAND_TIMEOUT,
+                retry_policy=options.AT_HAND_RETRY,
+            )
+        except FailureError:
+            return False
+        return True
 
     async def _look(self) -> None:
         """Take in what was received before now and has not arrived; a local activity, since it only reads.

@@ -10,7 +10,12 @@ ROWS_RETRY = RetryPolicy(
     initial_interval=timedelta(milliseconds=200), backoff_coefficient=2, maximum_interval=timedelta(seconds=10)
 )
 
-# A page of openings holds a hundred transactions; a killed worker is noticed by its heartbeat.
+# At hand, as part of the workflow's own task, which costs the server a third: once, and not for long, for a task
+# that takes ten seconds is taken to be dead. What fails goes the long way, which is tried for ever.
+AT_HAND_TIMEOUT = timedelta(seconds=4)
+AT_HAND_RETRY = RetryPolicy(maximum_attempts=1)
+
+# A page of openings is one transaction; a killed worker is noticed by its heartbeat.
 PAGE_TIMEOUT = timedelta(minutes=5)
 PAGE_HEARTBEAT = timedelta(seconds=5)
 PAGE_SIZE = 50

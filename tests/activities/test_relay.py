@@ -81,7 +81,13 @@ async def open_number(sessions: Sessions, again: int) -> CaseId:
     async with sessions.begin() as session:
         opened = await open_choice(session, request(number=again), LETTERS_AT, opened_by=KEYS[0], practice=True)
     assert opened is None
+    await send_letters(sessions)
     return the_choice(again=again)
+
+
+async def send_letters(sessions: Sessions) -> None:
+    """Nobody sends them here."""
+    await change(sessions, "UPDATE letter SET state = 'handed-over'")
 
 
 async def told(client: Client, case_id: CaseId) -> list[str]:
@@ -118,6 +124,31 @@ async def test_a_start_is_settled_once(relay: Relay, world: Sessions, client: Cl
     await due_again(world)
     assert not await relay.once()
     assert {row.news_id: row.settled_at for row in await table(world, OutboxRow)} == settled
+
+
+async def test_a_choice_starts_once_letters_are_out(relay: Relay, world: Sessions, client: Client) -> None:
+    await run_round(world)
+    await relay.once()
+    starts = "SELECT count(*) FROM outbox WHERE settled_at IS NULL AND (kind = 'case-opened' OR target LIKE 'choice:%')"
+    assert await value(world, starts) == 6
+    assert not await relay.tell()
+    await send_letters(world)
+    assert await relay.tell()
+    assert await value(world, "SELECT count(*) FROM outbox WHERE settled_at IS NULL AND kind = 'start'") == 0
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        pytest.param("UPDATE outbox SET created_at = created_at - interval '61 seconds'", id="after a minute"),
+        pytest.param("INSERT INTO hold (hold_id, held, failures_in_a_row) VALUES ('post', true, 0)", id="letters held"),
+    ],
+)
+async def test_a_choice_does_not_wait_for_ever(relay: Relay, world: Sessions, client: Client, meanwhile: str) -> None:
+    await run_round(world)
+    await change(world, meanwhile)
+    await relay.once()
+    assert await value(world, "SELECT count(*) FROM outbox WHERE settled_at IS NULL AND kind = 'start'") == 0
 
 
 async def test_a_start_told_again_after_the_end_starts_nothing(relay: Relay, world: Sessions, client: Client) -> None:
@@ -184,7 +215,9 @@ async def test_news_for_a_case_that_has_ended_is_settled(relay: Relay, world: Se
 async def test_many_letters_wait_and_the_post_hears_it_once(relay: Relay, world: Sessions, client: Client) -> None:
     await relay.once()
     before = len(await told(client, POST))
-    await run_round(world)
+    for again in (3, 4, 5):
+        await change(world, "UPDATE choice SET closed_at = now()")
+        await open_number(world, again)
     assert await value(world, "SELECT count(*) FROM outbox WHERE kind = 'letters-wait'") == 3
     await relay.once()
     assert len(await told(client, POST)) == before + 1

@@ -30,7 +30,7 @@ from scheme.choice_round import Start
 from scheme.correction import TakeBack
 from scheme.extra_farm import Join
 from scheme.ids import CALENDAR, POST, CaseId, FarmId, choice_case, farmer_case, round_case
-from scheme.inbox import Opened, OpenPage, OpenRequest
+from scheme.inbox import Carried, Opened, OpenPage, OpenRequest
 from scheme.news import (
     BodyLost,
     CaseClosed,
@@ -468,6 +468,31 @@ async def calendar_asked(recorder: Recorder) -> list[WorkflowHandle]:
     return [first_run(recorder, running)]
 
 
+AT_HAND = Carried(at_hand=True)
+
+
+async def choice_at_hand(recorder: Recorder) -> list[WorkflowHandle]:
+    """Steps are written as part of the workflow's own task; one whose writing fails goes the long way."""
+    running = await recorder.office.start(choices.WORKFLOW, PRACTICE, carried=AT_HAND)
+    await running.signal("wake", REMINDS)
+    await recorder.steps(1)
+    await hand_in(running, answer(1, OTHER, REMINDS + DAY))
+    recorder.world.failing = 1
+    await running.signal("wake", CLOSES)
+    await running.result()
+    return [running]
+
+
+async def farmer_at_hand(recorder: Recorder) -> list[WorkflowHandle]:
+    """The farm hears its choice open and end."""
+    running = await recorder.office.start(farmers.WORKFLOW, farmer(), carried=AT_HAND)
+    await running.signal("hear", news("opened", HERSELF, ASKED, CaseOpened(CASE)))
+    await recorder.steps(1)
+    await running.signal("hear", news("closed", HERSELF, CLOSES, CaseClosed(CASE, End.CHOSEN)))
+    await recorder.steps(2)
+    return [running]
+
+
 async def post_sending(recorder: Recorder) -> list[WorkflowHandle]:
     """Sixty letters, one attempt a second later, then it is told that more wait."""
     tray = Tray(letters=60)
@@ -515,6 +540,8 @@ SCRIPTS: dict[str, Script] = {
     "choice-cancelled": choice_cancelled,
     "calendar-asked": calendar_asked,
     "post-sending": post_sending,
+    "choice-at-hand": choice_at_hand,
+    "farmer-at-hand": farmer_at_hand,
 }
 
 

@@ -58,7 +58,8 @@ def _decision(command, now) -> Decision | None:
     value = getattr(command, kind)
     match kind:
         case "schedule_activity" | "schedule_local_activity":
-            return {value.activity_type: _values(value.arguments)}
+            at_hand = kind == "schedule_local_activity" and value.activity_type == "record"
+            return {value.activity_type + " at hand" * at_hand: _values(value.arguments)}
         case "start_timer":
             rounded = now + value.start_to_fire_timeout.ToTimedelta() + timedelta(milliseconds=1)
             return {"timer until": rounded.isoformat(timespec="seconds")}

@@ -150,11 +150,11 @@ async def test_a_choice_opens_whole(world: Sessions) -> None:
         "choice:2025:F-000002:choice": ("mail", "planned"),
         "choice:2025:F-000003:choice": ("paper", "planned"),
     }
-    told = await column(world, "SELECT news_id FROM outbox WHERE news_id LIKE '%2025:F-000001%' ORDER BY created_at")
+    told = await column(world, "SELECT news_id FROM outbox WHERE news_id LIKE '%2025:F-000001%' ORDER BY news_id")
     assert told == [
         "choice:2025:F-000001#start",
-        "choice:2025:F-000001>post#letters-1",
         "choice:2025:F-000001>farmer:F-000001#opened",
+        "choice:2025:F-000001>post#letters-1",
     ]
     acts = "SELECT act FROM trail WHERE chain = 'F-000001' ORDER BY place"
     assert await column(world, acts) == ["farm:registered", "choice:asked"]
