@@ -43,6 +43,9 @@ WORKFLOWS = [
 # The house's own rooms are imported once, not once per workflow: a sandboxed sqlmodel costs 16 MiB each time.
 ROOMS = ("scheme", "records", "activities", "press", "settings", "sqlmodel", "sqlalchemy", "pydantic", "structlog")
 GRACE = timedelta(seconds=10)
+# Unless told, a heartbeat is passed on only after four fifths of its time-out: a worker that is late by the last
+# fifth would count as dead.
+BEATS_PASSED_ON = timedelta(seconds=1)
 # Every farm's workflow stays warm.
 CACHED_WORKFLOWS = 4_000
 # A thousand deadlines can fall in one midnight: few at a time are done sooner than all at once, and the rest wait
@@ -79,6 +82,7 @@ def case_worker(client: Client, settings: Settings, activities: Sequence[Callabl
         max_concurrent_activities=AT_ONCE,
         max_concurrent_local_activities=AT_ONCE,
         sticky_queue_schedule_to_start_timeout=STICKY,
+        max_heartbeat_throttle_interval=BEATS_PASSED_ON,
         graceful_shutdown_timeout=GRACE,
     )
 
@@ -90,6 +94,7 @@ def mail_worker(client: Client, settings: Settings, activities: Sequence[Callabl
         task_queue=options.MAIL_QUEUE,
         activities=activities,
         max_task_queue_activities_per_second=settings.mail_rate / PAGE,
+        max_heartbeat_throttle_interval=BEATS_PASSED_ON,
         graceful_shutdown_timeout=GRACE,
     )
 

@@ -10,6 +10,7 @@ from aiosmtplib import SMTP, SMTPException, SMTPResponseException, SMTPSenderRef
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.beating import beating
 from activities.counter import PERMANENT, hand_over, mail_server
 from activities.staff_post import StaffPost
 from press.letter import CannotTypesetError, Letter, typeset
@@ -55,6 +56,10 @@ class Letters:
         May send a mail twice when it was killed between the server's yes and our note: the second carries the
         same Message-ID. No session is open while SMTP talks.
         """
+        async with beating():
+            return await self._send_page(size)
+
+    async def _send_page(self, size: int) -> Sent:
         info = activity.info()
         claimant = f"{info.workflow_run_id}:{info.activity_id}/{info.attempt}"
         async with self.sessions.begin() as session:
@@ -62,7 +67,6 @@ class Letters:
         if not rows:
             return await self._between_letters(size)
         made = await self._make(rows)
-        activity.heartbeat()
         await self._print(made)
         await self._mail([one for one in made if one.row.channel == LetterChannel.MAIL])
         return Sent(len(rows))
@@ -92,7 +96,7 @@ class Letters:
             return None
 
     async def _try(self, row: LetterRow, letter: Letter) -> Made | None:
-        """One by one, after a page had a letter that cannot be printed."""
+        """One by one, after a page had a letter that cannot be printed; nothing else runs meanwhile."""
         activity.heartbeat()
         try:
             return Made(row, letter, typeset(letter))
@@ -131,7 +135,6 @@ class Letters:
 
     async def _hand_over(self, server: SMTP, one: Made) -> None:
         """One letter, unless a later attempt of this page has it by now, or it was held."""
-        activity.heartbeat()
         async with self.sessions.begin() as session:
             if not await ledger.still_mine(session, one.row, one.row.claimed_by or ""):
                 return

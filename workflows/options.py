@@ -20,9 +20,10 @@ PAGE_TIMEOUT = timedelta(minutes=5)
 PAGE_HEARTBEAT = timedelta(seconds=5)
 PAGE_SIZE = 50
 
-# A page of letters renders and speaks SMTP; heartbeats let another worker take a killed one's page in seconds.
+# A page of letters renders and speaks SMTP, and says every second that it lives: five seconds of silence are a
+# killed worker, not a busy one, and another takes its page.
 MAIL_TIMEOUT = timedelta(minutes=5)
-MAIL_HEARTBEAT = timedelta(seconds=8)
+MAIL_HEARTBEAT = timedelta(seconds=5)
 MAIL_QUEUE = "mail"
 # Pages of letters in flight: one renders while another speaks to the mail server.
 MAIL_PAGES = 2

@@ -6,7 +6,7 @@ import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any, cast
@@ -95,6 +95,18 @@ async def send(letters: Letters, size: int = 25, page: str = "1", attempt: int =
     return cast("Sent", await environment.run(letters.send_letters, size))
 
 
+@dataclass
+class Slow:
+    """A press that is done only when Temporal has heard twice that the page lives."""
+
+    beats: asyncio.Queue[object] = field(default_factory=asyncio.Queue)
+
+    async def typeset(self, letters: Sequence[Letter]) -> list[bytes]:
+        for _ in range(2):
+            await self.beats.get()
+        return [typeset(letter) for letter in letters]
+
+
 async def letter(sessions: Sessions, place: int = 1, kind: str = "choice") -> LetterRow:
     async with sessions() as session:
         return await session.get_one(LetterRow, f"{the_choice(place)}:{kind}")
@@ -102,6 +114,17 @@ async def letter(sessions: Sessions, place: int = 1, kind: str = "choice") -> Le
 
 async def states(sessions: Sessions) -> list[str]:
     return [row.state for row in await table(sessions, LetterRow)]
+
+
+async def test_a_page_says_that_it_lives_while_the_press_takes_its_time(
+    world: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("activities.beating.EVERY", timedelta(milliseconds=5))
+    await run_round(world)
+    async with post(world, Clerk(), press := Slow()) as letters:
+        environment = ActivityEnvironment()
+        environment.on_heartbeat = lambda *_: press.beats.put_nowait(None)
+        assert await asyncio.wait_for(environment.run(letters.send_letters, 25), 30) == Sent(3)
 
 
 async def test_a_page_goes_out_by_mail_and_on_paper(world: Sessions) -> None:
