@@ -19,6 +19,7 @@ from commands import letters as ledgers
 from commands import reconcile as reconciling
 from commands import trail as trails
 from commands.bench_import import import_cost
+from commands.check import check as check_house
 from commands.database import app as database
 from commands.demo import Wanted, demo
 from commands.open import opened, settings_here
@@ -90,6 +91,12 @@ def demo_command(
 def migrate() -> None:
     """Bring the database's schema up to date, as its owner, and found the house if it is new."""
     bring_up(settings_here())
+
+
+@app.command()
+def check(json: Json = False) -> None:
+    """Compare cases, deadlines, letters, tasks, trail and workflows; status 1 when two of them do not agree."""
+    asyncio.run(check_house(json=json))
 
 
 @app.command()

@@ -180,7 +180,7 @@ def opened(
     if farms == 0:
         raise RuleViolationError(Rule.NOBODY_TO_WRITE_TO, letters_on)
     begun = ChoiceRound(round_case(year), year, letters_on, rules, practice, at, bodies, farms)
-    return Step(begun, at, Act.ROUND_OPENED, deadlines=_deadlines(begun), day=letters_on)
+    return Step(begun, at, Act.ROUND_OPENED, deadlines=deadlines(begun), day=letters_on)
 
 
 def request(choice_round: ChoiceRound, member: Member) -> Request:
@@ -222,7 +222,7 @@ def asked(choice_round: ChoiceRound, reached: FarmId, *, last: bool) -> Step[Cho
     """A page of farms was written to; after the last page the round only waits for its choices."""
     state = State.RUNNING if last else State.ASKING
     reached_round = replace(choice_round, reached=reached, state=state, revision=choice_round.revision + 1)
-    return Step(reached_round, choice_round.opened_at, Act.ROUND_ASKED, deadlines=_deadlines(reached_round))
+    return Step(reached_round, choice_round.opened_at, Act.ROUND_ASKED, deadlines=deadlines(reached_round))
 
 
 def hear(choice_round: ChoiceRound, item: Submission[Cancel] | News) -> Step[ChoiceRound]:
@@ -242,12 +242,12 @@ def _cancel(choice_round: ChoiceRound, item: Submission[Cancel]) -> Step[ChoiceR
     if not may(item.actor, Action.STEER_ROUND):
         same = replace(choice_round, revision=revision)
         refused = Dealt(item.id, Outcome(Refusal(Rule.NOT_ALLOWED)))
-        return Step(same, item.received_at, Act.REFUSED, item.actor, deadlines=_deadlines(same), dealt=(refused,))
+        return Step(same, item.received_at, Act.REFUSED, item.actor, deadlines=deadlines(same), dealt=(refused,))
     cancelled = replace(choice_round, state=State.CANCELLED, revision=revision)
     return Step(cancelled, item.received_at, Act.ROUND_CANCELLED, item.actor, dealt=(Dealt(item.id),))
 
 
-def _deadlines(choice_round: ChoiceRound) -> tuple[Deadline, ...]:
+def deadlines(choice_round: ChoiceRound) -> tuple[Deadline, ...]:
     """A deadline in the past keeps the clock where it is until every farm is asked."""
     asking = choice_round.state is State.ASKING
     return (Deadline(DeadlineKind.ASK, start_of_day(choice_round.letters_on)),) if asking else ()

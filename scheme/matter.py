@@ -155,18 +155,22 @@ def _step(
     dealt: Dealt | None = None,
     end: End | None = None,
 ) -> Step[Matter]:
-    waits = matter.state is State.WAITING
     return Step(
         matter,
         at,
         act,
         actor,
-        deadlines=(Deadline(DeadlineKind.LATE, matter.late_at),) if waits else (),
+        deadlines=deadlines(matter),
         dealt=() if dealt is None else (dealt,),
         body=matter.body,
         day=matter.closed_on or matter.due_on,
         end=end,
     )
+
+
+def deadlines(matter: Matter) -> tuple[Deadline, ...]:
+    """The moment after which the matter is late, while it waits."""
+    return (Deadline(DeadlineKind.LATE, matter.late_at),) if matter.state is State.WAITING else ()
 
 
 def _next(matter: Matter, **changes: object) -> Matter:
