@@ -56,8 +56,8 @@ class Weather:
 # Nobody connects to a worker: there is nothing to cut.
 POSSIBLE = tuple((how, part) for how in How for part in Part if (how, part) != (How.CUT, Part.WORKER))
 SHORTEST = 1.0
-# The first one strikes while the letters go out.
-FIRST = (0.5, 3.0)
+# The first one strikes soon: while the letters go out.
+FIRST = (0.2, 3.0)
 
 
 def schedule(seed: int, weather: Weather | None = None) -> tuple[Fault, ...]:

@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 
 from rehearsal.paper import codes_of
+from rehearsal.patience import Patient
 from rehearsal.people import PlannedAct, body_of, decide
 from rehearsal.scenario import Scenario
 from rehearsal.web import Farmer, Mailbox, Secretary
@@ -101,7 +102,7 @@ async def gathered(
     where: Where, scenario: Scenario, seed: int, farms: list[FarmLine], tell: Tell
 ) -> AsyncIterator[Players]:
     """The people of a round, with their browsers open."""
-    transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=AT_ONCE * 2))
+    transport = Patient(httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=AT_ONCE * 2)))
     secretary = await Secretary.sign_in(where.web, where.name, where.password)
     mailbox = Mailbox.at(where.mailbox)
     known = {line.farm_id: line for line in farms}
@@ -215,8 +216,7 @@ def wanted(players: Players, farm: FarmId, planned: PlannedAct) -> BodyId:
 
 async def print_letters(players: Players) -> None:
     """The secretary prints what waits; farmers on paper find their codes."""
-    batch = await players.secretary.print_letters()
-    if batch is not None:
+    for batch in await players.secretary.print_letters():
         found = await asyncio.to_thread(codes_of, batch)
         players.codes |= {farm: code for farm, code in found.items() if farm not in players.links}
 

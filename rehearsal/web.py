@@ -10,12 +10,19 @@ from typing import Any
 
 import httpx
 
+from rehearsal.patience import Patient
 from scheme.choice import Channel
 from scheme.ids import BodyId, FarmId
 
 PAGE = 200
+BATCH = re.compile(r"/print-batches/[\w-]+/pdf")
 LINK = re.compile(r"https?://\S+/choices/(\d{4})/(F-\d{6})/(\w+)")
 PATIENCE = httpx.Timeout(60)
+
+
+def patient(address: str) -> httpx.AsyncClient:
+    """A browser of somebody who presses the button again when the server was away."""
+    return httpx.AsyncClient(base_url=address, timeout=PATIENCE, transport=Patient(httpx.AsyncHTTPTransport()))
 
 
 class NotUnderstoodError(Exception):
@@ -66,11 +73,12 @@ class Secretary:
     """Somebody of the secretariat at work, by the same functions as the pages."""
 
     web: httpx.AsyncClient
+    fetched: set[str] = field(default_factory=set)
 
     @classmethod
     async def sign_in(cls, address: str, name: str, password: str) -> "Secretary":
         """Sign in. Raises httpx.HTTPStatusError when the password is wrong."""
-        web = httpx.AsyncClient(base_url=address, timeout=PATIENCE)
+        web = patient(address)
         begun = await web.post("/api/v1/session", json={"signInName": name, "password": password})
         begun.raise_for_status()
         return cls(web)
@@ -103,15 +111,18 @@ class Secretary:
                 return found
             number += 1
 
-    async def print_letters(self) -> bytes | None:
-        """Print what waits; the PDF, or None when nothing did."""
+    async def print_letters(self) -> list[bytes]:
+        """Print what waits; every PDF in the list of what was printed that was not fetched yet."""
         printed = await self.web.post("/api/v1/print-batches", json={})
         printed.raise_for_status()
-        if not printed.json().get("letters"):
-            return None
-        pdf = await self.web.get(printed.headers["location"])
-        pdf.raise_for_status()
-        return pdf.content
+        listed = await self.web.get("/print-batches")
+        listed.raise_for_status()
+        new = [place for place in BATCH.findall(listed.text) if place not in self.fetched]
+        pdfs = [await self.web.get(place) for place in new]
+        for pdf in pdfs:
+            pdf.raise_for_status()
+        self.fetched.update(new)
+        return [pdf.content for pdf in pdfs]
 
     async def key_answer(self, year: int, farm: FarmId, body: BodyId, channel: Channel) -> None:
         """Key an answer that came by post."""
@@ -226,7 +237,7 @@ class Mailbox:
     @classmethod
     def at(cls, address: str) -> "Mailbox":
         """The mailbox server at this address."""
-        return cls(httpx.AsyncClient(base_url=address, timeout=PATIENCE))
+        return cls(patient(address))
 
     async def after(self, number: int) -> list[dict[str, Any]]:
         """Head lines of all mails after this number."""

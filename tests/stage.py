@@ -31,7 +31,7 @@ class Stage:
     env: dict[str, str]
     web: str
     mailbox: str
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | None
 
     def pid(self, part: str) -> int:
         """Process id of a part, as the supervisor last wrote it."""
