@@ -41,9 +41,21 @@ from scheme.register_line import FarmLine
 from scheme.step import Outcome
 from tests.conftest import copy_database, drop_database
 from tests.house import House, run_house
-from tests.world import BODIES, ONE, SECRETARY, TWO, farm, number, the_choice
+from tests.world import (
+    BODIES,
+    LETTERS_AT,
+    ONE,
+    SECRETARY,
+    TWO,
+    farm,
+    found_house,
+    number,
+    run_round,
+    the_choice,
+)
 
 LATER = datetime(2025, 3, 1, 8, tzinfo=UTC)
+NOWHERE = "127.0.0.1:1"
 # Whose entries carry keys of their own.
 ENTERED = ("farm:registered", "register:imported", "letter:printed")
 
@@ -55,6 +67,14 @@ async def twin(cluster: Running, tmp_path: Path) -> AsyncIterator[House]:
     async with run_house(cluster, name, tmp_path) as running:
         yield running
     await asyncio.to_thread(drop_database, cluster, name)
+
+
+@dataclass
+class Bare:
+    """A database and a client, whatever is behind them."""
+
+    sessions: Sessions
+    client: Client
 
 
 @dataclass
@@ -164,6 +184,17 @@ async def test_a_step_killed_half_way_goes_on(house: House, twin: House, monkeyp
     ]
 
 
+async def test_a_step_while_temporal_is_away_says_what_waits(
+    made_sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stepping, "PATIENCE_SECONDS", 0.2)
+    await found_house(made_sessions, [farm()])
+    await run_round(made_sessions)
+    stepped = await step(Bare(made_sessions, await Client.connect(NOWHERE, lazy=True)), LATER)
+    assert (stepped.now, stepped.reached) == (LETTERS_AT, False)
+    assert "1 deadlines" in stepped.waiting
+
+
 async def test_until_comes_before_the_next_deadline(house: House) -> None:
     now = await stands(house)
     soon = now + timedelta(minutes=1)
@@ -268,12 +299,7 @@ async def test_a_new_day_brings_the_mail_that_lists_what_waits(house: House) -> 
 
 
 async def test_no_clock_where_the_house_is_real(made_sessions: Sessions) -> None:
-    @dataclass
-    class Real:
-        sessions: Sessions
-        client: Client
-
-    parts = Real(made_sessions, await Client.connect("127.0.0.1:1", lazy=True))
+    parts = Bare(made_sessions, await Client.connect(NOWHERE, lazy=True))
     with pytest.raises(NotPracticeError):
         await step(parts, LATER)
     with pytest.raises(NotPracticeError):
