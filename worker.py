@@ -48,10 +48,11 @@ GRACE = timedelta(seconds=10)
 BEATS_PASSED_ON = timedelta(seconds=1)
 # Every farm's workflow stays warm.
 CACHED_WORKFLOWS = 4_000
-# A thousand deadlines can fall in one midnight: few at a time are done sooner than all at once, and the rest wait
-# their turn at the server without losing their warm place in this worker.
+# A thousand deadlines can fall in one midnight: few at a time are done sooner than all at once.
 AT_ONCE = 20
-STICKY = timedelta(seconds=30)
+# The rest wait their turn at the server so long without losing their warm place in this worker. Where the worker was
+# killed they wait as long for one that never comes: letters and people who handed something in must not.
+STICKY = timedelta(seconds=5)
 
 log = structlog.get_logger()
 
