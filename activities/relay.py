@@ -14,6 +14,7 @@ from typing import TypeVar
 import structlog
 from sqlalchemy import text, update
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import col, select
 from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -34,6 +35,8 @@ from scheme.step import Outcome
 BATCH = 200
 AT_ONCE = 16
 TICK = timedelta(milliseconds=100)
+# Between two looks whether the database is back.
+AWAY = timedelta(seconds=1)
 UPDATE_TIMEOUT = timedelta(seconds=10)
 # Letters go first: meanwhile a choice that was just asked needs no workflow, since nobody has read of it; its rows
 # keep what comes earlier. After so long it starts beside them.
@@ -219,9 +222,9 @@ class Relay:
             await session.execute(late.values(settled_at=_REAL, refused_by=closed))
 
 
-async def _pause(stop: asyncio.Event) -> None:
+async def _pause(stop: asyncio.Event, least: timedelta) -> None:
     try:
-        await asyncio.wait_for(stop.wait(), TICK.total_seconds())
+        await asyncio.wait_for(stop.wait(), least.total_seconds())
     except TimeoutError:
         return
 
@@ -240,9 +243,9 @@ async def _again_and_again(once: Callable[[], Awaitable[bool]], stop: asyncio.Ev
     """Round after round until `stop`; a database that is away is waited for."""
     while not stop.is_set():
         try:
-            busy = await once()
-        except (OperationalError, InterfaceError):
+            pause = None if await once() else TICK
+        except (OperationalError, InterfaceError, PoolTimeoutError):
             log.warning("relay waits for the database")
-            busy = False
-        if not busy:
-            await _pause(stop)
+            pause = AWAY
+        if pause is not None:
+            await _pause(stop, pause)

@@ -5,15 +5,18 @@ No worker runs here: what a workflow was told stands in its history.
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 from sqlalchemy import text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from temporalio.client import Client, WorkflowExecutionStatus
 
+from activities import relay as relaying
 from activities.relay import Relay
 from connection import connect
 from parts import temporal
@@ -51,6 +54,11 @@ from tests.world import (
 )
 
 FARMER = farmer_case(number(1))
+AWAY = (
+    OperationalError("", None, Exception("the server closed the connection")),
+    InterfaceError("", None, Exception("the connection is closed")),
+    PoolTimeoutError("every connection waits for a frozen server"),
+)
 UNSETTLED = "SELECT news_id FROM outbox WHERE settled_at IS NULL ORDER BY news_id"
 
 
@@ -272,3 +280,22 @@ async def test_it_works_until_it_is_told_to_stop(relay: Relay, world: Sessions) 
             pass
         stop.set()
         await working
+
+
+async def test_a_database_that_is_away_or_frozen_is_waited_for(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relaying, "AWAY", timedelta())
+    stop, errors = asyncio.Event(), list(AWAY)
+
+    async def tell(_relay: Relay) -> bool:
+        if errors:
+            raise errors.pop()
+        stop.set()
+        return False
+
+    async def nothing(_relay: Relay) -> bool:
+        return False
+
+    monkeypatch.setattr(Relay, "tell", tell)
+    monkeypatch.setattr(Relay, "hand_in", nothing)
+    await asyncio.wait_for(relay.run(stop), 30)
+    assert errors == []
