@@ -1,6 +1,5 @@
 """A house in bad weather: each part under the supervisor, and between them cables that can be cut."""
 
-import json
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -56,9 +55,8 @@ async def cabled(var: Path, begins: date, *, mail_delay: float = TO_THE_MAIL_SER
         kept = secrets.load_or_make(var / "secrets.json")
         secrets.write_environment(var / "env", secrets.environment(settings, kept))
         parts = [_through(part, cables, settings) for part in await parts_of(settings, kept)]
-        told = (var / "supervisor.log").open("a")
-        stack.callback(told.close)
-        supervisor = supervising.Supervisor(parts, var, tell=lambda line: _tell(told, line))
+        told = stack.enter_context((var / "supervisor.log").open("a", buffering=1))
+        supervisor = supervising.Supervisor(parts, var, tell=lambda line: told.write(f"{line}\n"))
         stack.push_async_callback(supervisor.stop)
         await supervisor.start()
         by_name = {Part(part.name): part for part in parts}
@@ -73,14 +71,8 @@ def copied(camp: Path, to: Path) -> Path:
 
 async def quiet(stage: Stage) -> None:
     """Wait until the machine has nothing left to do."""
-    left: dict[str, int] | None = None
-
-    async def look() -> None:
-        nonlocal left
-        left = (await stage.json("clock", "show"))["waiting"]
-
     for _ in range(60):
-        await look()
+        left = (await stage.json("clock", "show"))["waiting"]
         if not left:
             return
     raise AssertionError(left)
@@ -108,8 +100,3 @@ def _through(part: supervising.Part, cables: dict[Part, Cable], settings: Settin
         "SMTP_PORT": str(cables[Part.MAILBOX].port),
     }
     return replace(part, env={**part.env, **through})
-
-
-def _tell(told, line: str) -> None:
-    told.write(json.dumps(line) + "\n")
-    told.flush()
