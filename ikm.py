@@ -17,6 +17,7 @@ from commands import choice_round as rounds
 from commands import clock as clocks
 from commands import letters as ledgers
 from commands import reconcile as reconciling
+from commands import steering_words
 from commands import trail as trails
 from commands.bench_import import import_cost
 from commands.check import check as check_house
@@ -54,6 +55,8 @@ for name, group in {
     "bench": bench,
 }.items():
     app.add_typer(group, name=name)
+
+choice_round.add_typer(steering_words.app)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on the last line of stdout.")]
 OfKind = Annotated[FileKind | None, typer.Option(help="What its lines are; as the header says unless told.")]

@@ -73,7 +73,7 @@ async def cancel_round(request: Request, year: Year, form: Annotated[CancelForm,
     if not form.reason.strip():
         return await _cancel_page(request, door, year, form, missing=True)
     try:
-        refused = refusal_of(await _cancel(door, year, form.reason, form.key))
+        refused = refusal_of(await cancel(door, year, form.reason, form.key))
     except RuleViolationError as violation:
         refused = violation.refusal
     if refused is None:
@@ -87,7 +87,7 @@ async def cancel_round(request: Request, year: Year, form: Annotated[CancelForm,
 )
 async def show_effect_json(year: Year, door: Canceller) -> EffectJson:
     """What cancelling the round would mean now; nothing is changed."""
-    return EffectJson.model_validate((await _effect(door, year))[0])
+    return EffectJson.model_validate((await effect_of(door, year))[0])
 
 
 @router.post(
@@ -96,21 +96,21 @@ async def show_effect_json(year: Year, door: Canceller) -> EffectJson:
     tags=["choice rounds"],
     status_code=202,
 )
-async def cancel_round_json(year: Year, cancel: CancelJson, key: IdempotencyKey, door: Canceller) -> ReceivedJson:
+async def cancel_round_json(year: Year, why: CancelJson, key: IdempotencyKey, door: Canceller) -> ReceivedJson:
     """Cancel the round: letters not yet sent are withdrawn, those sent stay valid. Hold its letters first."""
-    return received_json(await _cancel(door, year, cancel.reason, key))
+    return received_json(await cancel(door, year, why.reason, key))
 
 
-async def _cancel(door: Door, year: Year, reason: str, key: uuid.UUID) -> Delivered:
+async def cancel(door: Door, year: Year, reason: str, key: uuid.UUID) -> Delivered:
     """Hand it in. Raises RuleViolationError while letters go out: figures that move are no figures."""
     round_id = await asked_round(door, year)
-    meant, holds = await _effect(door, year)
+    meant, holds = await effect_of(door, year)
     if meant.stops and not any(hold.held for hold in holds):
         raise RuleViolationError(Rule.HOLD_FIRST)
     return await hand_in(door, round_id, actor_of(door), Cancel(), key, words={"reason": reason.strip()})
 
 
-async def _effect(door: Door, year: Year) -> tuple[Effect, tuple[Hold, ...]]:
+async def effect_of(door: Door, year: Year) -> tuple[Effect, tuple[Hold, ...]]:
     """What it would mean, and the two holds under which its letters may stand: the round's and the house's."""
     round_id = await asked_round(door, year)
     async with door.sessions() as session:
@@ -127,7 +127,7 @@ async def _cancel_page(
     refused: Refusal | None = None,
     missing: bool = False,
 ) -> HTMLResponse:
-    meant, (of_round, of_house) = await _effect(door, year)
+    meant, (of_round, of_house) = await effect_of(door, year)
     waits = meant.stops and not (of_round.held or of_house.held)
     shown = {"year": year, "effect": meant, "hold": of_round, "house": of_house, "waits": waits, "form": form}
     status = 422 if refused or missing else 200

@@ -71,14 +71,14 @@ async def list_failed(
 @router.post("/choice-rounds/{year}/failed-letters", include_in_schema=False)
 async def retry_failed(year: Year, door: Steerer) -> RedirectResponse:
     """Try all again that are mended; those that went out are never sent again."""
-    done = await _retry_round(door, year)
+    done = await retry_round(door, year)
     return RedirectResponse(f"/choice-rounds/{year}/failed-letters?again={done.letters}", status_code=303)
 
 
 @router.post("/letters/{letter_key}/retry", include_in_schema=False)
 async def retry_one(letter_key: str, door: Steerer, year: Annotated[Year, Form()]) -> RedirectResponse:
     """Try one letter again."""
-    await _retry_one(door, letter_key)
+    await retry_letter(door, letter_key)
     return RedirectResponse(f"/choice-rounds/{year}/failed-letters?again=1", status_code=303)
 
 
@@ -101,22 +101,24 @@ async def list_failed_json(
 @router.post("/api/v1/choice-rounds/{year}/failed-letters", operation_id="retryFailedLetters", tags=["choice rounds"])
 async def retry_failed_json(year: Year, door: Steerer) -> RetriedJson:
     """Try all again that are mended; the same request again finds nothing left to do."""
-    return RetriedJson.model_validate(await _retry_round(door, year))
+    return RetriedJson.model_validate(await retry_round(door, year))
 
 
 @router.post("/api/v1/letters/{letterKey}/retry", operation_id="retryLetter", tags=["letters"])
 async def retry_one_json(letterKey: str, door: Steerer) -> RetriedJson:  # noqa: N803  # as in the address
     """Try one letter again; refused by rule for one that went out, or whose address is not mended."""
-    return RetriedJson.model_validate(await _retry_one(door, letterKey))
+    return RetriedJson.model_validate(await retry_letter(door, letterKey))
 
 
-async def _retry_round(door: Door, year: Year) -> Retried:
+async def retry_round(door: Door, year: Year) -> Retried:
+    """Try again what is mended of this round; HTTPException 404 where there is none."""
     round_id = await asked_round(door, year)
     async with door.sessions.begin() as session:
         return await retry(session, actor_of(door), round_id=round_id)
 
 
-async def _retry_one(door: Door, letter_key: str) -> Retried:
+async def retry_letter(door: Door, letter_key: str) -> Retried:
+    """Try one letter again. Raises RuleViolationError for one that went out, or whose address is not mended."""
     async with door.sessions.begin() as session:
         if await letter(session, sight(door), letter_key) is None:
             raise HTTPException(404, "not-found")

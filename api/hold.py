@@ -70,21 +70,21 @@ async def hold_letters(request: Request, hold_id: str, form: Annotated[HoldForm,
     """Hold the letters now; without a reason the form comes back."""
     if not form.reason.strip():
         return await _hold_page(request, door, hold_id, form, status=422)
-    await _hold(door, hold_id, form.reason, form.key)
-    return RedirectResponse(_place(await _found(door, hold_id)), status_code=303)
+    await hold_now(door, hold_id, form.reason, form.key)
+    return RedirectResponse(_place(await found_hold(door, hold_id)), status_code=303)
 
 
 @router.post("/holds/{hold_id}/release", include_in_schema=False)
 async def release_letters(hold_id: str, door: Releaser, back: Annotated[str, Form()] = "/letters") -> RedirectResponse:
     """Let the letters go, and return to the page whose button was used."""
-    await _release(door, hold_id)
+    await release_now(door, hold_id)
     return RedirectResponse(ours(back), status_code=303)
 
 
 @router.get("/api/v1/holds/{holdId}", operation_id="readHold", tags=["letters"], response_model_exclude_none=True)
 async def read_hold_json(holdId: str, door: Holder) -> HoldJson:  # noqa: N803  # as it stands in the address
     """Whether the letters of a round (`choice-round:2025`) or of the house (`post`) are held, why and by whom."""
-    return HoldJson.model_validate(await _found(door, holdId))
+    return HoldJson.model_validate(await found_hold(door, holdId))
 
 
 @router.post("/api/v1/holds/{holdId}", operation_id="holdLetters", tags=["letters"], response_model_exclude_none=True)
@@ -95,8 +95,8 @@ async def hold_letters_json(
     door: Holder,
 ) -> HoldJson:
     """Hold the letters from now on; what is held already stays held, with its first reason."""
-    await _hold(door, holdId, why.reason, key)
-    return HoldJson.model_validate(await _found(door, holdId))
+    await hold_now(door, holdId, why.reason, key)
+    return HoldJson.model_validate(await found_hold(door, holdId))
 
 
 @router.post(
@@ -104,25 +104,28 @@ async def hold_letters_json(
 )
 async def release_letters_json(holdId: str, door: Releaser) -> HoldJson:  # noqa: N803
     """Let the letters go; what is not held stays as it is."""
-    await _release(door, holdId)
-    return HoldJson.model_validate(await _found(door, holdId))
+    await release_now(door, holdId)
+    return HoldJson.model_validate(await found_hold(door, holdId))
 
 
-async def _hold(door: Door, hold_id: str, reason: str, key: uuid.UUID) -> None:
+async def hold_now(door: Door, hold_id: str, reason: str, key: uuid.UUID) -> None:
+    """Hold these letters; HTTPException 404 where there are none of that name."""
     async with door.sessions.begin() as session:
         known = await hold(session, hold_id, actor_of(door), reason.strip(), str(key))
     if not known:
         raise HTTPException(404, "not-found")
 
 
-async def _release(door: Door, hold_id: str) -> None:
+async def release_now(door: Door, hold_id: str) -> None:
+    """Let them go; HTTPException 404 where there are none of that name."""
     async with door.sessions.begin() as session:
         known = await release(session, hold_id, actor_of(door))
     if not known:
         raise HTTPException(404, "not-found")
 
 
-async def _found(door: Door, hold_id: str) -> Hold:
+async def found_hold(door: Door, hold_id: str) -> Hold:
+    """The hold as it stands; HTTPException 404 where there are no letters of that name."""
     async with door.sessions() as session:
         found = await hold_of(session, hold_id)
     if found is None:
@@ -131,7 +134,7 @@ async def _found(door: Door, hold_id: str) -> Hold:
 
 
 async def _hold_page(request: Request, door: Door, hold_id: str, form: HoldForm, *, status: int = 200) -> HTMLResponse:
-    found = await _found(door, hold_id)
+    found = await found_hold(door, hold_id)
     shown = {"hold": found, "form": form, "back_to": _place(found), "missing": status != 200}  # noqa: PLR2004
     return page(request, door, "hold/page.html", status=status, **shown)
 

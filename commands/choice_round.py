@@ -9,20 +9,17 @@ from rich.table import Table
 
 from api.door import Door
 from api.temporal import Delivered, deliver
-from api.words import refusal
-from commands.open import Open, opened
+from commands.acting import door_of, why
+from commands.open import opened
 from commands.say import fail, say, stdout, tell
 from records.clock import now
 from records.parameter import rules_at
 from records.queries.choice_round import FarmOfRound, as_json, bodies, candidates, farms_of, progress
-from records.queries.person import find_by_sign_in_name
 from records.receiving import receive
 from scheme.choice_round import Start, members, recognised
 from scheme.days import ZONE, local_day
-from scheme.errors import Refusal, RuleViolationError
-from scheme.ids import CALENDAR, PersonId
-from scheme.language import Language
-from scheme.people import Actor, Role
+from scheme.errors import RuleViolationError
+from scheme.ids import CALENDAR
 
 
 async def show(year: int, *, json: bool, farms: bool) -> None:
@@ -48,7 +45,7 @@ async def preview(year: int, *, json: bool) -> None:
         try:
             found = members(await candidates(session), recognised(await bodies(session), day), day, rules)
         except RuleViolationError as violation:
-            fail(_why(violation.refusal))
+            fail(why(violation.refusal))
     silence = dict(sorted(Counter(member.default_body for member in found).items()))
     if day.year != year:
         say(f"The clock says {day}: a round is started in its own year.")
@@ -61,14 +58,14 @@ async def preview(year: int, *, json: bool) -> None:
 async def start(year: int, sign_in_name: str) -> None:
     """Hand in the start, as the button does."""
     async with opened() as house:
-        door = await _door(house, sign_in_name)
+        door = await door_of(house, sign_in_name)
         if door.actor is None:
             fail(f"Nobody signs in as {sign_in_name}.")
         delivered = await begin(door, door.actor, year)
     if delivered.outcome is None:
         say("Received, not yet processed; there is nothing to type again.")
     elif delivered.outcome.refused_by is not None:
-        fail(_why(delivered.outcome.refused_by))
+        fail(why(delivered.outcome.refused_by))
     else:
         say(f"The round of {year} has begun.")
 
@@ -76,18 +73,6 @@ async def start(year: int, sign_in_name: str) -> None:
 async def begin(door: Door, actor: Actor, year: int) -> Delivered:
     """Hand in the start of the year's round in this person's name."""
     return await deliver(door, await receive(door.sessions, CALENDAR, actor, Start(year)))
-
-
-def _why(refused_by: Refusal) -> str:
-    """The sentence that pages show, with the rule's code for whoever looks it up."""
-    return f"{refusal(Language.EN, refused_by)} ({refused_by.rule.value})"
-
-
-async def _door(house: Open, sign_in_name: str) -> Door:
-    async with house.sessions() as session:
-        person = await find_by_sign_in_name(session, sign_in_name)
-    actor = None if person is None else Actor(PersonId(person.person_id), Role(person.role))
-    return Door(house.settings, house.sessions, house.client, actor, sign_in_name, None, Language.NL, "")
 
 
 def _farm(farm: FarmOfRound) -> dict[str, Any]:

@@ -74,6 +74,11 @@ class Progress:
         return self.farms - settled - self.refused
 
     @property
+    def moves(self) -> bool:
+        """Whether figures may still change by themselves: farms of a cancelled round go on choosing, too."""
+        return self.state is not State.DONE and (self.state is not State.CANCELLED or self.open > 0)
+
+    @property
     def heard(self) -> int:
         """Farms of which something is known."""
         return self.farms - self.open

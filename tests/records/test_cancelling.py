@@ -80,7 +80,7 @@ async def test_a_choice_without_a_letter_ends_without_a_body(world: Sessions) ->
     async with world() as session:
         found = await progress(session, YEAR)
     assert found is not None
-    assert (found.state, found.cancelled, found.open) == ("cancelled", 2, 1)
+    assert (found.state, found.cancelled, found.open, found.moves) == ("cancelled", 2, 1, True)
     assert not [row for row in await table(world, OutboxRow) if row.kind == "round-done"]
 
 
