@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from press.letter import HOUSE, HOUSE_CITY, HOUSE_STREET, PHONE, Letter, paragraphs, values
 from press.words import TEMPLATES, one_line, words
+from scheme.language import Language
 
 # Bold in the HTML, as in the letter.
 _LOUD = ("answer_due", "default_body", "code", "farm_id")
@@ -94,6 +95,8 @@ def _render(letter: Letter, template: str, *, rich: bool) -> str:
     context: dict[str, Any] = {
         **{section: said[section] for section in ("house", "letter", "mail")},
         "language": letter.language,
+        # French sets a blank before it that does not break.
+        "colon": "\u00a0:" if letter.language is Language.FR else ":",
         "subject": subject(letter),
         "title": said[letter.kind]["subject"].format_map(known),
         "paragraphs": [filled(paragraph) for paragraph in paragraphs(letter)],

@@ -133,3 +133,8 @@ def test_a_mail_goes_to_exactly_one_address(to: str) -> None:
 def test_a_clock_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         mail(letter_to_smet(), sent_at=SENT_AT.replace(tzinfo=None))
+
+
+def test_french_sets_a_blank_before_its_colon() -> None:
+    assert "Choisir mon organisme d’inspection\u00a0:" in body(mail(letter_to_smet(language=Language.FR)), "plain")
+    assert "Kies uw inspectie-instelling:" in body(mail(letter_to_smet()), "plain")
