@@ -7,6 +7,7 @@ from records.letter import HoldRow, LetterRow
 from records.opening import open_one, open_round
 from records.queries.cancellation import Effect, effect
 from records.queries.choice_round import progress
+from records.queries.matter import situation_of
 from records.submission import OutboxRow
 from scheme import choice_heard, choice_round
 from scheme.choice_round import Cancel
@@ -82,6 +83,9 @@ async def test_a_choice_without_a_letter_ends_without_a_body(world: Sessions) ->
     assert found is not None
     assert (found.state, found.cancelled, found.open, found.moves) == ("cancelled", 2, 1, True)
     assert not [row for row in await table(world, OutboxRow) if row.kind == "round-done"]
+    async with world() as session:
+        left = [await situation_of(session, number(place)) for place in (1, 2)]
+    assert [one and one.cancelled for one in left] == [frozenset(), frozenset({the_choice(2)})]
 
 
 async def test_farms_not_reached_are_left_out(world: Sessions) -> None:
