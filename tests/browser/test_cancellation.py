@@ -103,6 +103,7 @@ async def cancel(page: Page) -> None:
 async def see(page: Page) -> None:
     """On the round's page, among the letters, and on the timeline of the farm."""
     await expect(page.locator("#progress")).to_contain_text("1 brief is ingetrokken")
+    await expect(page.locator("#progress")).to_contain_text("1 keuze is zonder instelling", timeout=60_000)
     await page.locator("#progress a[href='/letters?year=2025&state=withdrawn']").click()
     await expect(page.locator("tbody tr")).to_have_count(1)
     await expect(page.locator("tbody tr")).to_contain_text("F-000002")

@@ -43,7 +43,7 @@ async def test_a_round_is_steered(tmp_path: Path, request: pytest.FixtureRequest
         await page.locator("form[action='/choice-rounds'] button").click()
         await expect(page.locator("#progress section").first).to_be_visible(timeout=30_000)
         await release(page)
-        await print_one_again(page, pictures)
+        await print_one_again(page, pictures, BOTH if wanted else ())
         await hold_round(page, pictures)
         if wanted:
             for language in BOTH:
@@ -111,16 +111,26 @@ async def release(page: Page) -> None:
     )
 
 
-async def print_one_again(page: Page, pictures: Path) -> None:
+async def print_one_again(page: Page, pictures: Path, languages: tuple[Language, ...]) -> None:
     """The paper letter is printed, torn, and printed again as a copy."""
     await page.goto("/print-batches")
     await page.locator("form[action='/print-batches'] button").click()
+    await look_here(page, "batch", pictures, languages)
     await page.locator("[name=letter]").first.check()
     await page.locator("[name=damaged]").check()
-    await picture(page, pictures / "batch-desk.png")
     await page.locator("form[action$='/copies'] button").click()
     await expect(page.locator("main .note")).to_be_visible()
-    await picture(page, pictures / "copy-desk.png")
+    await look_here(page, "copy", pictures, languages)
+
+
+async def look_here(page: Page, name: str, pictures: Path, languages: tuple[Language, ...]) -> None:
+    """The page that an act led to, in each language, and then again as it was."""
+    here = page.url
+    for language in languages:
+        await look(page, language, {name: here}, pictures / language.value)
+    if languages:
+        await in_language(page, Language.NL)
+        await page.goto(here)
 
 
 async def hold_round(page: Page, pictures: Path) -> None:
