@@ -20,6 +20,7 @@ from scheme.choice_round import Start, members, recognised
 from scheme.days import ZONE, local_day
 from scheme.errors import RuleViolationError
 from scheme.ids import CALENDAR
+from scheme.people import Actor
 
 
 async def show(year: int, *, json: bool, farms: bool) -> None:
