@@ -147,6 +147,9 @@ async def colleague(office: Office) -> str:
     await page.locator("select[name=role]").select_option("secretariat")
     await page.locator("main form.sheet button").click()
     password = await page.locator("[role=status] code").inner_text()
+    await page.goto("/people?role=secretariat&active=true")
+    await expect(page.locator("tbody tr")).to_have_count(2)
+    await office.look(page, "people", {"list": "/people", "secretariat": "/people?role=secretariat"})
     await page.context.close()
     return password
 
@@ -165,7 +168,8 @@ async def put_off_and_close(office: Office, page: Page) -> None:
     await expect(page.locator("dl.facts")).to_contain_text("tikfout")
     await office.look(page, "tasks", {"closed": REFUSED, "sleeping": "/tasks?view=sleeping"})
     await page.goto("/farms/F-000013")
-    await expect(page.locator("ol.timeline").last).to_contain_text("Taak met de hand afgesloten")
+    await page.locator("ol.timeline a[href^='/tasks/']").first.click()
+    await expect(page.locator("dl.facts")).to_contain_text("tikfout")
 
 
 async def stand_in(office: Office, page: Page, password: str) -> None:
