@@ -16,15 +16,16 @@ from records.identifying import numbers_of
 from records.queries.change import Changed, changes_of
 from records.queries.choice import ChoiceFile, HandedIn, choice_of, unsettled_answer
 from records.queries.dairy import dairy_names
-from records.queries.farm import FarmLine, body_names, farm, farm_line, stop_received_at
+from records.queries.farm import FarmLine, body_names, farm, farm_line
 from records.queries.letter import LetterLine, letters_of_farm
 from records.queries.matter import MatterFile, matters_of, situation_of
-from records.queries.task import TaskLine, tasks_of_farm
+from records.queries.task import TaskLine, lost_body, tasks_of_farm
 from records.queries.task_sight import viewer
 from records.queries.trail import Happening, timeline
+from records.queries.waiting import HandedInEarlier, follows, waiting_of
 from records.trail import Reading
 from scheme.identifier import Held
-from scheme.ids import CaseId, FarmId, farmer_case
+from scheme.ids import CaseId
 from scheme.language import Language
 from scheme.projection import Foreseen, foreseen, next_of
 
@@ -33,7 +34,8 @@ from scheme.projection import Foreseen, foreseen, next_of
 class FarmFile:
     """A farm's file. choice: the open one, else the latest; waiting: an answer that is not yet processed.
 
-    stop_received_at: when a stop came in that is not yet processed.
+    waits: whatever else came in and is not yet processed; follows: whether a case still has to hear of something.
+    no_body_left: the body, by name, that its choice lost while no other could take its place.
     previous_body, dairy: by name; bodies: names by id. running: matters, those that ended too; foreseen: what will
     happen if nobody acts. numbers: all it is or was known by; changes: of the register, newest first. now: the
     scheme's moment at which it was read.
@@ -45,7 +47,9 @@ class FarmFile:
     previous_body: str | None
     choice: ChoiceFile | None
     waiting: HandedIn | None
-    stop_received_at: datetime | None
+    waits: tuple[HandedInEarlier, ...]
+    follows: bool
+    no_body_left: str | None
     letters: tuple[LetterLine, ...]
     happenings: tuple[Happening, ...]
     tasks: tuple[TaskLine, ...]
@@ -81,7 +85,9 @@ async def file_of(door: Door, farm_id: str) -> FarmFile:
             previous_body=bodies.get(found.previous_body or ""),
             choice=choice,
             waiting=None if choice is None else await unsettled_answer(session, choice.case_id),
-            stop_received_at=await stop_received_at(session, farmer_case(FarmId(farm_id))),
+            waits=await waiting_of(session, farm_id),
+            follows=await follows(session, farm_id),
+            no_body_left=None if choice is None else bodies.get(await lost_body(session, choice.case_id) or ""),
             letters=await letters_of_farm(session, farm_id),
             happenings=await timeline(session, farm_id),
             tasks=await tasks_of_farm(session, await viewer(session, actor_of(door), door.body_id), farm_id),

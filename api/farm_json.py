@@ -124,7 +124,11 @@ class ChangedJson(BaseModel):
 
 
 class FarmJson(FarmLineJson):
-    """A farm's file. previousBody: id of the body of the last audit; revision: what its ETag says."""
+    """A farm's file. previousBody: id of the body of the last audit; revision: what its ETag says.
+
+    settled: whether its cases have dealt with all that came in. noBodyLeft: the body, by name, that its choice lost
+    while no other could take its place.
+    """
 
     self_: str = Field(alias="self")
     holder: str
@@ -158,6 +162,8 @@ class FarmJson(FarmLineJson):
     identifiers: list[IdentifierJson]
     changes: list[ChangedJson]
     latest_choice: ChoiceJson | None = None
+    settled: bool
+    no_body_left: str | None = None
     matters: list[MatterJson]
     letters: list[LetterJson]
     timeline: list[HappeningJson]
@@ -193,6 +199,8 @@ def farm_json(path: str, file: FarmFile) -> FarmJson:
         identifiers=[IdentifierJson.model_validate(one) for one in file.numbers],
         changes=[ChangedJson.model_validate(one) for one in file.changes],
         latest_choice=None if file.choice is None else _choice(file.choice),
+        settled=not file.waits and not file.follows,
+        no_body_left=file.no_body_left,
         matters=[matter_json(matter) for matter in file.running],
         letters=[letter_json(letter) for letter in file.letters],
         timeline=[_happening(happening) for happening in file.happenings],

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, select, true
@@ -16,10 +16,8 @@ from records.queries.counted import counted
 from records.queries.farm_search import forgivable, known_by, rank
 from records.queries.farm_sieve import FarmSieve, condition, order
 from records.queries.listing import AnySelect, Listing, Paging, count
-from records.submission import SubmissionRow
 from scheme.choice import State
 from scheme.farmer import Standing
-from scheme.ids import CaseId
 
 
 @dataclass(frozen=True)
@@ -85,17 +83,6 @@ async def farm_line(session: AsyncSession, seen: ColumnElement[bool], farm_id: s
     """One farm as a line of the list."""
     row = (await session.execute(_lines().where(col(Farm.farm_id) == farm_id, seen))).one_or_none()
     return None if row is None else _line(row)
-
-
-async def stop_received_at(session: AsyncSession, case_id: CaseId) -> datetime | None:
-    """When the farm's case received a stop that is not yet processed; None when there is none."""
-    waiting = select(func.max(col(SubmissionRow.received_at))).where(
-        col(SubmissionRow.case_id) == case_id,
-        col(SubmissionRow.kind) == "stop",
-        col(SubmissionRow.settled_at).is_(None),
-    )
-    received_at: datetime | None = (await session.execute(waiting)).scalar_one()
-    return received_at
 
 
 async def farm_names(session: AsyncSession, farm_ids: Collection[str]) -> dict[str, str]:

@@ -123,6 +123,17 @@ async def task(session: AsyncSession, viewer: Viewer, task_id: str) -> TaskLine 
     return None if row is None else _line(row, viewer.today, await substitutes(session, viewer.today))
 
 
+async def lost_body(session: AsyncSession, case_id: str) -> str | None:
+    """The body that a choice lost without another in its place, by id, until somebody has acted on the task."""
+    lost = select(col(TaskRow.facts)["body"].astext).where(
+        col(TaskRow.case_id) == case_id,
+        col(TaskRow.kind) == TaskKind.CHOICE_REOPENED,
+        col(TaskRow.closed_at).is_(None),
+    )
+    body: str | None = (await session.execute(lost.limit(1))).scalar_one_or_none()
+    return body
+
+
 async def tasks_of_farm(session: AsyncSession, viewer: Viewer, farm_id: str) -> tuple[TaskLine, ...]:
     """The farm's open tasks that this viewer may see, the most urgent first."""
     open_ones = and_(col(TaskRow.farm_id) == farm_id, col(TaskRow.closed_at).is_(None))

@@ -1,16 +1,21 @@
 """The farms: list, file, stop."""
 
+from datetime import date
+
 import httpx
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 from sqlmodel import select
 
+from records.body_change import change_body
 from records.database import Sessions
+from records.farm import InspectionBody
 from records.trail import Reading
 from scheme.people import Role
 from tests.api.asked import ask_farms, farmers_case, handed_in, hidden, reach, work
 from tests.api.conftest import SignIn
+from tests.world import SECRETARY, change
 
 STOP = {"stopped_on": "2025-01-10", "key": "11111111-1111-4111-8111-111111111111"}
 
@@ -79,10 +84,32 @@ async def test_a_stop_is_shown_before_it_is_recorded(office: httpx.AsyncClient, 
     assert await handed_in(made_sessions) == []
     recorded = await office.post("/farms/F-000001/stop", data=hidden(seen) | {"confirmed": "true"})
     assert (recorded.status_code, recorded.headers["location"]) == (303, "/farms/F-000001")
-    assert 'class="note"' in (await office.get("/farms/F-000001")).text
+    assert "kwam een stopzetting binnen" in (await office.get("/farms/F-000001")).text
+    assert (await office.get("/api/v1/farms/F-000001")).json()["settled"] is False
     await work(made_sessions, farmers_case("F-000001"))
     stopped = (await office.get("/api/v1/farms/F-000001")).json()
     assert (stopped["standing"], stopped["stoppedOn"]) == ("stopped", "2025-01-10")
+    # The farm has stopped, its choice has yet to hear of it: the page says so until it has.
+    assert (stopped["settled"], "wordt nog overgenomen" in (await office.get("/farms/F-000001")).text) == (False, True)
+    await change(made_sessions, "UPDATE outbox SET settled_at = now()")
+    assert (await office.get("/api/v1/farms/F-000001")).json()["settled"] is True
+    assert 'class="note"' not in (await office.get("/farms/F-000001")).text
+
+
+async def test_a_choice_without_any_body_left_says_so_until_somebody_acts(
+    office: httpx.AsyncClient, made_sessions: Sessions
+) -> None:
+    await change(made_sessions, "UPDATE inspection_body SET scope = '[]' WHERE body_id <> 'B-01'")
+    columns = {"recognised_from": date(2024, 3, 1), "recognised_until": date(2025, 1, 10)}
+    async with made_sessions.begin() as session:
+        await change_body(session, await session.get_one(InspectionBody, "B-01"), columns, SECRETARY)
+    task = "/tasks/choice-reopened:choice:2025:F-000001"
+    page, told = [(await office.get(path)).text for path in ("/farms/F-000001", task)]
+    assert ("geen andere inspectie-instelling" in page, "nog altijd" in page, task in page) == (True, True, True)
+    assert ("Geen inspectie-instelling meer" in told, "Niemand werd aangeschreven" in told) == (True, True)
+    assert "noBodyLeft" in (await office.get("/api/v1/farms/F-000001")).json()
+    await change(made_sessions, "UPDATE task SET closed_at = opened_at, closed_by = 'P-0001'")
+    assert "noBodyLeft" not in (await office.get("/api/v1/farms/F-000001")).json()
 
 
 async def test_a_stop_handed_in_twice_under_one_key_is_one(office: httpx.AsyncClient, made_sessions: Sessions) -> None:
