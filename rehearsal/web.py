@@ -81,6 +81,7 @@ class Secretary:
         web = patient(address)
         begun = await web.post("/api/v1/session", json={"signInName": name, "password": password})
         begun.raise_for_status()
+        web.headers["X-CSRF-Token"] = begun.json()["csrf"]
         return cls(web)
 
     async def start_round(self, year: int) -> None:

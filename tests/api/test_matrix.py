@@ -302,14 +302,15 @@ def _routes() -> Iterator[tuple[str, set[Gate | MachineGate]]]:
         for route in router.routes:
             assert isinstance(route, APIRoute)
             for method in route.methods or ():
-                yield f"{method} {route.path}", set(_gates(route.dependant))
+                yield f"{method} {route.path}", set(gates(route.dependant))
 
 
-def _gates(dependant: Dependant) -> Iterator[Gate | MachineGate]:
+def gates(dependant: Dependant) -> Iterator[Gate | MachineGate]:
+    """The rules a route carries."""
     for inner in dependant.dependencies:
         if isinstance(inner.call, Gate | MachineGate):
             yield inner.call
-        yield from _gates(inner)
+        yield from gates(inner)
 
 
 def _word(gate: Gate | MachineGate) -> str:

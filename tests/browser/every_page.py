@@ -1,0 +1,112 @@
+"""Every page there is, by its route: a new page is toured without being named, a new place in an address must be."""
+
+import asyncio
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi.routing import APIRoute
+
+from api.access import Gate
+from api.app import ROUTERS
+from rehearsal.web import Mailbox
+from rehearsal.web import Secretary as Keyed
+from scheme.people import ALLOWED, Action, Role
+from tests.api.test_matrix import gates
+from tests.running import farms, running_file
+from tests.stage import Stage
+from tests.world import BODIES, YEAR, farm, number
+
+# Pieces of pages, files to save, and the code asked for half-way in: toured where they come up.
+NO_PAGE = re.compile(r"/api/|/pdf$|/mail$|\.\{kind\}$|/progress$|/test-letter/\{language\}$|^/openapi|^/sign-in/code$")
+MISSING = ("/farms/F-999999", "/nothing/here")
+STATES = ("/tasks?view=late", "/farms?standing=stopped", "/letters?state=failed")
+MATTER = "F-000006/matters/1"
+SETTLED = {"handed-over", "to-print"}
+PLACE = re.compile(r"\{farm_id\}/(?:matters/\{number\}|stop-correction|choice-correction)|\{\w+\}")
+
+
+def addresses(places: Mapping[str, str]) -> dict[Role | None, tuple[str, ...]]:
+    """Every page with its places filled in, by who may see it; None stands for anybody at all.
+
+    Raises KeyError for a place that nobody has named.
+    """
+    found: dict[Role | None, list[str]] = {None: [], Role.SECRETARIAT: [*STATES, *MISSING], Role.ADMINISTRATOR: []}
+    for path, action in _pages():
+        found[_seer(action)].append(PLACE.sub(lambda place: places[place[0]], path))
+    return {role: tuple(paths) for role, paths in found.items()}
+
+
+def _pages() -> Iterator[tuple[str, Action | None]]:
+    for router in ROUTERS:
+        for route in router.routes:
+            assert isinstance(route, APIRoute)
+            if "GET" not in (route.methods or ()) or NO_PAGE.search(route.path):
+                continue
+            for gate in gates(route.dependant):
+                if isinstance(gate, Gate):
+                    yield route.path, gate.action
+
+
+def _seer(action: Action | None) -> Role | None:
+    if action is None:
+        return None
+    return Role.SECRETARIAT if Role.SECRETARIAT in ALLOWED[action] else Role.ADMINISTRATOR
+
+
+async def furnish(stage: Stage, folder: Path) -> dict[str, str]:
+    """A house with something of everything in it; the places that its addresses have."""
+    await stage.bring_in(BODIES, [*farms(12, 3), farm(13), farm(14, email=None)])
+    (folder / "running.csv").write_text(running_file(12))
+    await stage.ikm("register", "import", str(folder / "running.csv"))
+    await stage.ikm("clock", "to", "2025-01-15T09:00")
+    desk = await Keyed.sign_in(stage.web, "secretariat", stage.people()["secretariat"])
+    office = await Keyed.sign_in(stage.web, "administrator", stage.people()["administrator"])
+    try:
+        await desk.start_round(YEAR)
+        async with asyncio.timeout(120):
+            while {letter["state"] for letter in await _items(desk.web, "letters")} != SETTLED:
+                pass
+        return await _places(stage, desk, office)
+    finally:
+        await desk.web.aclose()
+        await office.web.aclose()
+
+
+async def _places(stage: Stage, desk: Keyed, office: Keyed) -> dict[str, str]:
+    await desk.stop_farm(number(13), "2025-01-15")
+    dairy = await desk.web.post("/api/v1/dairies", json={"name": "Melkerij Ten Bos", "language": "nl"})
+    batch = await desk.web.post("/api/v1/print-batches", json={})
+    mistaken = ("farms.csv", b"farm_id;name\r\nF-000001;\r\nF-000099;Hoeve\r\n")
+    upload = await desk.web.post("/api/v1/register-uploads", files={"file": mistaken})
+    letter, task = (await _items(desk.web, "letters"))[0], (await _items(desk.web, "tasks?view=all"))[0]
+    link = await _link(stage)
+    return {
+        "{year}": str(YEAR), "{farm_id}": link[1], "{token}": link[2].rpartition("/")[2], "{farm_id}/matters/{number}": MATTER,
+        "{farm_id}/choice-correction": f"{number(3)}/choice-correction",
+        "{farm_id}/stop-correction": f"{number(13)}/stop-correction",
+        "{body_id}": "B-01", "{dairy_id}": _last(dairy), "{hold_id}": "post", "{name}": "choice-answer-days",
+        "{letter_key}": letter["letterKey"], "{task_id}": task["taskId"],
+        "{person_id}": (await _items(office.web, "people"))[0]["personId"],
+        "{batch_id}": _last(batch), "{upload_id}": _last(upload),
+    }  # fmt: skip
+
+
+async def _items(web: httpx.AsyncClient, what: str) -> list[dict[str, Any]]:
+    found = await web.get(f"/api/v1/{what}")
+    found.raise_for_status()
+    return list(found.json()["items"])
+
+
+def _last(answer: httpx.Response) -> str:
+    answer.raise_for_status()
+    return answer.headers["location"].removesuffix("/pdf").rpartition("/")[2]
+
+
+async def _link(stage: Stage) -> tuple[int, str, str]:
+    mailbox = Mailbox.at(stage.mailbox)
+    async with mailbox.web:
+        mails = [await mailbox.read(item) for item in await mailbox.after(0)]
+    return next(mail.link for mail in mails if mail.link is not None and mail.link[0] == YEAR)
