@@ -21,9 +21,11 @@ from api.words import noted
 from records import clock
 from records.account import end_session, keep_details, set_password, sign_out_everywhere, take
 from records.password import LONGEST_PASSWORD, SHORTEST_PASSWORD, hash_password
+from records.person import PersonRow
 from records.queries.absence import absences_of, may_stand_in
 from records.queries.account import AccountFile, account_file
 from records.queries.person import digest
+from records.weak_password import weak
 from scheme.days import local_day
 from scheme.people import PROVES_TWICE, Action, Digest
 
@@ -76,7 +78,7 @@ async def change_account(request: Request, form: Annotated[DetailsForm, Form()],
 async def change_password(request: Request, form: Annotated[PasswordForm, Form()], door: Owner) -> Response:
     """Another password; every other session ends."""
     new = form.password.get_secret_value()
-    wrong = unfit(new) or (NOT_THE_SAME if new != form.again.get_secret_value() else None)
+    wrong = await unfit(door, new) or (NOT_THE_SAME if new != form.again.get_secret_value() else None)
     if wrong is not None:
         return await account_page(request, door, Wrong({"password": wrong}, {}))
     denied = await sign_in.own_password(request, door, form.current.get_secret_value())
@@ -107,9 +109,16 @@ NOT_THE_SAME = noted("The two new passwords are not the same.")
 UNFIT = noted("A password has from 12 to 200 characters; four ordinary words are easy to keep in mind.")
 
 
-def unfit(password: str) -> str | None:
-    """Why this cannot be a password; None where it can."""
-    return None if SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD else UNFIT
+WEAK = noted("Somebody would try this password among the first: choose other words, not your own name or the house's.")
+
+
+async def unfit(door: Door, password: str) -> str | None:
+    """Why this cannot be the visitor's password; None where it can."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        return UNFIT
+    async with door.sessions() as session:
+        person = await session.get_one(PersonRow, actor_of(door).person)
+    return WEAK if weak(password, (person.sign_in_name, person.name)) else None
 
 
 def mail_address(typed: str) -> str | None:

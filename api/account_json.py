@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, EmailStr, Field, SecretStr
 
 from api import account, revision, sign_in
@@ -111,7 +111,9 @@ async def change_account_json(door: Owner, given: AccountPatch, seen: IfMatch) -
 
 @router.post("/password", status_code=204, operation_id="changePassword")
 async def change_password_json(request: Request, given: PasswordJson, door: Owner) -> Response:
-    """Another password; every other session ends."""
+    """Another password; every other session ends. 422 where somebody would try it among the first."""
+    if await account.unfit(door, given.password.get_secret_value()) is not None:
+        raise HTTPException(422, "weak-password")
     denied = await sign_in.own_password(request, door, given.current.get_secret_value())
     if denied is not None:
         raise denied.as_error(Wrong.OWN_PASSWORD)

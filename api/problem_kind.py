@@ -46,6 +46,9 @@ ADVICE: Mapping[str, str] = {
     "no-code-awaited": noted(
         "No code is awaited: sign in with name and password first; the code follows within ten minutes."
     ),
+    "weak-password": noted(
+        "Somebody would try this password among the first: choose other words, not your own name or the house's."
+    ),
     "wrong-own-password": noted("This is not your present password."),
     "factor-unreadable": noted(
         "Your second factor cannot be read any more. An administrator can take it away; then set it up again."

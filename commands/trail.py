@@ -10,6 +10,7 @@ from commands.say import fail, say, tell
 from records.farm import InspectionBody
 from records.password import SHORTEST_PASSWORD
 from records.queries.person import find_by_sign_in_name
+from records.weak_password import weak
 from records.welcoming import welcome
 from scheme.people import Role
 
@@ -74,6 +75,8 @@ async def add_user(sign_in_name: str, role: str, name: str, password: str, body:
         fail(f"{role} is not a role of people who sign in.")
     if len(password) < SHORTEST_PASSWORD:
         fail(f"A password has at least {SHORTEST_PASSWORD} characters.")
+    if weak(password, (sign_in_name, name)):
+        fail("Somebody would try this password among the first: choose other words.")
     if (Role(role) in {Role.PLANNER, Role.AUDITOR}) != (body is not None):
         fail("Planners and auditors belong to an inspection body (--body B-01); others belong to none.")
     async with opened() as house, house.sessions.begin() as session:

@@ -100,6 +100,7 @@ async def test_another_password_ends_the_other_sessions(signed_in: SignIn, made_
     [
         pytest.param({"current": "not this one"}, "current", id="the present one is wrong"),
         pytest.param({"password": "short", "again": "short"}, "password", id="too short"),
+        pytest.param({"password": "secretariat 2026", "again": "secretariat 2026"}, "password", id="tried first"),
         pytest.param({"again": "another one, typed wrong"}, "password", id="not the same twice"),
     ],
 )
@@ -170,3 +171,9 @@ async def acts(sessions: Sessions) -> list[tuple[str, str, dict[str, object]]]:
     async with sessions() as session:
         query = select(TrailEntry).where(TrailEntry.act != Act.SIGNED_IN.value).order_by(TrailEntry.place)
         return [(entry.act, entry.person, entry.facts) for entry in await session.exec(query)]
+
+
+async def test_a_weak_password_is_refused_by_name_in_json_too(signed_in: SignIn) -> None:
+    sent = {"current": PASSWORD, "password": "Welkom2026Welkom!"}
+    answer = await (await signed_in(Role.SECRETARIAT)).post("/api/v1/account/password", json=sent)
+    assert (answer.status_code, "als eerste" in answer.json()["detail"]) == (422, True)
