@@ -81,6 +81,8 @@ class Settings(BaseSettings):
     mail_rate: float = Field(200.0, validation_alias="IKM_MAIL_RATE", gt=0)
     mail_sender: str = Field("IKM-Vlaanderen <ikm@ikm.example>", validation_alias="IKM_MAIL_SENDER")
 
+    # Requests a minute of one person, or of one address from which nobody signed in; for each web process.
+    requests_a_minute: int = Field(1_200, validation_alias="IKM_REQUESTS_A_MINUTE", gt=0)
     # What stands before the links in letters.
     public_url: str = Field("http://127.0.0.1:8080", validation_alias="IKM_PUBLIC_URL")
     practice: bool = Field(default=False, validation_alias="IKM_PRACTICE")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from fastapi import Depends, HTTPException, Request, params
 from sqlalchemy.exc import OperationalError
 
-from api import csrf
+from api import csrf, limit
 from api.door import Door
 from api.parts import Parts, parts_of
 from api.spoken import spoken
@@ -26,8 +26,9 @@ class Gate:
     action: Action | None
 
     async def __call__(self, request: Request) -> Door:
-        """The visit, or HTTPException: 401 nobody signed in, 403 not theirs to do or not from our page."""
+        """The visit. HTTPException: 429 too often, 401 nobody signed in, 403 not theirs to do or not from our page."""
         door = await visit(request)
+        limit.take(request, door)
         if self.action is not None and door.actor is None:
             raise HTTPException(401, "not-signed-in")
         if request.method not in csrf.SAFE:

@@ -1,4 +1,4 @@
-"""How often an address may try what can be guessed: counted in this process, in real time."""
+"""How often somebody may ask, and an address may try what can be guessed: counted in this process, in real time."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -6,7 +6,9 @@ from enum import StrEnum
 from fastapi import HTTPException, Request
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import MovingWindowRateLimiter, SlidingWindowCounterRateLimiter
+
+from api.door import Door
 
 
 class Guess(StrEnum):
@@ -20,6 +22,21 @@ ALLOWED: Mapping[Guess, RateLimitItem] = {
     Guess.CODE: RateLimitItemPerMinute(50, 10),
 }
 _LIMITER = MovingWindowRateLimiter(MemoryStorage())
+_REQUESTS = SlidingWindowCounterRateLimiter(MemoryStorage())
+A_MINUTE = "60"
+
+
+def take(request: Request, door: Door) -> None:
+    """Count one request. Raises HTTPException 429 where a person, or an address without one, asks too often.
+
+    Nobody clicks that fast: it stops a program gone wild before the others wait for it. Practice, whose simulated
+    people are faster than any, is on one machine and counts nothing.
+    """
+    if door.settings.practice:
+        return
+    who = address_of(request) if door.actor is None else door.actor.person
+    if not _REQUESTS.hit(RateLimitItemPerMinute(door.settings.requests_a_minute), who):
+        raise HTTPException(429, "too-many-requests", headers={"Retry-After": A_MINUTE})
 
 
 def check(request: Request, guess: Guess) -> None:
@@ -42,3 +59,4 @@ def address_of(request: Request) -> str:
 def forget() -> None:
     """Begin to count anew (tests)."""
     _LIMITER.storage.reset()
+    _REQUESTS.storage.reset()

@@ -50,7 +50,9 @@ class Served:
 def served(cluster: Running, shared: str) -> Iterator[Served]:
     url = cluster.url("ikm_app", shared)
     key = SecretStr("A" * 43)
-    house = Settings(database_url=url, temporal_address="127.0.0.1:1", code_key=key, payload_key=key)
+    house = Settings(
+        database_url=url, temporal_address="127.0.0.1:1", code_key=key, payload_key=key, requests_a_minute=10**6
+    )  # fmt: skip
     fill(url)
     with serving(house) as address:
         yield Served(address, url)

@@ -34,7 +34,9 @@ def caller(cluster: Running, shared: str) -> Iterator[httpx.Client]:
     """Somebody of the secretariat whose program is broken."""
     url = cluster.url("ikm_app", shared)
     key = SecretStr("A" * 43)
-    house = Settings(database_url=url, temporal_address="127.0.0.1:1", code_key=key, payload_key=key)
+    house = Settings(
+        database_url=url, temporal_address="127.0.0.1:1", code_key=key, payload_key=key, requests_a_minute=10**6
+    )  # fmt: skip
     fill(url)
     with (
         serving(house) as address,

@@ -1,10 +1,11 @@
-"""The search for what must not be there: names, addresses and codes in Temporal's store or in any log line."""
+"""The search for what must not be there: names, addresses, codes, keys, passwords in Temporal's store or a log line."""
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from google.protobuf.message import Message
 from temporalio.api.common.v1 import Payload
@@ -28,6 +29,7 @@ async def leaks_of(stage: Stage) -> tuple[bool, list[str]]:
     client = await Client.connect(env["TEMPORAL_ADDRESS"], data_converter=converter(env["IKM_PAYLOAD_KEY"]))
     farms = list(read_farms((stage.var / "register" / "farms.csv").read_text(), {f"B-0{n}" for n in range(1, 6)}).lines)
     secrets = [text for farm in farms for text in secrets_of(farm, key_bytes(env["IKM_CODE_KEY"]))]
+    secrets += [env["IKM_PAYLOAD_KEY"], env["IKM_CODE_KEY"], *stage.people().values(), *passwords_in(env)]
     clean = found_in(await text_of(client, stage.var), secrets)
     await client.start_workflow(
         "Planted", args=[{"note": f"call {farms[0].holder}"}], id="planted", task_queue=PLANTED_QUEUE
@@ -47,6 +49,12 @@ def secrets_of(farm: FarmLine, key: bytes) -> Iterator[str]:
     case = choice_case(2025, FarmId(farm.farm_id))
     yield link_token(key, case, 1)
     yield typed_code(key, case, 1)
+
+
+def passwords_in(env: Mapping[str, str]) -> Iterator[str]:
+    """Those of the database's roles."""
+    addresses = (urlsplit(env[name]) for name in ("DATABASE_URL", "DATABASE_OWNER_URL"))
+    yield from (address.password for address in addresses if address.password)
 
 
 def found_in(text: str, secrets: list[str]) -> list[str]:
