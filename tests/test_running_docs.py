@@ -39,6 +39,7 @@ def test_the_services_exist(line: str) -> None:
     words = shlex.split(line)[2:]
     assert words[0] in {"up", "ps", "run", "build", "logs"}
     named = [word for word in words[1:] if not word.startswith("-") and ":/" not in word]
+    assert ("/backups/" in line) == ("--volume" in words)
     if words[0] == "run":
         assert named[0] in SERVICES
         assert len(named) == 1 or named[1:3] == ["python", "ikm.py"]
