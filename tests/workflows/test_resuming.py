@@ -10,12 +10,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from click.testing import Result
 from sqlmodel import select
+from typer.testing import CliRunner
 
 from commands.open import Open
 from commands.resume import go_on
 from commands.trail import broken_link
-from parts.backup import BackupError, dump, restore
+from ikm import app
+from parts.backup import dump, restore
 from parts.postgres import Running
 from parts.roles import EXTENSIONS
 from records.case import ChoiceRow, RoundRow
@@ -74,16 +77,30 @@ async def test_temporal_remembers_more_than_the_backup(
             )
 
 
-def test_a_backup_goes_only_into_an_empty_database(cluster: Running, tmp_path: Path) -> None:
-    name = copy_database(cluster)
-    owner = cluster.url("ikm_owner", name)
-    dump(owner, tmp_path / "backup")
-    assert (tmp_path / "backup").stat().st_mode & 0o777 == 0o600
-    with pytest.raises(BackupError, match="already exists"):
-        restore(owner, tmp_path / "backup")
+def test_a_backup_is_written_and_read_by_command(
+    cluster: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For its owner's eyes only; into a database without tables, and no other."""
+    name, file = copy_database(cluster), tmp_path / "backup"
+    assert command(cluster, name, monkeypatch, "backup", str(file)).exit_code == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+    refused = command(cluster, name, monkeypatch, "restore", str(file))
+    assert (refused.exit_code, "already exists" in refused.output) == (1, True)
     drop_database(cluster, name)
-    with pytest.raises(BackupError, match="does not exist"):
-        dump(owner, tmp_path / "other")
+    gone = command(cluster, name, monkeypatch, "backup", str(file))
+    assert (gone.exit_code, "does not exist" in gone.output) == (1, True)
+    make_empty(cluster, "restored")
+    done = command(cluster, "restored", monkeypatch, "restore", str(file))
+    drop_database(cluster, "restored")
+    assert (done.exit_code, "every link holds" in done.output) == (0, True), done.output
+
+
+def command(cluster: Running, name: str, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result:
+    """`ikm database …` on that database."""
+    monkeypatch.setenv("DATABASE_URL", cluster.url("ikm_app", name))
+    monkeypatch.setenv("DATABASE_OWNER_URL", cluster.url("ikm_owner", name))
+    monkeypatch.setenv("IKM_PAYLOAD_KEY", cluster.kept.payload_key)
+    return CliRunner().invoke(app, ["database", *words], env={"COLUMNS": "500"})
 
 
 @asynccontextmanager
@@ -99,15 +116,20 @@ async def first_house(cluster: Running, folder: Path) -> AsyncIterator[House]:
 async def restored(cluster: Running, file: Path) -> AsyncIterator[str]:
     """A new database with what the file holds."""
     name = "restored"
+    make_empty(cluster, name)
+    restore(cluster.url("ikm_owner", name), file)
+    yield name
+    await asyncio.to_thread(drop_database, cluster, name)
+
+
+def make_empty(cluster: Running, name: str) -> None:
+    """A database without tables, as `ikm database prepare` leaves it."""
     with psycopg.connect(cluster.url("postgres", "postgres").replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} OWNER ikm_owner")
         connection.execute(f"GRANT CONNECT ON DATABASE {name} TO ikm_app")
     with psycopg.connect(cluster.url("postgres", name).replace("+psycopg", ""), autocommit=True) as connection:
         for extension in EXTENSIONS:
             connection.execute(f"CREATE EXTENSION {extension}")
-    restore(cluster.url("ikm_owner", name), file)
-    yield name
-    await asyncio.to_thread(drop_database, cluster, name)
 
 
 @asynccontextmanager
