@@ -104,5 +104,7 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
     config["namespace"] = settings.temporal_namespace
     if api_key := settings.temporal_api_key.get_secret_value():
         config["api_key"] = api_key
+        # Never in the clear, unless TEMPORAL_TLS says so.
+        config.setdefault("tls", True)
     data_converter = converter(settings.payload_key.get_secret_value())
     return await Client.connect(**config, data_converter=data_converter, lazy=lazy)

@@ -105,6 +105,20 @@ async def test_the_api_key_goes_along_and_can_stand_in_a_file(
     assert in_a_header(f"Bearer {API_KEY}") in front.heard
 
 
+@pytest.mark.parametrize(("said", "tls"), [(None, True), ("false", False)])
+async def test_a_key_alone_goes_over_tls(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str | None, tls: bool
+) -> None:
+    """Temporal Cloud asks for no more than a key and a namespace."""
+    (tmp_path / "key").write_text(API_KEY)
+    monkeypatch.setenv("TEMPORAL_API_KEY_FILE", str(tmp_path / "key"))
+    monkeypatch.setenv("IKM_PAYLOAD_KEY", "A" * 43)
+    if said is not None:
+        monkeypatch.setenv("TEMPORAL_TLS", said)
+    client = await connect(Settings(), lazy=True)
+    assert (client.service_client.config.api_key, client.service_client.config.tls) == (API_KEY, tls)
+
+
 async def test_a_worker_does_its_work_through_it(
     told: dict[str, str], cluster: Running, database: str, made_sessions: Sessions, tmp_path: Path
 ) -> None:
