@@ -94,8 +94,10 @@ def proof_line(record_property: Callable[[str, object], None]) -> Callable[[str]
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """After the long proof, a line for each."""
     outcomes = ("passed", "failed", "error", "skipped")
-    reports = [one for outcome in outcomes for one in terminalreporter.stats.get(outcome, [])]
-    told = list(proved.lines(reports))
-    if told:
+    told = [one for outcome in outcomes for one in terminalreporter.stats.get(outcome, [])]
+    # A file that could not be read has a report too, of no test.
+    reports = [one for one in told if isinstance(one, pytest.TestReport)]
+    said = list(proved.lines(reports))
+    if said:
         terminalreporter.section("what was proved")
-        terminalreporter.write("".join(f"{line}\n" for line in told))
+        terminalreporter.write("".join(f"{line}\n" for line in said))

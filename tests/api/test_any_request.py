@@ -35,7 +35,7 @@ KNOWN: Mapping[str, object] = {
     "dairyId": "D-01", "letterKey": "choice:2025:F-000001:choice", "taskId": REFUSED,
     "name": "choice-answer-days", "if-match": '"1"', "of": "farms", "kind": "csv",
 }  # fmt: skip
-FEW, MANY = 3, 80
+FEW, MANY = 3, 50
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ from records.database import connect, sessions
 from records.letter import LetterRow
 from records.receiving import receive
 from records.releasing import release
-from scheme.choice import Answer, Channel
+from scheme.choice import Channel
+from scheme.choice_heard import Answer
 from scheme.choice_round import Start
 from scheme.ids import CALENDAR, POST
 from scheme.people import farmer_of
