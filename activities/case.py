@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.heart import beating
+from activities.beating import beating
 from records.asking import unsent
 from records.case import CaseRow
 from records.clock import now
