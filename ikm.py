@@ -59,7 +59,22 @@ for name, group in {
 choice_round.add_typer(steering_words.app)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on the last line of stdout.")]
-OfKind = Annotated[FileKind | None, typer.Option(help="What its lines are; as the header says unless told.")]
+
+
+def file_kind(word: str) -> FileKind:
+    """The kind that an option names; inspection bodies also as `--bodies` calls them."""
+    try:
+        return FileKind.BODIES if word == "bodies" else FileKind(word)
+    except ValueError as error:
+        raise typer.BadParameter(f"{word!r} is none of {', '.join(FileKind)}.") from error
+
+
+_KINDS = "|".join(FileKind)
+OfKind = Annotated[
+    FileKind | None,
+    typer.Option(help="What its lines are; as the header says unless told.", parser=file_kind, metavar=_KINDS),
+]
+ExportedKind = Annotated[FileKind, typer.Option(help="What to export.", parser=file_kind, metavar=_KINDS)]
 
 
 @app.command()
@@ -152,7 +167,7 @@ def register_reconcile(
 
 
 @register.command("export")
-def register_export(file: Path, of: Annotated[FileKind, typer.Option(help="What to export.")] = FileKind.FARMS) -> None:
+def register_export(file: Path, of: ExportedKind = FileKind.FARMS) -> None:
     """Write the register to a .csv or .xlsx in the columns of the import."""
     asyncio.run(reconciling.export(file, of))
 

@@ -18,6 +18,7 @@ from records.uploading import Ended, commit_upload, keep_upload, not_begun, plan
 from scheme.reconciliation import Discrepancy, reconciled
 from scheme.register import FileKind
 from scheme.register_report import Effect
+from scheme.register_rule import OF_THE_HEADER
 
 LONGEST_NAME = 200
 NOTHING: Mapping[str, Any] = {
@@ -44,6 +45,11 @@ class Shown:
     def report(self) -> dict[str, Any]:
         """The report as it is kept."""
         return {**NOTHING, **(self.row.report or {})}
+
+    @property
+    def misread(self) -> bool:
+        """Whether its columns must be told before its lines can be judged."""
+        return any(problem["rule"] in OF_THE_HEADER for problem in self.report["problems"])
 
     @property
     def idle(self) -> bool:

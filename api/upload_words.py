@@ -13,8 +13,11 @@ from scheme.running_column import RunningKind
 
 R = ColumnRule
 FILE_SENTENCES: Mapping[ColumnRule, str] = {
-    R.NOT_UTF_8: noted("The file is neither UTF-8 nor Windows text: save it again as CSV UTF-8."),
-    R.NO_LINES: noted("The file has no lines below its header: check that it is the right file."),
+    R.NOT_UTF_8: noted(
+        "The file is neither an Excel workbook nor text as UTF-8 or Windows write it: save it again as .xlsx or as "
+        "CSV UTF-8."
+    ),
+    R.NO_LINES: noted("The file is empty: check that it is the right file."),
     R.TOO_MANY_LINES: noted("The file has more than 100,000 lines: split it."),
     R.TOO_LARGE: noted("The file is too large, or would unpack to something too large: remove what is not needed."),
     R.NOT_A_WORKBOOK: noted(
@@ -28,8 +31,8 @@ FILE_SENTENCES: Mapping[ColumnRule, str] = {
         "A quotation mark is opened and not closed; nothing after this line was read. Write the whole value between "
         "quotation marks and double every one inside it."
     ),
-    R.UNKNOWN_COLUMN: noted("This column is not known: say below which one it is, or leave it out."),
-    R.MISSING_COLUMN: noted("This column is missing: add it to the file, or say below which column it is."),
+    R.UNKNOWN_COLUMN: noted("This column is not known: say which one it is, or leave it out."),
+    R.MISSING_COLUMN: noted("This column is missing: add it to the file, or say which column of the file it is."),
     R.DOUBLE_COLUMN: noted("Two columns of the file are read as this one: leave one of them out."),
     R.VALUE_COUNT: noted(
         "The line has more or fewer values than the header has columns: put a value that contains the separator "
@@ -64,7 +67,10 @@ FILE_SENTENCES: Mapping[ColumnRule, str] = {
     R.UNKNOWN_FARM: noted("No farm has this number: correct it, or import the file of farms first."),
     R.STOPPED_FARM: noted("This farm has stopped, and nothing runs for it: remove the line."),
     R.ANSWER_OVER: noted("The last day for an answer has passed: write the line as a choice that was made."),
-    R.NOT_RECOGNISED_THEN: noted("This inspection body was not recognised on the day of the letter."),
+    R.NOT_RECOGNISED_THEN: noted(
+        "This inspection body was not recognised on that day: correct the body or the day, or first the body's "
+        "recognition on its own page."
+    ),
     R.RUNS_ALREADY: noted("The farm has such a case already, with other facts: close that one first."),
     R.DOUBLE_MATTER: noted("An earlier line opens the same case for this farm: keep one of the two."),
 }

@@ -44,11 +44,15 @@ async def export(file: Path, of: FileKind) -> None:
 def _write(path: Path, title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     match path.suffix.lower():
         case ".csv":
-            path.write_bytes(csv_bytes(header, rows))
+            content = csv_bytes(header, rows)
         case ".xlsx":
-            path.write_bytes(xlsx_bytes(title, header, rows))
+            content = xlsx_bytes(title, header, rows)
         case _:
             fail(f"{path}: the name of a file ends in .csv or .xlsx.")
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        fail(f"{path}: {error.strerror}; make the folder first, or name another file.")
 
 
 def _line(one: Discrepancy) -> str:

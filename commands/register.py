@@ -10,16 +10,15 @@ from commands.open import Open
 from commands.say import fail, say, tell
 from press.sheet_in import table_in
 from records.intake import Plan, commit, plan
-from records.mapping import mapping_for, remember
+from records.mapping import kind_for, mapping_for, remember
 from records.register_work import begin
 from records.registering import Imported
-from scheme.column_name import kind_of
 from scheme.people import THE_HOUSE
 from scheme.register import FileKind
 from scheme.register_file import Table
 from scheme.register_meant import ReadAs
 from scheme.register_report import Difference, Effect, Entry, Report
-from scheme.register_rule import Problem
+from scheme.register_rule import OF_THE_HEADER, Problem
 from scheme.register_wording import read_so, remedy, sentence
 
 
@@ -43,7 +42,7 @@ async def import_files(
         work = await begin(session, THE_HOUSE, practice=house.settings.practice)
         for path, word in (*asked, (file, of)):
             found = table_of_file(path)
-            chosen = word or kind_of(found.header)
+            chosen = word or await kind_for(session, found.header)
             mapping = await mapping_for(session, chosen, found.header)
             planned = await plan(session, chosen, found, mapping)
             _tell(path, planned.report, json=json, whole=dry_run)
@@ -56,7 +55,7 @@ async def import_files(
 async def planned_of(session: AsyncSession, path: Path, of: FileKind | None) -> Plan[Any]:
     """What the file would do, its columns read as their names say."""
     found = table_of_file(path)
-    word = of or kind_of(found.header)
+    word = of or await kind_for(session, found.header)
     return await plan(session, word, found, await mapping_for(session, word, found.header))
 
 
@@ -86,6 +85,8 @@ def _tell(path: Path, report: Report, *, json: bool, whole: bool) -> None:
 
 
 def _say(path: Path, report: Report, *, whole: bool) -> None:
+    if any(problem.rule in OF_THE_HEADER for problem in report.problems):
+        say(f"{path}: this is read as a file of {report.kind.value}; --of names another kind.")
     for problem in report.problems:
         say(f"{path}: {sentence(problem)}")
     for one in report.read_as if whole else ():

@@ -28,7 +28,7 @@ class UploadRow(SQLModel, table=True):
 
 
 class MappingRow(SQLModel, table=True):
-    """A remembered mapping. header_sha256: of the file's header line, as kind and normalised names."""
+    """A remembered mapping. header_sha256: of the normalised names of the file's header line."""
 
     __tablename__ = "column_mapping"
 

@@ -13,16 +13,16 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.intake import Plan, commit, plan
-from records.mapping import mapping_for, remember
+from records.mapping import kind_for, mapping_for, remember
 from records.receiving import KeyReusedError
 from records.register_upload import UploadRow
 from records.register_work import begin
 from records.submission import OutboxRow
-from scheme.column_name import kind_of
 from scheme.people import Actor
 from scheme.register import FileKind
 from scheme.register_file import Table
 from scheme.register_report import Effect, Report
+from scheme.register_rule import Problem
 
 # A file in which everything is wrong says enough with its first mistakes.
 MOST_TOLD = 1_000
@@ -53,12 +53,13 @@ async def keep_upload(  # what a row is made of
 
     Raises KeyReusedError when another file was kept under this id.
     """
-    word, sha256 = of or kind_of(found.header), hashlib.sha256(content).hexdigest()
+    sha256 = hashlib.sha256(content).hexdigest()
     there = await session.get(UploadRow, upload_id)
     if there is not None:
         if there.sha256 != sha256 or there.uploaded_by != actor.person:
             raise KeyReusedError(upload_id)
         return there
+    word = of or await kind_for(session, found.header)
     mapping = await mapping_for(session, word, found.header)
     planned = await plan(session, word, found, mapping)
     row = UploadRow(
@@ -80,8 +81,10 @@ async def keep_upload(  # what a row is made of
 async def map_columns(
     session: AsyncSession, row: UploadRow, word: FileKind, mapping: Mapping[str, str], table_in: ReadTable
 ) -> None:
-    """Read the file's columns in another way; its report is made anew."""
-    planned = await plan(session, word, table_in(row.content), mapping)
+    """Read the file's columns in another way, and so the next file with its header; its report is made anew."""
+    found = table_in(row.content)
+    planned = await plan(session, word, found, mapping)
+    await remember(session, word, found.header, mapping)
     row.kind, row.mapping, row.report = word.value, dict(mapping), report_kept(planned.report)
     session.add(row)
     await session.flush()
@@ -126,12 +129,21 @@ def report_kept(report: Report) -> dict[str, Any]:
     return {
         "counts": {effect.value: report.count(effect) for effect in Effect},
         "lines": [asdict(one) for one in report.entries if one.effect is not Effect.UNCHANGED],
-        "problems": [asdict(problem) for problem in report.problems[:MOST_TOLD]],
+        "problems": [_kept(problem) for problem in report.problems[:MOST_TOLD]],
         "mistakes": len(report.problems),
         "left_out": list(report.left_out),
         "read_as": [asdict(one) for one in report.read_as[:MOST_TOLD]],
         "otherwise": len(report.read_as),
     }
+
+
+def _kept(problem: Problem) -> dict[str, object]:
+    """The problem as a row can hold it: a NUL is written out."""
+    return {name: _written_out(value) for name, value in asdict(problem).items()}
+
+
+def _written_out(value: object) -> object:
+    return value.replace("\0", "\\x00") if isinstance(value, str) else value
 
 
 async def uploads(session: AsyncSession, most: int) -> list[UploadRow]:

@@ -65,7 +65,11 @@ class Body:
 
     def recognised_on(self, day: date) -> bool:
         """Whether the body may be chosen on `day`."""
-        return self.accredited and self.recognised_from <= day <= self.recognised_until
+        return self.accredited and self.had_recognition_on(day)
+
+    def had_recognition_on(self, day: date) -> bool:
+        """Whether its recognition held on a day of the past, whatever its accreditation covers since."""
+        return self.recognised_from <= day <= self.recognised_until
 
 
 @dataclass(frozen=True)

@@ -27,12 +27,16 @@ def guessed(kind: Kind[Any], header: Iterable[str]) -> dict[str, str]:
 
 
 def kind_of(header: Sequence[str]) -> FileKind:
-    """The kind of file whose columns the header has: the one whose key it has, then the one with most of them."""
-    names = {normal(name) for name in header}
+    """The kind of file whose columns the header fits best.
 
-    def fits(kind: Kind[Any]) -> tuple[bool, int]:
-        has_key = not names.isdisjoint(_meanings(kind.key))
-        return has_key, len(guessed(kind, header))
+    Most of them, less the required ones that it lacks; among equals the kind whose key it has, then the one with the
+    larger part of its columns.
+    """
+
+    def fits(kind: Kind[Any]) -> tuple[int, bool, float]:
+        found = set(guessed(kind, header).values())
+        lacking = sum(column.required and column.name not in found for column in kind.columns)
+        return len(found) - lacking, kind.key in found, len(found) / len(kind.columns)
 
     return max(KINDS.values(), key=fits).word
 

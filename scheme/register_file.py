@@ -94,7 +94,7 @@ def table(records: Sequence[tuple[int, tuple[str, ...]]], problems: tuple[Proble
     if not records:
         return Table(problems=problems or (Problem(1, "", "", ColumnRule.NO_LINES),))
     line, header = records[0]
-    return Table(header, tuple(records[1:]), problems, line)
+    return Table(tuple(name.replace("\0", "") for name in header), tuple(records[1:]), problems, line)
 
 
 def rows(found: Table, columns: Sequence[Column], mapping: Mapping[str, str] | None = None) -> Rows:
@@ -118,8 +118,6 @@ def rows(found: Table, columns: Sequence[Column], mapping: Mapping[str, str] | N
             kept.append(Row(line, {**empty, **given}))
         else:
             problems.append(Problem(line, "", "", ColumnRule.VALUE_COUNT))
-    if not kept and not problems:
-        problems.append(Problem(found.line, "", "", ColumnRule.NO_LINES))
     return Rows(tuple(kept), frozenset(named) - {""}, tuple(problems))
 
 

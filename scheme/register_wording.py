@@ -19,8 +19,11 @@ class Wording:
 
 W, R = Wording, ColumnRule
 WORDINGS: Mapping[ColumnRule, Wording] = {
-    R.NOT_UTF_8: W("the file is neither UTF-8 nor Windows text", "save it again as CSV UTF-8"),
-    R.NO_LINES: W("the file has no lines below its header", "check that it is the right file"),
+    R.NOT_UTF_8: W(
+        "the file is neither an Excel workbook nor text as UTF-8 or Windows write it",
+        "save it again as .xlsx or as CSV UTF-8",
+    ),
+    R.NO_LINES: W("the file is empty", "check that it is the right file"),
     R.TOO_MANY_LINES: W("the file has more than 100,000 lines", "split it"),
     R.TOO_LARGE: W("the file is too large, or would unpack to something too large", "remove what is not needed"),
     R.NOT_A_WORKBOOK: W(
@@ -36,7 +39,7 @@ WORDINGS: Mapping[ColumnRule, Wording] = {
         'write the whole value between " and double every " inside it',
     ),
     R.UNKNOWN_COLUMN: W("this column is not in the documentation", "remove it or correct its name"),
-    R.MISSING_COLUMN: W("this column is missing", "add it; its values may be empty where it is not required"),
+    R.MISSING_COLUMN: W("this column is missing", "add it, or say which column of the file it is"),
     R.DOUBLE_COLUMN: W("this column stands in the header twice", "remove one of the two"),
     R.VALUE_COUNT: W(
         "the line has more or fewer values than the header has columns",
@@ -113,8 +116,8 @@ WORDINGS: Mapping[ColumnRule, Wording] = {
         "write the line as choice-made, with the body that was chosen or assigned",
     ),
     R.NOT_RECOGNISED_THEN: W(
-        "this inspection body was not recognised on the day of the letter",
-        "correct the body or the day, or its recognition in the file of inspection bodies",
+        "this inspection body was not recognised on that day",
+        "correct the body or the day (began_on), or its recognition in the file of inspection bodies",
     ),
     R.RUNS_ALREADY: W(
         "the farm has such a case already, with other facts",

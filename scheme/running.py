@@ -160,8 +160,14 @@ def _problems(row: Row, line: RunningLine, known: Known) -> Iterator[Problem]:
     if not mistakes and not told(line, known):
         if line.kind is RunningKind.CHOICE:
             yield from _choice_problems(row, line, known)
+        if line.kind is RunningKind.CHOICE_MADE and line.body not in _recognised_then(line, known):
+            yield Problem(row.line, "body", row.values["body"], ColumnRule.NOT_RECOGNISED_THEN)
         if any(case.open for case in known.cases.get(line.key, ())):
             yield Problem(row.line, "kind", line.kind.value, ColumnRule.RUNS_ALREADY)
+
+
+def _recognised_then(line: RunningLine, known: Known) -> set[BodyId]:
+    return {body.body_id for body in known.bodies if body.had_recognition_on(line.began_on)}
 
 
 def _day_problems(row: Row, line: RunningLine, known: Known) -> Iterator[Problem]:

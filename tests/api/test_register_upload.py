@@ -92,6 +92,31 @@ async def test_what_was_read_otherwise_is_told_and_an_unknown_column_once(office
     )  # fmt: skip
 
 
+async def test_columns_that_were_told_are_remembered_with_the_kind_also_before_the_import(
+    office: httpx.AsyncClient,
+) -> None:
+    text = "Code;Wie;Taal\nD-001;Melkunie;nl\n"
+    where = await upload(office, text)
+    columns = {"Code": "dairy_id", "Wie": "name", "Taal": "language"}
+    answer = await office.put(f"/api/v1{where}/mapping", json={"kind": "dairies", "columns": columns})
+    assert answer.json()["mistakes"] == 0
+    again = (await office.get(f"/api/v1{await upload(office, text)}")).json()
+    assert (again["kind"], again["columns"], again["counts"]["added"]) == ("dairies", columns, 1)
+
+
+async def test_columns_that_are_not_known_are_asked_for_above_the_mistakes(office: httpx.AsyncClient) -> None:
+    page = (await office.get(await upload(office, HEAD.replace("farm_id", "Code") + NEW))).text
+    assert page.index("/mapping") < page.index("<table")
+    assert "Dit wordt gelezen als een bestand met: Bedrijven" in page
+
+
+async def test_a_sign_that_no_row_can_hold_is_a_mistake_among_the_others(office: httpx.AsyncClient) -> None:
+    given = HEAD.replace(";Opmerking", "") + NEW.replace("9000", "90\0").replace(";\r", "\r")
+    where = await upload(office, given)
+    (problem,) = (await office.get(f"/api/v1{where}")).json()["problems"]
+    assert (problem["line"], problem["column"], problem["value"]) == (2, "postcode", "90\\x00")
+
+
 async def test_a_register_that_changed_meanwhile_is_shown_anew(
     office: httpx.AsyncClient, made_sessions: Sessions
 ) -> None:

@@ -17,11 +17,11 @@ from press.sheet_in import table_in
 from records.database import Sessions
 from records.farm import Dairy, InspectionBody
 from records.intake import HOLDERS, Plan, commit, plan
-from records.mapping import header_sha256, mapping_for, remember
+from records.mapping import kind_for, mapping_for, remember
 from records.register_work import begin
 from records.registering import Imported
 from records.trail import Change, TrailEntry
-from scheme.column_name import kind_of
+from scheme.column_name import guessed, kind_of
 from scheme.language import Language
 from scheme.reconciliation import Gap, reconciled
 from scheme.register import FARMS as FARM_FILE
@@ -132,12 +132,34 @@ async def test_columns_are_guessed_by_their_names_and_remembered(world: Sessions
         assert await mapping_for(session, FileKind.FARMS, header) == guess
         await remember(session, FileKind.FARMS, header, {**guess, "Opmerking": ""})
         assert (await mapping_for(session, FileKind.FARMS, tuple(reversed(header))))["Opmerking"] == ""
-    assert header_sha256(FileKind.FARMS, header) != header_sha256(FileKind.BODIES, header)
+        assert await mapping_for(session, FileKind.BODIES, header) != guess
+        # Whatever the columns say: the last file with this header was of another kind.
+        await remember(session, FileKind.DAIRIES, header, {})
+        assert await kind_for(session, header) is FileKind.DAIRIES
 
 
 @pytest.mark.parametrize("word", FileKind)
 def test_each_kind_is_known_by_its_own_header(word: FileKind) -> None:
     assert kind_of(KINDS[word].names) is word
+
+
+def test_a_farms_file_with_foreign_names_is_one_still_and_says_once_what_is_missing() -> None:
+    foreign = {"farm_id": "Bedrijfscode", "holder": "Uitbater"}
+    header = tuple(foreign.get(name, name) for name in FARM_FILE.names)
+    assert kind_of(header) is FileKind.FARMS
+    lines = "\n".join((";".join(header), *written([farm(1), farm(2)], FARM_FILE.columns).split("\n")[1:]))
+    found = read(FARM_FILE, table_of(lines), Known(), mapping=guessed(FARM_FILE, header))
+    assert [(one.line, one.column, one.rule) for one in found.problems] == [
+        (1, "Bedrijfscode", ColumnRule.UNKNOWN_COLUMN),
+        (1, "Uitbater", ColumnRule.UNKNOWN_COLUMN),
+        (1, "farm_id", ColumnRule.MISSING_COLUMN),
+        (1, "holder", ColumnRule.MISSING_COLUMN),
+    ]
+
+
+@pytest.mark.parametrize("header", [("dairy_id", "name", "street", "city", "language"), ("Code", "name", "language")])
+def test_a_file_of_dairies_is_none_of_farms(header: tuple[str, ...]) -> None:
+    assert kind_of(header) is FileKind.DAIRIES
 
 
 # It imports six hundred farms, says so, and waits with its transaction open.

@@ -133,6 +133,9 @@ COUNTED = {("", "audit-count", "2024"): (KnownCase(True, (1239,)),)}
         pytest.param(
             row("choice", body="B-05", answered_on="2024-12-22"), "body", R.NOT_RECOGNISED_THEN, {}, id="not any more"
         ),
+        pytest.param(
+            row("choice-made", body="B-05"), "body", R.NOT_RECOGNISED_THEN, {}, id="chosen when it was no body any more"
+        ),
         pytest.param(row("choice", body="B-01"), "answered_on", R.REQUIRED, {}, id="answered when"),
         pytest.param(row("choice", answered_on="2024-12-22"), "body", R.REQUIRED, {}, id="answered what"),
         pytest.param(row("choice", reminded_on="2024-12-19"), "reminded_on", R.ENDS_TOO_EARLY, {}, id="before asked"),
@@ -154,6 +157,10 @@ def test_a_mistake_is_named_with_its_line_column_and_remedy(
     (problem,) = read.read.problems
     assert (problem.line, problem.column, problem.rule) == (3, column, rule)
     assert remedy(problem) in sentence(problem)
+
+
+def test_a_choice_made_while_the_body_was_recognised_stands_whatever_became_of_it() -> None:
+    assert read_text(text(row("choice-made", "2024-02-29", body="B-05")), known()).read.problems == ()
 
 
 def test_one_case_twice_in_the_file_is_a_mistake_but_two_numbered_actions_are_two() -> None:
