@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import ctypes
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from pathlib import Path
 from signal import SIGCONT, SIGKILL, Signals
 
 LOOPBACK = "127.0.0.1"
+# Linux gives outgoing connections ports from 32768 on, others from 49152 on.
+BELOW_OUTGOING, DRAWN_FROM = 32_767, 12_000
 _PR_SET_PDEATHSIG = 1
 # Loaded before any fork: a forked child may not load libraries.
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -119,7 +122,12 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """Return a loopback port nobody listens on just now (for tests)."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """Return a loopback port nobody listens on just now (for tests).
+
+    None of those that outgoing connections get: a part that is down for a moment must find its own again.
+    """
+    return next(port for port in iter(_drawn, None) if is_free(port))
+
+
+def _drawn() -> int:
+    return BELOW_OUTGOING - secrets.randbelow(DRAWN_FROM)
