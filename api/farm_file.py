@@ -16,6 +16,7 @@ from records.identifying import numbers_of
 from records.queries.change import Changed, changes_of
 from records.queries.choice import ChoiceFile, HandedIn, choice_of, unsettled_answer
 from records.queries.dairy import dairy_names
+from records.queries.extra_farm import may_join
 from records.queries.farm import FarmLine, body_names, farm, farm_line
 from records.queries.letter import LetterLine, letters_of_farm
 from records.queries.matter import MatterFile, matters_of, situation_of
@@ -38,7 +39,7 @@ class FarmFile:
     no_body_left: the body, by name, that its choice lost while no other could take its place.
     previous_body, dairy: by name; bodies: names by id. running: matters, those that ended too; foreseen: what will
     happen if nobody acts. numbers: all it is or was known by; changes: of the register, newest first. now: the
-    scheme's moment at which it was read.
+    scheme's moment at which it was read. may_join: whether it can still be asked in this year's round.
     """
 
     farm: Farm
@@ -60,6 +61,7 @@ class FarmFile:
     numbers: tuple[Held, ...]
     changes: tuple[Changed, ...]
     dairy: str | None
+    may_join: bool
 
     def next_of(self, case_id: CaseId) -> Foreseen | None:
         """What happens first in one of its cases if nobody acts."""
@@ -98,6 +100,7 @@ async def file_of(door: Door, farm_id: str) -> FarmFile:
             numbers=await numbers_of(session, found),
             changes=await changes_of(session, farm_id),
             dairy=(await dairy_names(session)).get(found.dairy_id or ""),
+            may_join=await may_join(session, found, now),
         )
 
 

@@ -30,7 +30,10 @@ class FarmLineJson(BaseModel):
 
 
 class ChoiceJson(BaseModel):
-    """The open choice, else the latest. answerDue: the last day that counts, in Brussels."""
+    """The open choice, else the latest. answerDue: the last day that counts, in Brussels.
+
+    inHouse: the letter that asks has not left, and the days to answer have not begun.
+    """
 
     model_config = CAMEL
 
@@ -44,6 +47,7 @@ class ChoiceJson(BaseModel):
     channel: str | None = None
     inspection_body: str | None = None
     default_body: str
+    in_house: bool = False
 
 
 class LetterJson(BaseModel):

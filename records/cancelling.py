@@ -46,9 +46,10 @@ async def cancel_round(session: AsyncSession, round_id: CaseId, actor: Actor, at
 
 
 def never_written(round_id: str) -> ColumnElement[bool]:
-    """The condition on choices: open, of this round, and no letter of it went out or is going out now."""
+    """The condition on choices: open, of this round, nobody answered, and no letter of it went out or is going out."""
     gone = exists().where(col(LetterRow.case_id) == col(ChoiceRow.case_id), col(LetterRow.state).in_(_GONE))
-    return and_(col(ChoiceRow.round_id) == round_id, col(ChoiceRow.closed_at).is_(None), ~gone)
+    unheard = and_(col(ChoiceRow.closed_at).is_(None), col(ChoiceRow.body).is_(None))
+    return and_(col(ChoiceRow.round_id) == round_id, unheard, ~gone)
 
 
 def not_asked(round_id: str) -> ColumnElement[bool]:

@@ -27,6 +27,7 @@ LIMITS: Mapping[Name, Limits] = {
     Name.CHOICE_WINDOW_MONTHS: Limits(1, 18),
     Name.CHOICE_REMINDER_DAYS: Limits(1, 60),
     Name.CHOICE_ANSWER_DAYS: Limits(7, 90),
+    Name.PRINT_WITHIN_DAYS: Limits(1, 30),
     Name.CORRECTION_A_MONTHS: Limits(1, 12),
     Name.CORRECTION_B_MONTHS: Limits(1, 24),
     Name.DISPUTE_DAYS: Limits(7, 180),

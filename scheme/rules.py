@@ -35,6 +35,7 @@ class Name(StrEnum):
     CHOICE_WINDOW_MONTHS = "choice-window-months"
     CHOICE_REMINDER_DAYS = "choice-reminder-days"
     CHOICE_ANSWER_DAYS = "choice-answer-days"
+    PRINT_WITHIN_DAYS = "print-within-days"
     CORRECTION_A_MONTHS = "correction-a-months"
     CORRECTION_B_MONTHS = "correction-b-months"
     DISPUTE_DAYS = "dispute-days"
@@ -66,6 +67,9 @@ DEFAULTS: tuple[Parameter, ...] = (
     Parameter(Name.CHOICE_WINDOW_MONTHS, 12, Unit.MONTHS, "assumption: one round covers a year of certificates"),
     Parameter(Name.CHOICE_REMINDER_DAYS, 14, Unit.DAYS, "assumption: reminder two weeks after the letter"),
     Parameter(Name.CHOICE_ANSWER_DAYS, 30, Unit.DAYS, "assumption: a month to answer"),
+    Parameter(
+        Name.PRINT_WITHIN_DAYS, 3, Unit.DAYS, "assumption: after three days a letter at the printer is forgotten"
+    ),
     Parameter(
         Name.CORRECTION_A_MONTHS, 3, Unit.MONTHS, "assumption: three months, at latest the end of the certificate"
     ),

@@ -8,7 +8,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.cancelling import UNSENT, never_written, not_asked
-from records.case import ChoiceRow, MemberRow
+from records.case import CaseRow, ChoiceRow, MemberRow
 from records.letter import LetterRow, LetterState
 from records.person import PersonRow
 from records.submission import SubmissionRow
@@ -23,7 +23,7 @@ class Effect:
 
     gone: letters that went out; sending: going out at this moment; withdrawn: those that will not go out.
     ended: choices that ended before; go_on: choices whose letter is out; cancelled: choices that end without a body;
-    not_asked: farms the round has not come to.
+    not_asked: farms the round has not come to. over: the round has ended, and nothing can be cancelled any more.
     """
 
     gone: int
@@ -33,6 +33,7 @@ class Effect:
     go_on: int
     cancelled: int
     not_asked: int
+    over: bool
 
     @property
     def stops(self) -> bool:
@@ -69,6 +70,7 @@ async def effect(session: AsyncSession, round_id: str) -> Effect:
         go_on=await _many(session, still_open, ChoiceRow) - cancelled,
         cancelled=cancelled,
         not_asked=await _many(session, not_asked(round_id), MemberRow),
+        over=(await session.get_one(CaseRow, round_id)).closed_at is not None,
     )
 
 

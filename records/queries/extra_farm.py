@@ -27,6 +27,20 @@ async def check_joins(session: AsyncSession, farm: Farm, at: datetime) -> None:
     check_extra(candidate(farm), day, rules, asked_on=asked_on, stopped_on=farm.stopped_on)
 
 
+async def may_join(session: AsyncSession, farm: Farm, at: datetime) -> bool:
+    """Whether asking this farm in the year's round would not be refused as it stands."""
+    runs = select(col(ChoiceRow.case_id)).where(
+        col(ChoiceRow.farm_id) == farm.farm_id, col(ChoiceRow.closed_at).is_(None)
+    )
+    if (await session.execute(runs.limit(1))).first() is not None:
+        return False
+    try:
+        await check_joins(session, farm, at)
+    except RuleViolationError:
+        return False
+    return True
+
+
 async def _asked_on(session: AsyncSession, running: RoundRow, farm_id: str) -> date | None:
     """The day of the letter that the farm got this year, or gets in a moment; None where it was left out."""
     asked = select(col(ChoiceRow.asked_at)).where(

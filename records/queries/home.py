@@ -2,22 +2,27 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import ChoiceRow, RoundRow
+from records.clock import now
 from records.farm import Farm
 from records.house import ProposalRow
 from records.letter import HoldRow, LetterRow, LetterState
+from records.parameter import settings_of
 from records.queries.access import visible_to
 from records.queries.counted import counted
+from records.queries.hold import letter_is_held
 from records.queries.letter import to_print
 from records.queries.matter import MatterFile, next_matters
 from records.queries.running import Runs, running
 from records.register_upload import UploadRow
+from scheme.days import add_days, local_day, start_of_day
 from scheme.farmer import Standing
 from scheme.people import Role
+from scheme.rules import Name, values_on
 
 # So many of what is most urgent stand on the first page; the list behind the number has them all.
 FIRST = 5
@@ -25,9 +30,14 @@ FIRST = 5
 
 @dataclass(frozen=True)
 class Waiting:
-    """Letters that wait for a person. held: reasons of the holds that stand."""
+    """Letters that wait for a person. held: reasons of the holds that stand.
+
+    forgotten: of those to print, the ones that were planned more than so many days ago.
+    """
 
     to_print: int
+    forgotten: int
+    days: int
     failed: int
     held: tuple[str, ...]
 
@@ -70,8 +80,18 @@ async def latest_year(session: AsyncSession) -> int | None:
 async def waiting(session: AsyncSession) -> Waiting:
     """What waits now."""
     held = (await session.exec(select(HoldRow.reason).where(HoldRow.held).order_by(HoldRow.hold_id))).all()
+    at = await now(session)
+    days = values_on(local_day(at), await settings_of(session))[Name.PRINT_WITHIN_DAYS]
+    planned_before = start_of_day(add_days(local_day(at), -days))
+    old = and_(
+        col(LetterRow.state) == LetterState.TO_PRINT.value,
+        col(LetterRow.planned_at) < planned_before,
+        ~letter_is_held(),
+    )
     return Waiting(
         to_print=await to_print(session),
+        forgotten=await _letters(session, old),
+        days=days,
         failed=await _letters(session, col(LetterRow.state) == LetterState.FAILED.value),
         held=tuple(reason or "" for reason in held),
     )

@@ -60,9 +60,10 @@ async def test_progress_counts_what_happened(office: httpx.AsyncClient, made_ses
     await ask_farms(made_sessions)
     await office.post("/api/v1/paper-answers", json={"farmId": "F-000001", "year": 2025, "body": "B-02"})
     await work(made_sessions, FIRST)
+    # The letter of the one who answered is withdrawn.
     assert (await office.get("/api/v1/choice-rounds/2025")).json() == {
-        "year": 2025, "state": "asking", "letters": 2, "mailed": 0, "printed": 0, "waiting": 2, "reminders": 0,
-        "answered": 1, "assigned": 0, "stopped": 0, "cancelled": 0, "failed": 0, "byBody": {"Agrokeur": 1},
+        "year": 2025, "state": "asking", "letters": 2, "mailed": 0, "printed": 0, "waiting": 1, "inHouse": 1,
+        "reminders": 0, "answered": 1, "assigned": 0, "stopped": 0, "cancelled": 0, "failed": 0, "byBody": {"Agrokeur": 1},
         "byChannel": {"paper": 1},
     }  # fmt: skip
     await close_choice(made_sessions, FIRST)

@@ -70,10 +70,14 @@ async def test_the_file_says_first_where_the_farm_stands(office: httpx.AsyncClie
         "2025-02-14",
         "Melkcontrole",
     )
+    assert file["latestChoice"]["inHouse"] is True
     assert [letter["kind"] for letter in file["letters"]] == ["choice"]
     assert [entry["act"] for entry in file["timeline"]] == ["choice:asked", "farm:registered"]
     async with made_sessions() as session:
         assert [(row.person, row.farm_id) for row in await session.exec(select(Reading))] == [("P-0001", "F-000001")]
+    # Nobody can add it to the round that has asked it, and its letter has not left.
+    page = (await office.get("/farms/F-000001")).text
+    assert ("/extra-farms" in page, "nog niet vertrokken: de antwoordtermijn is niet begonnen" in page) == (False, True)
 
 
 async def test_a_stop_is_shown_before_it_is_recorded(office: httpx.AsyncClient, made_sessions: Sessions) -> None:

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from api.bar import Bar, bars
 from records.case import CaseRow, RoundRow
 from records.database import Sessions
+from records.founding import found
 from records.letter import HoldRow, LetterRow, LetterState
 from scheme.people import Role
 from tests.api.asked import found_house, reach
@@ -32,11 +33,26 @@ async def test_while_a_round_runs(signed_in: SignIn, made_sessions: Sessions) ->
     await _round_with_letters(made_sessions)
     office = await signed_in(Role.SECRETARIAT)
     text = (await office.get("/")).text
-    assert "2 bedrijven werden aangeschreven op 15 januari 2025; 2 hebben nog niet geantwoord." in text
+    assert "De ronde van 15 januari 2025 bevraagt 2 bedrijven. Vertrokken brieven: 0; nog in huis: 1" in text
     assert "Brieven worden tegengehouden</a>: te veel mislukkingen" in text
     assert "1 brief af te drukken" not in text
     await change(made_sessions, "UPDATE hold SET held = false")
     assert "1 brief af te drukken" in (await office.get("/")).text
+    await change(made_sessions, "UPDATE letter SET state = 'printed'")
+    assert "2 bedrijven werden aangeschreven op 15 januari 2025; 2 hebben nog niet" in (await office.get("/")).text
+
+
+@pytest.mark.parametrize(("day", "told"), [(18, False), (19, True)])
+async def test_a_letter_is_not_forgotten_at_the_printer(
+    signed_in: SignIn, made_sessions: Sessions, day: int, told: bool
+) -> None:
+    """More than three days after Wed 15 January (Name.PRINT_WITHIN_DAYS): from Sunday on."""
+    await _round_with_letters(made_sessions)
+    await change(made_sessions, "UPDATE hold SET held = false")
+    async with made_sessions.begin() as session:
+        await found(session, practice=True, begins=datetime(2025, 1, day, 8, tzinfo=UTC))
+    text = (await (await signed_in(Role.SECRETARIAT)).get("/")).text
+    assert ("1 brief wacht al meer dan 3 dagen op de printer" in text) is told
 
 
 @pytest.mark.parametrize(("role", "farms"), [(Role.PLANNER, 1), (Role.AUDITOR, 1), (Role.ASSESSOR, 2)])

@@ -6,16 +6,22 @@ import pytest_asyncio
 from fastapi import FastAPI
 from sqlmodel import col, select, update
 
+from records.case import CaseRow
 from records.database import Sessions
 from records.letter import HoldRow, LetterRow, LetterState
+from records.recording import write_step
 from records.submission import OutboxRow
 from records.trail import TrailEntry
+from records.wire import case_from
+from scheme.choice_heard import hear
 from scheme.people import Role
 from settings import Settings
 from tests.api.asked import ask_farms, keyed, reach
 from tests.api.conftest import SignIn
+from tests.world import SECRETARY, answer
 
-LETTER = "choice:2025:F-000001:choice"
+CASE = "choice:2025:F-000001"
+LETTER = f"{CASE}:choice"
 
 
 @pytest.fixture
@@ -56,6 +62,15 @@ async def test_a_letter_says_where_it_is_and_what_the_mail_server_said(
     assert (told["attempts"], told["caseId"], told["smtpReply"]) == (2, "choice:2025:F-000001", refused["smtp_reply"])
     assert told["meaning"].startswith("Deze mailbox bestaat niet")
     assert (await office.get("/letters/choice:2025:F-000009:choice")).status_code == 404
+
+
+async def test_a_letter_that_was_withdrawn_says_why(office: httpx.AsyncClient, made_sessions: Sessions) -> None:
+    async with made_sessions.begin() as session:
+        choice = case_from((await session.get_one(CaseRow, CASE)).state)
+        await write_step(session, hear(choice, answer(actor=SECRETARY)))
+    assert "het bedrijf had al geantwoord" in (await office.get(f"/letters/{LETTER}")).text
+    told = (await office.get(f"/api/v1/letters/{LETTER}")).json()
+    assert (told["state"], told["withdrawn"]) == ("withdrawn", "answered")
 
 
 async def test_the_mail_is_shown_in_a_frame_that_runs_nothing(

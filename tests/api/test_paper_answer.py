@@ -77,6 +77,8 @@ async def test_a_closed_choice_is_told_before_anything_is_keyed(
     page = await office.get("/paper-answers?farm_id=1")
     assert page.status_code == 409
     assert "Melkcontrole" in page.text
+    # What was answered in time can still be put right.
+    assert 'href="/farms/F-000001/choice-correction"' in page.text
 
 
 async def test_an_answer_after_the_end_is_a_problem_in_the_api(

@@ -10,7 +10,7 @@ from records.queries.choice_round import progress
 from records.queries.matter import situation_of
 from records.submission import OutboxRow
 from scheme import choice_heard, choice_round
-from scheme.choice import ChoiceState
+from scheme.choice import State as ChoiceState
 from scheme.choice_round import Cancel
 from scheme.errors import Refusal, Rule
 from scheme.ids import NewsId
@@ -59,7 +59,7 @@ async def test_sent_letters_stay_valid_and_the_others_are_withdrawn(world: Sessi
     await one_went_out(world)
     async with world() as session:
         meant = await effect(session, ROUND)
-    assert meant == Effect(gone=1, sending=0, withdrawn=2, ended=0, go_on=1, cancelled=2, not_asked=0)
+    assert meant == Effect(gone=1, sending=0, withdrawn=2, ended=0, go_on=1, cancelled=2, not_asked=0, over=False)
     await cancel(world)
     assert [row.state for row in await table(world, LetterRow)] == ["handed-over", "withdrawn", "withdrawn"]
     told = [row.target for row in await table(world, OutboxRow) if row.kind == "round-cancelled"]
