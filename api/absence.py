@@ -1,5 +1,6 @@
 """Who is away when, and who stands in: by oneself and by an administrator."""
 
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -14,6 +15,7 @@ from api.access import allowed
 from api.account import Wrong, account_page
 from api.door import Door
 from api.listing import CAMEL
+from api.once import FROM_A_PAGE, AskedOnce, Once
 from api.person import person_page
 from api.person_acting import taken
 from api.sight import actor_of
@@ -107,9 +109,9 @@ async def show_own_json(door: Owner) -> AbsencesJson:
 
 
 @router.post("/api/v1/account/absences", status_code=201, operation_id="addOwnAbsence", tags=["account"])
-async def add_own_json(given: AbsenceJson, door: Owner) -> AbsenceShownJson:
+async def add_own_json(given: AbsenceJson, door: Owner, once: AskedOnce) -> AbsenceShownJson:
     """Be away, with a substitute of the same role and body."""
-    return await _added(door, actor_of(door).person, given)
+    return await _added(door, actor_of(door).person, given, once)
 
 
 @router.delete(
@@ -128,9 +130,14 @@ async def show_for_json(personId: str, door: Reader) -> AbsencesJson:  # noqa: N
 
 
 @router.post("/api/v1/people/{personId}/absences", status_code=201, operation_id="addAbsence", tags=["people"])
-async def add_for_json(personId: str, given: AbsenceJson, door: Manager) -> AbsenceShownJson:  # noqa: N803
+async def add_for_json(
+    personId: str,  # noqa: N803
+    given: AbsenceJson,
+    door: Manager,
+    once: AskedOnce,
+) -> AbsenceShownJson:
     """A person is away."""
-    return await _added(door, personId, given)
+    return await _added(door, personId, given, once)
 
 
 @router.delete(
@@ -142,13 +149,19 @@ async def cancel_for_json(personId: str, absenceId: str, door: Manager) -> Respo
     return Response(status_code=204)
 
 
-async def _add(door: Door, person_id: str, first: date, last: date, substitute: str) -> str:
+async def _add(  # who is away, when, who stands in, and whether that was said before
+    door: Door, person_id: str, first: date, last: date, substitute: str, once: Once = FROM_A_PAGE
+) -> str:
     async with taken(door, person_id) as (session, person):
-        return await add_absence(session, person, first, last, substitute, actor_of(door))
+        before, new = await once.earlier(session, door), str(uuid.uuid4())
+        if before is not None:
+            return before
+        await once.keep(session, door, new)
+        return await add_absence(session, person, first, last, substitute, actor_of(door), new)
 
 
-async def _added(door: Door, person_id: str, given: AbsenceJson) -> AbsenceShownJson:
-    made = await _add(door, person_id, given.away_from, given.away_until, given.substitute)
+async def _added(door: Door, person_id: str, given: AbsenceJson, once: Once) -> AbsenceShownJson:
+    made = await _add(door, person_id, given.away_from, given.away_until, given.substitute, once)
     return AbsenceShownJson(absence_id=made, **given.model_dump())
 
 

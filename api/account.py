@@ -14,6 +14,7 @@ from pydantic import BaseModel, SecretStr
 from api import agent, revision, sign_in
 from api.access import SESSION_COOKIE, allowed
 from api.door import Door
+from api.once import FROM_A_PAGE, Once
 from api.page import page
 from api.sight import actor_of
 from api.sign_in import Denied
@@ -139,11 +140,14 @@ async def mine(request: Request, door: Door) -> AccountFile:
     return file
 
 
-async def keep(door: Door, seen: str, values: Mapping[str, object]) -> int:
+async def keep(door: Door, seen: str, values: Mapping[str, object], once: Once = FROM_A_PAGE) -> int:
     """Keep what changed and return the revision; HTTPException 412 where another tab was first."""
     async with door.sessions.begin() as session:
         person = await take(session, actor_of(door).person)
+        if await once.earlier(session, door) is not None:
+            return person.revision
         revision.check(seen, person.revision)
+        await once.keep(session, door, person.person_id)
         await keep_details(session, person, values, actor_of(door))
         return person.revision
 

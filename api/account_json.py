@@ -10,6 +10,7 @@ from api import account, revision, sign_in
 from api.access import allowed
 from api.door import Door
 from api.listing import CAMEL
+from api.once import AskedOnce
 from api.revision import IfMatch
 from api.sight import actor_of
 from api.sign_in import Wrong
@@ -102,10 +103,11 @@ async def show_account_json(request: Request, response: Response, door: Owner) -
 
 
 @router.patch("", status_code=204, operation_id="changeAccount")
-async def change_account_json(door: Owner, given: AccountPatch, seen: IfMatch) -> Response:
+async def change_account_json(door: Owner, given: AccountPatch, seen: IfMatch, once: AskedOnce) -> Response:
     """Mail address (null takes it away), digest, language."""
     values = given.model_dump(mode="json", exclude_unset=True)
-    kept = await account.keep(door, seen, {name: value for name, value in values.items() if value or name == "email"})
+    given_ones = {name: value for name, value in values.items() if value or name == "email"}
+    kept = await account.keep(door, seen, given_ones, once)
     return Response(status_code=204, headers={"ETag": revision.etag(kept)})
 
 

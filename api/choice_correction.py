@@ -20,7 +20,7 @@ from api.words import noted
 from records.queries.choice import ChoiceFile
 from scheme.choice import Channel
 from scheme.choice_heard import Correction
-from scheme.ids import BodyId, CaseId, farmer_case
+from scheme.ids import BodyId, CaseId, farmer_case, is_choice_of
 from scheme.people import Action
 
 router = APIRouter()
@@ -68,7 +68,10 @@ async def correct_choice(
 ) -> Response:
     """Show what will be recorded; once confirmed, record it."""
     file = await file_of(door, farm_id)
-    errors = _errors(_choice(file), form)
+    choice = _choice(file)
+    if not is_choice_of(form.case_id, choice.farm_id):
+        raise HTTPException(404, "not-found")
+    errors = _errors(choice, form)
     if errors or not form.confirmed:
         return _page(request, door, file, form, errors=errors, confirm=not errors)
     correction = Correction(form.case_id, BodyId(form.instead_of), BodyId(form.body), form.channel)
@@ -87,6 +90,8 @@ async def correct_choice_json(
 ) -> ReceivedJson:
     """Put right which body was chosen, or how; both stay visible, and counts count the right one."""
     file, meant = await file_of(door, farmId), BodyId(correction.inspection_body)
+    if not is_choice_of(CaseId(correction.case_id), _choice(file).farm_id):
+        raise HTTPException(404, "not-found")
     facts = Correction(CaseId(correction.case_id), BodyId(correction.instead_of), meant, correction.channel)
     return received_json(await _correct(door, file, facts, correction.reason, key))
 

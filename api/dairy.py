@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from api.access import allowed
 from api.door import Door
 from api.listing import CAMEL, AskedPage, Collection, collection, neighbours
+from api.once import FROM_A_PAGE, AskedOnce, Once
 from api.page import page
 from api.register_form import DAIRY_GROUPS, Conflict, Sheet, fixed_options
 from api.register_problem import not_taken
@@ -148,9 +149,9 @@ async def read_dairy_json(dairyId: str, door: Reader, response: Response) -> Dai
 @router.post(
     "/api/v1/dairies", operation_id="addDairy", tags=["register"], status_code=201, response_model_exclude_none=True
 )
-async def add_dairy_json(given: DairyPatchJson, door: Changer, response: Response) -> DairyJson:
+async def add_dairy_json(given: DairyPatchJson, door: Changer, once: AskedOnce, response: Response) -> DairyJson:
     """A dairy enters the register under the next number."""
-    entered = await _enter(door, given.typed(DairyForm().typed))
+    entered = await _enter(door, given.typed(DairyForm().typed), once)
     if isinstance(entered, tuple):
         raise not_taken(door.language, entered)
     response.headers["Location"] = f"/api/v1/dairies/{entered}"
@@ -165,27 +166,34 @@ async def change_dairy_json(
     given: DairyPatchJson,
     door: Changer,
     seen: IfMatch,
+    once: AskedOnce,
     response: Response,
 ) -> DairyJson:
     """Change a dairy."""
     async with door.sessions.begin() as session:
-        dairy = await locked(session, Dairy, dairyId)
-        if dairy is None:
-            raise HTTPException(404, "not-found")
-        check(seen, dairy.revision)
-        judged = await judge(session, DAIRIES, {**given.typed(_typed(dairy)), "dairy_id": dairyId})
-        if isinstance(judged, tuple):
-            raise not_taken(door.language, judged)
-        await change_dairy(session, dairy, judged, actor_of(door))
+        if await once.earlier(session, door) is None:
+            dairy = await locked(session, Dairy, dairyId)
+            if dairy is None:
+                raise HTTPException(404, "not-found")
+            check(seen, dairy.revision)
+            judged = await judge(session, DAIRIES, {**given.typed(_typed(dairy)), "dairy_id": dairyId})
+            if isinstance(judged, tuple):
+                raise not_taken(door.language, judged)
+            await once.keep(session, door, dairyId)
+            await change_dairy(session, dairy, judged, actor_of(door))
     return await read_dairy_json(dairyId, door, response)
 
 
-async def _enter(door: Door, typed: dict[str, str]) -> str | Problems:
+async def _enter(door: Door, typed: dict[str, str], once: Once = FROM_A_PAGE) -> str | Problems:
     """The number under which it entered, or all that is wrong."""
     async with door.sessions.begin() as session:
+        before = await once.earlier(session, door)
+        if before is not None:
+            return before
         number = await next_number(session, Dairy.dairy_id, 3)
         judged = await judge(session, DAIRIES, {**typed, "dairy_id": number})
         if not isinstance(judged, tuple):
+            await once.keep(session, door, number)
             await add_dairy(session, judged, actor_of(door))
             return number
         return judged

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.access import allowed
 from api.door import Door
@@ -12,6 +13,7 @@ from api.farm_file import file_of
 from api.farm_json import FarmJson, farm_json
 from api.farm_sheet import FarmForm, began_later, typed_of
 from api.listing import CAMEL
+from api.once import AskedOnce, Once
 from api.register_problem import NotTakenError, not_taken
 from api.revision import IfMatch, check, etag
 from api.sight import actor_of
@@ -80,14 +82,12 @@ class FarmPatchJson(BaseModel):
 
 
 @router.post("", operation_id="addFarm", status_code=201, response_model_exclude_none=True)
-async def add_farm_json(request: Request, given: FarmPatchJson, door: Changer, response: Response) -> FarmJson:
+async def add_farm_json(
+    request: Request, given: FarmPatchJson, door: Changer, once: AskedOnce, response: Response
+) -> FarmJson:
     """A farm enters the register under the next number; its workflow follows."""
     async with door.sessions.begin() as session:
-        number = await next_number(session, Farm.farm_id, 6)
-        judged = await judge(session, FARMS, {**given.typed(FarmForm().typed), "farm_id": number})
-        if isinstance(judged, tuple):
-            raise not_taken(door.language, judged)
-        await add_farm(session, judged, actor_of(door), practice=door.settings.practice)
+        number = await once.earlier(session, door) or await _enter(session, door, given, once)
     response.headers["Location"] = f"{request.url.path}/{number}"
     return await _read(door, number, response)
 
@@ -98,30 +98,43 @@ async def change_farm_json(
     given: FarmPatchJson,
     door: Changer,
     seen: IfMatch,
+    once: AskedOnce,
     response: Response,
 ) -> FarmJson:
     """Change a farm. Letters that have not gone out yet are written anew."""
     async with door.sessions.begin() as session:
-        farm = await locked(session, Farm, farmId)
-        if farm is None:
-            raise HTTPException(404, "not-found")
-        check(seen, farm.revision)
-        judged = await judge(session, FARMS, {**given.typed(typed_of(farm)), "farm_id": farmId})
-        if isinstance(judged, tuple):
-            raise not_taken(door.language, judged)
-        today = local_day(await clock.now(session))
-        if given.numbers_from is not None and given.numbers_from > today:
-            raise not_taken(door.language, [_wrong_day(given.numbers_from)])
-        try:
-            await change_farm(session, farm, judged, given.numbers_from or today, actor_of(door))
-        except BeganLaterError as error:
-            issue: dict[str, object] = {
-                "in": "body",
-                "name": "numbersFrom",
-                "detail": began_later(door.language, error),
-            }
-            raise NotTakenError([issue]) from error
+        if await once.earlier(session, door) is None:
+            farm = await locked(session, Farm, farmId)
+            if farm is None:
+                raise HTTPException(404, "not-found")
+            check(seen, farm.revision)
+            await once.keep(session, door, farmId)
+            await _change(session, door, farm, given)
     return await _read(door, farmId, response)
+
+
+async def _enter(session: AsyncSession, door: Door, given: FarmPatchJson, once: Once) -> str:
+    number = await next_number(session, Farm.farm_id, 6)
+    judged = await judge(session, FARMS, {**given.typed(FarmForm().typed), "farm_id": number})
+    if isinstance(judged, tuple):
+        raise not_taken(door.language, judged)
+    await once.keep(session, door, number)
+    await add_farm(session, judged, actor_of(door), practice=door.settings.practice)
+    return number
+
+
+async def _change(session: AsyncSession, door: Door, farm: Farm, given: FarmPatchJson) -> None:
+    judged = await judge(session, FARMS, {**given.typed(typed_of(farm)), "farm_id": farm.farm_id})
+    if isinstance(judged, tuple):
+        raise not_taken(door.language, judged)
+    today = local_day(await clock.now(session))
+    if given.numbers_from is not None and given.numbers_from > today:
+        raise not_taken(door.language, [_wrong_day(given.numbers_from)])
+    try:
+        await change_farm(session, farm, judged, given.numbers_from or today, actor_of(door))
+    except BeganLaterError as error:
+        detail = began_later(door.language, error)
+        raise NotTakenError([{"in": "body", "name": "numbersFrom", "detail": detail}]) from error
 
 
 async def _read(door: Door, farm_id: str, response: Response) -> FarmJson:

@@ -5,11 +5,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.access import allowed
 from api.body_sheet import BodyForm, LossJson, judge_body, typed_of
 from api.door import Door
 from api.listing import CAMEL, AskedPage, Collection, collection
+from api.once import AskedOnce, Once
 from api.register_problem import not_taken
 from api.revision import IfMatch, check, etag
 from api.sight import actor_of
@@ -90,14 +92,10 @@ async def read_body_json(bodyId: str, door: Reader, response: Response) -> BodyJ
 
 
 @router.post("", operation_id="addInspectionBody", status_code=201, response_model_exclude_none=True)
-async def add_body_json(given: BodyPatchJson, door: Changer, response: Response) -> BodyJson:
+async def add_body_json(given: BodyPatchJson, door: Changer, once: AskedOnce, response: Response) -> BodyJson:
     """A body enters the register under the next number."""
     async with door.sessions.begin() as session:
-        number = await next_number(session, InspectionBody.body_id, 2)
-        judged = await judge_body(session, number, given.typed(BodyForm().typed))
-        if isinstance(judged, tuple):
-            raise not_taken(door.language, judged)
-        await add_body(session, judged, actor_of(door))
+        number = await once.earlier(session, door) or await _enter(session, door, given, once)
     response.headers["Location"] = f"/api/v1/inspection-bodies/{number}"
     return await read_body_json(number, door, response)
 
@@ -108,23 +106,40 @@ async def change_body_json(
     given: BodyPatchJson,
     door: Changer,
     seen: IfMatch,
+    once: AskedOnce,
     response: Response,
     dry_run: DryRun = False,  # noqa: FBT002  # a flag of the address
 ) -> BodyChangedJson:
-    """Change a body. Where it loses days or scope, farms that have it are asked to choose again."""
+    """Change a body. Where it loses days or scope, farms that have it are asked to choose again.
+
+    Sent again under the same key: without loss, which has been by then.
+    """
+    lost = None
     async with door.sessions.begin() as session:
-        body = await locked(session, InspectionBody, bodyId)
-        if body is None:
-            raise HTTPException(404, "not-found")
-        check(seen, body.revision)
-        judged = await judge_body(session, bodyId, given.typed(typed_of(body)))
-        if isinstance(judged, tuple):
-            raise not_taken(door.language, judged)
-        lost = await loss_by(session, body, judged)
-        if not dry_run:
-            await change_body(session, body, judged, actor_of(door))
+        if await once.earlier(session, door) is None:
+            body = await locked(session, InspectionBody, bodyId)
+            if body is None:
+                raise HTTPException(404, "not-found")
+            check(seen, body.revision)
+            judged = await judge_body(session, bodyId, given.typed(typed_of(body)))
+            if isinstance(judged, tuple):
+                raise not_taken(door.language, judged)
+            lost = await loss_by(session, body, judged)
+            if not dry_run:
+                await once.keep(session, door, bodyId)
+                await change_body(session, body, judged, actor_of(door))
     shown = await read_body_json(bodyId, door, response)
     return BodyChangedJson(**shown.model_dump(), loss=None if lost is None else _loss(lost))
+
+
+async def _enter(session: AsyncSession, door: Door, given: BodyPatchJson, once: Once) -> str:
+    number = await next_number(session, InspectionBody.body_id, 2)
+    judged = await judge_body(session, number, given.typed(BodyForm().typed))
+    if isinstance(judged, tuple):
+        raise not_taken(door.language, judged)
+    await once.keep(session, door, number)
+    await add_body(session, judged, actor_of(door))
+    return number
 
 
 async def _shown(door: Door, body_id: str) -> BodyShown:

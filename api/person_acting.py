@@ -12,12 +12,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api import revision
 from api.attempt import Proof, account
 from api.door import Door
+from api.once import FROM_A_PAGE, Once
 from api.person_form import fresh_password
 from api.sight import actor_of
 from records import staffing
 from records.account import remove_factor, sign_out_everywhere, take
 from records.password import hash_password
 from records.person import PersonRow
+from records.queries.person import find_by_sign_in_name
 from records.throttling import forgive_account
 
 
@@ -56,17 +58,30 @@ async def act(door: Door, person_id: str, wanted: PersonAct) -> None:
                 await sign_out_everywhere(session, person_id, actor)
 
 
-async def add(door: Door, values: Mapping[str, str | None]) -> tuple[str, str]:
-    """Add a person: the number and the password to hand over. Raises RuleViolationError."""
-    password = fresh_password()
+async def add(door: Door, values: Mapping[str, str | None], once: Once = FROM_A_PAGE) -> tuple[str, str | None]:
+    """Add a person: the number and the password to hand over, None where the same request added them before.
+
+    Raises RuleViolationError.
+    """
+    password, name = fresh_password(), values["sign_in_name"] or ""
     async with door.sessions.begin() as session:
+        before = await once.earlier(session, door)
+        if before is not None:
+            person = await find_by_sign_in_name(session, before)
+            return ("" if person is None else person.person_id), None
+        await once.keep(session, door, name)
         return await staffing.add_person(session, values, password, actor_of(door)), password
 
 
-async def change(door: Door, person_id: str, seen: str, values: Mapping[str, str | None]) -> int:
+async def change(
+    door: Door, person_id: str, seen: str, values: Mapping[str, str | None], once: Once = FROM_A_PAGE
+) -> int:
     """Change what differs; the revision afterwards. Raises ChangedMeanwhileError, RuleViolationError."""
     async with taken(door, person_id) as (session, person):
+        if await once.earlier(session, door) is not None:
+            return person.revision
         revision.check(seen, person.revision)
+        await once.keep(session, door, person_id)
         await staffing.change_person(session, person, values, actor_of(door))
         return person.revision
 

@@ -115,6 +115,15 @@ class PasswordJson(BaseModel):
     password: str
 
 
+class AddedPersonJson(BaseModel):
+    """A new person. password: to hand over; absent where the same request added them before: it is not kept."""
+
+    model_config = CAMEL
+
+    person_id: str
+    password: str | None = None
+
+
 def fresh_password() -> str:
     """A password of 96 random bits; its owner changes it."""
     return secrets.token_urlsafe(12)

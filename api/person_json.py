@@ -12,8 +12,9 @@ from api.access import allowed
 from api.account import mail_address
 from api.door import Door
 from api.listing import CAMEL, AskedPage, Collection, collection
+from api.once import AskedOnce
 from api.person_acting import PersonAct
-from api.person_form import AskedPeople, NewPersonJson, PasswordJson, PersonPatch
+from api.person_form import AddedPersonJson, AskedPeople, NewPersonJson, PasswordJson, PersonPatch
 from api.revision import IfMatch
 from records import clock
 from records.person import PersonRow
@@ -62,13 +63,13 @@ async def show_people_json(
     return collection(request, listing, _line)
 
 
-@router.post("", status_code=201, operation_id="addPerson")
-async def add_person_json(given: NewPersonJson, response: Response, door: Manager) -> PasswordJson:
-    """Add a person; the answer holds the password to hand over, this once."""
-    added, password = await person_acting.add(door, _values(given))
+@router.post("", status_code=201, operation_id="addPerson", response_model_exclude_none=True)
+async def add_person_json(given: NewPersonJson, response: Response, door: Manager, once: AskedOnce) -> AddedPersonJson:
+    """Add a person; the answer holds the password to hand over, this once: sent again under its key, it has none."""
+    added, password = await person_acting.add(door, _values(given), once)
     response.headers["Location"] = f"/api/v1/people/{added}"
     response.headers["Cache-Control"] = "no-store"
-    return PasswordJson(person_id=added, password=password)
+    return AddedPersonJson(person_id=added, password=password)
 
 
 @router.get("/{personId}", operation_id="readPerson", response_model_exclude_none=True)
@@ -83,9 +84,15 @@ async def show_person_json(personId: str, response: Response, door: Reader) -> P
 
 
 @router.patch("/{personId}", status_code=204, operation_id="changePerson")
-async def change_person_json(door: Manager, personId: str, given: PersonPatch, seen: IfMatch) -> Response:  # noqa: N803
+async def change_person_json(
+    door: Manager,
+    personId: str,  # noqa: N803
+    given: PersonPatch,
+    seen: IfMatch,
+    once: AskedOnce,
+) -> Response:
     """Name, role, body, language, mail address."""
-    kept = await person_acting.change(door, personId, seen, _values(given))
+    kept = await person_acting.change(door, personId, seen, _values(given), once)
     return Response(status_code=204, headers={"ETag": revision.etag(kept)})
 
 

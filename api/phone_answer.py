@@ -14,14 +14,15 @@ from api.farm_file import FarmFile, file_of
 from api.handing import IdempotencyKey, ReceivedJson, hand_in, received_json, refusal_of
 from api.listing import CAMEL
 from api.page import page
+from api.register_problem import NotTakenError
 from api.sight import actor_of
 from api.temporal import Delivered
 from api.typed import Line, Moment, Text, spoken_moment
-from api.words import noted
+from api.words import noted, translate
 from records.queries.choice import ChoiceFile
 from scheme.choice import Channel
 from scheme.choice_heard import Answer
-from scheme.days import ZONE
+from scheme.days import ZONE, local_day
 from scheme.ids import BodyId
 from scheme.people import Action
 
@@ -78,7 +79,13 @@ async def note_call(request: Request, farm_id: str, call: Annotated[Call, Form()
 async def note_call_json(farmId: str, call: CallJson, key: IdempotencyKey, door: Keyer) -> ReceivedJson:  # noqa: N803
     """Record an answer that came by telephone, with who said it."""
     words = call.model_dump(exclude={"inspection_body"}, mode="json")
-    return received_json(await _note(door, _choice(await file_of(door, farmId)), call.inspection_body, words, key))
+    file = await file_of(door, farmId)
+    choice = _choice(file)
+    wrong = _outside(call.called_at, choice, file.now)
+    if wrong:
+        detail = translate(door.language, wrong)
+        raise NotTakenError([{"in": "body", "name": "calledAt", "detail": detail}], "wrong-moment")
+    return received_json(await _note(door, choice, call.inspection_body, words, key))
 
 
 async def _note(door: Door, choice: ChoiceFile, body: str, words: dict[str, str], key: uuid.UUID) -> Delivered:
@@ -109,17 +116,25 @@ def _errors(file: FarmFile, choice: ChoiceFile, call: Call) -> dict[str, str]:
         "caller_role": ""
         if call.caller_role
         else noted("What is the caller to the farm? The farmer, the partner, a son, the vet…"),
-        "called_at": _wrong_moment(call.called_at, file.now),
+        "called_at": _wrong_moment(call.called_at, choice, file.now),
     }
     return {name: message for name, message in found.items() if message}
 
 
-def _wrong_moment(typed: str, now: datetime) -> str:
+def _wrong_moment(typed: str, choice: ChoiceFile, now: datetime) -> str:
     try:
         called_at = spoken_moment(typed)
     except ValueError:
         return noted("Write day and time of the call, as 2025-01-31T14:03.")
-    return noted("The call cannot be later than now.") if called_at > now else ""
+    return _outside(called_at, choice, now)
+
+
+def _outside(called_at: datetime, choice: ChoiceFile, now: datetime) -> str:
+    """What is wrong with the moment: a call answers a question that was asked, and has been."""
+    if called_at > now:
+        return noted("The call cannot be later than now.")
+    early = local_day(called_at) < local_day(choice.asked_at)
+    return noted("The call cannot be before the day on which the farm was asked.") if early else ""
 
 
 def _page(

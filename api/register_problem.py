@@ -15,8 +15,8 @@ TYPE = "urn:problem-type:ikm:column:"
 class NotTakenError(HTTPException):
     """422 with its issues: which field, which rule, in words."""
 
-    def __init__(self, issues: Sequence[dict[str, object]]) -> None:
-        super().__init__(422, "register-line")
+    def __init__(self, issues: Sequence[dict[str, object]], code: str = "register-line") -> None:
+        super().__init__(422, code)
         self.issues = tuple(issues)
 
 

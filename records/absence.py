@@ -17,16 +17,25 @@ from scheme.step import Act
 
 
 async def add_absence(
-    session: AsyncSession, person: PersonRow, first: date, last: date, substitute: str, actor: Actor
+    session: AsyncSession,
+    person: PersonRow,
+    first: date,
+    last: date,
+    substitute: str,
+    actor: Actor,
+    absence_id: str | None = None,
 ) -> str:
-    """Both days included; the absence's id. person: locked by its reader. Raises RuleViolationError."""
+    """Both days included; the absence's id, a new one unless given. person: locked by its reader.
+
+    Raises RuleViolationError.
+    """
     if last < first or last < local_day(await now(session)):
         raise RuleViolationError(Rule.ABSENCE_DATES)
     if substitute not in {one.person_id for one in await may_stand_in(session, person)}:
         raise RuleViolationError(Rule.NO_SUBSTITUTE)
     await _check_free(session, person.person_id, first, last)
     row = AbsenceRow(
-        absence_id=str(uuid.uuid4()), person_id=person.person_id, away_from=first, away_until=last,
+        absence_id=absence_id or str(uuid.uuid4()), person_id=person.person_id, away_from=first, away_until=last,
         substitute=substitute,
     )  # fmt: skip
     session.add(row)

@@ -22,13 +22,13 @@ from scheme.step import Act
 
 
 async def add_person(session: AsyncSession, values: Mapping[str, str | None], password: str, actor: Actor) -> PersonId:
-    """Add a person: sign_in_name, name, role, body_id, language. Raises RuleViolationError."""
+    """Add a person: sign_in_name, name, role, body_id, language, email. Raises RuleViolationError."""
     name, body = values["sign_in_name"] or "", values["body_id"]
     role = Role(values["role"] or "")
     if await find_by_sign_in_name(session, name) is not None:
         raise RuleViolationError(Rule.NAME_TAKEN)
     await _check_body(session, role, body)
-    told = {"language": Language(values["language"] or ""), "actor": actor}
+    told = {"language": Language(values["language"] or ""), "email": values.get("email"), "actor": actor}
     return await welcome(session, name, values["name"] or "", role, body, password, **told)  # type: ignore[arg-type]
 
 

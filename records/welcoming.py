@@ -14,7 +14,7 @@ from scheme.people import THE_HOUSE, Actor, Role
 from scheme.step import Act
 
 
-async def welcome(
+async def welcome(  # noqa: PLR0913  # the columns of a person
     session: AsyncSession,
     sign_in_name: str,
     name: str,
@@ -23,6 +23,7 @@ async def welcome(
     password: str,
     *,
     language: Language = Language.NL,
+    email: str | None = None,
     actor: Actor = THE_HOUSE,
 ) -> PersonId:
     """Add a person under the next free number, who reads Dutch unless told. actor: who adds them."""
@@ -30,7 +31,7 @@ async def welcome(
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('person'))"))
     number = (await session.exec(select(func.count()).select_from(PersonRow))).one() + 1
     person = PersonId(f"P-{number:04}")
-    await add_person(session, person, sign_in_name, name, role, body_id, language, password)
+    await add_person(session, person, sign_in_name, name, role, body_id, language, password, email)
     await append(
         session,
         key=f"person:{person}",

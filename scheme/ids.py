@@ -79,6 +79,11 @@ def is_choice(case: CaseId) -> bool:
     return case.startswith("choice:")
 
 
+def is_choice_of(case: CaseId, farm: FarmId) -> bool:
+    """Whether the case is a choice of this farm."""
+    return is_choice(case) and case.split(":")[2:3] == [farm]
+
+
 def matter_case(farm: FarmId, number: int) -> CaseId:
     """Id of a farm's matter that ran before the house began; they are numbered farm by farm."""
     return CaseId(f"matter:{farm}:{number}")

@@ -10,6 +10,7 @@ import records.house
 import records.letter
 import records.person
 import records.register_upload
+import records.request_key
 import records.submission
 import records.task
 import records.trail  # the imports fill SQLModel.metadata

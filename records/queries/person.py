@@ -56,7 +56,7 @@ async def find_by_sign_in_name(session: AsyncSession, sign_in_name: str, *, lock
     return (await session.exec(query.with_for_update() if lock else query)).one_or_none()
 
 
-async def add_person(  # the columns of a person
+async def add_person(  # noqa: PLR0913, PLR0917  # the columns of a person
     session: AsyncSession,
     person_id: PersonId,
     sign_in_name: str,
@@ -65,6 +65,7 @@ async def add_person(  # the columns of a person
     body_id: str | None,
     language: Language,
     password: str,
+    email: str | None = None,
 ) -> None:
     """Add a person; the caller commits and writes the trail."""
     session.add(
@@ -76,6 +77,7 @@ async def add_person(  # the columns of a person
             body_id=body_id,
             language=language.value,
             password_hash=hash_password(password),
+            email=email,
         )
     )
     await session.flush()

@@ -98,7 +98,14 @@ async def test_an_answer_by_telephone_is_noted_with_who_said_it(
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("body", ""), ("caller", " "), ("caller_role", ""), ("called_at", "gisteren"), ("called_at", "2025-02-01T10:00")],
+    [
+        ("body", ""),
+        ("caller", " "),
+        ("caller_role", ""),
+        ("called_at", "gisteren"),
+        ("called_at", "2025-02-01T10:00"),
+        ("called_at", "1999-01-15T08:30"),
+    ],
 )
 async def test_what_is_missing_stands_beside_its_field(desk: httpx.AsyncClient, field: str, value: str) -> None:
     answer = await desk.post(f"{HERE}/phone-answer", data={**CALL, field: value})
@@ -120,6 +127,25 @@ async def test_the_api_notes_a_call_once_per_key(desk: httpx.AsyncClient, made_s
     assert len(await handed_in(made_sessions)) == 1
     other = await desk.post(f"/api/v1{HERE}/phone-answer", json={**call, "caller": "Jan"}, headers=key)
     assert other.status_code == 422
+
+
+@pytest.mark.parametrize("at", ["2025-02-01T10:00:00+01:00", "1999-01-15T08:30:00+01:00", "2025-01-14T23:59:00+01:00"])
+async def test_a_call_after_now_or_before_the_question_is_refused(desk: httpx.AsyncClient, at: str) -> None:
+    call = {"inspectionBody": "B-02", "caller": "Mia", "callerRole": "partner", "calledAt": at}
+    answer = await desk.post(f"/api/v1{HERE}/phone-answer", json=call)
+    assert (answer.status_code, [one["name"] for one in answer.json()["issues"]]) == (422, ["calledAt"])
+
+
+async def test_another_farms_choice_is_not_corrected_here(desk: httpx.AsyncClient, made_sessions: Sessions) -> None:
+    await note_call(desk, made_sessions)
+    form = hidden(await desk.get(f"{HERE}/choice-correction")) | {"body": "B-01", "channel": "phone", "reason": WHY}
+    other = CASE.replace(FARM, "F-000002")
+    json = {"caseId": other, "insteadOf": "B-02", "inspectionBody": "B-01", "channel": "phone", "reason": WHY}
+    before = len(await handed_in(made_sessions))
+    assert (await desk.post(f"/api/v1{HERE}/choice-correction", json=json)).status_code == 404
+    sent = form | {"case_id": other, "confirmed": "true"}
+    assert (await desk.post(f"{HERE}/choice-correction", data=sent)).status_code == 404
+    assert len(await handed_in(made_sessions)) == before
 
 
 async def test_a_wrong_body_is_corrected_while_the_choice_is_open(

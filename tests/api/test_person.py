@@ -220,6 +220,16 @@ async def test_an_absence_by_oneself_and_by_an_administrator(signed_in: SignIn, 
     ] * 2  # fmt: skip
 
 
+async def test_a_new_person_keeps_the_mail_address(signed_in: SignIn) -> None:
+    """By the page and by the API; without one there is none."""
+    admin = await signed_in(Role.ADMINISTRATOR)
+    await admin.post("/people", data=NEW | {"body_id": "B-01", "email": "els@claes.be"})
+    added = {"signInName": "jo", "name": "Jo", "role": "secretariat", "email": "jo@ikm.be"}
+    made = await admin.post("/api/v1/people", json=added)
+    mails = [(await admin.get(f"/api/v1/people/{one}")).json()["email"] for one in ("P-0008", made.json()["personId"])]
+    assert mails == ["els@claes.be", "jo@ikm.be"]
+
+
 async def test_an_absence_that_cannot_be(signed_in: SignIn, made_sessions: Sessions) -> None:
     """Days the wrong way round or past, a substitute who is oneself or of another role, days that are taken."""
     await (await signed_in(Role.ADMINISTRATOR)).post("/people", data=NEW | {"body_id": "B-01"})

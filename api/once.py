@@ -1,0 +1,52 @@
+"""A request that is sent again under its key: what it asked is done once, and it is answered as before."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Header, HTTPException, Request
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.door import Door
+from api.sight import actor_of
+from records import request_key
+from records.receiving import KeyReusedError
+from records.wire import digest
+
+
+@dataclass(frozen=True)
+class Once:
+    """The caller's Idempotency-Key, None for none, and the hash of all that was asked under it."""
+
+    key: uuid.UUID | None = None
+    sha256: str = ""
+
+    async def earlier(self, session: AsyncSession, door: Door) -> str | None:
+        """What the same request made before, None where this is the first; HTTPException 422 for another's key."""
+        if self.key is None:
+            return None
+        try:
+            return await request_key.earlier(session, actor_of(door).person, self.key, self.sha256)
+        except KeyReusedError as error:
+            raise HTTPException(422, "key-reused") from error
+
+    async def keep(self, session: AsyncSession, door: Door, made: str) -> None:
+        """Remember in the same transaction, before its entry in the trail, what is made under which number."""
+        if self.key is not None:
+            await request_key.keep(session, actor_of(door).person, self.key, self.sha256, made)
+
+
+# What a page asks: its forms show their own way out of a button pressed twice.
+FROM_A_PAGE = Once()
+
+
+async def _once(request: Request, idempotency_key: Annotated[uuid.UUID | None, Header()] = None) -> Once:
+    if idempotency_key is None:
+        return Once()
+    sent = await request.body()
+    asked = (request.method, request.url.path, request.url.query, request.headers.get("if-match"))
+    return Once(idempotency_key, digest(*asked, json.loads(sent) if sent else None))
+
+
+AskedOnce = Annotated[Once, Depends(_once)]
