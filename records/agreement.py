@@ -78,7 +78,7 @@ WHERE NOT EXISTS (SELECT 1 FROM letter l WHERE l.case_id = split_part(t.key, '#'
 SELECT letter_key FROM letter WHERE (claimed_by IS NULL) = (state = 'sending')
 OR (state = 'planned' AND due_at IS NULL)
 OR (state = 'handed-over' AND (sha256 IS NULL OR smtp_reply IS NULL OR handed_over_at IS NULL OR channel <> 'mail'))
-OR (state = 'printed' AND (sha256 IS NULL OR printed_at IS NULL OR batch_id IS NULL))
+OR (state = 'printed' AND (printed_at IS NULL OR batch_id IS NULL))
 OR (state = 'to-print' AND (sha256 IS NULL OR channel <> 'paper'))
 OR message_id IN (SELECT message_id FROM letter GROUP BY 1 HAVING count(*) > 1)"""),
     ),

@@ -90,7 +90,9 @@ async def good(camp: Camp) -> Ended:
     async with cabled(copied(camp.var, camp.var.with_name("good")), camp.played.register.clock) as stage:
         async with people(stage, camp) as players:
             await play(players)
-        return await ended(stage)
+        played = await ended(stage)
+    assert played.gaps == []
+    return played
 
 
 @pytest.mark.parametrize("seed", SEEDS)
