@@ -6,12 +6,13 @@ DATABASE_URL.
 
 import os
 from datetime import datetime
+from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, FilePath, SecretStr, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -33,6 +34,14 @@ class Files(PydanticBaseSettingsSource):
         """Every setting that a file holds."""
         found = (self.get_field_value(field, name) for name, field in self.settings_cls.model_fields.items())
         return {alias: value for value, alias, _ in found if value is not None}
+
+
+class MailTls(StrEnum):
+    """How the way to the mail server is encrypted: not, from its greeting on (port 587), from the start (port 465)."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
 
 
 class Settings(BaseSettings):
@@ -76,7 +85,9 @@ class Settings(BaseSettings):
     smtp_port: int = Field(1025, validation_alias="SMTP_PORT")
     smtp_username: str = Field("", validation_alias="SMTP_USERNAME")
     smtp_password: SecretStr = Field(SecretStr(""), validation_alias="SMTP_PASSWORD")
-    smtp_starttls: bool = Field(default=False, validation_alias="SMTP_STARTTLS")
+    smtp_tls: MailTls = Field(MailTls.NONE, validation_alias="SMTP_TLS")
+    # Certificates of the authorities that may vouch for the mail server; the machine's own unless told.
+    smtp_ca_file: FilePath | None = Field(None, validation_alias="SMTP_CA_FILE")
     # Letters a second, over all workers together.
     mail_rate: float = Field(200.0, validation_alias="IKM_MAIL_RATE", gt=0)
     mail_sender: str = Field("IKM-Vlaanderen <ikm@ikm.example>", validation_alias="IKM_MAIL_SENDER")

@@ -1,12 +1,13 @@
 """Mails to people of the house, sent by the post between the letters (docs/decisions/0011)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
-from aiosmtplib import SMTP, SMTPException, SMTPResponseException
+from aiosmtplib import SMTP
 
-from activities.counter import PERMANENT, hand_over, mail_server
+from activities.counter import NotTaken, at_the_counter, hand_over
 from press.digest import DigestMail, compose_digest
 from press.sample import as_test, compose_test
 from press.written import House
@@ -16,6 +17,7 @@ from records.digest import next_morning, plan_digests
 from records.person import StaffMailRow
 from records.sampling import KIND as TEST_LETTER
 from scheme.language import Language
+from scheme.mail_reply import Verdict
 from settings import Settings
 
 
@@ -47,33 +49,32 @@ class StaffPost:
         return min((due for due in dues if due is not None), default=None)
 
     async def _hand_over(self, rows: list[StaffMailRow]) -> None:
-        server, left = mail_server(self.settings), list(rows)
+        left = list(rows)
         try:
-            await server.connect()
-            while left:
-                await self._one(server, left[0])
-                left.pop(0)
-        except (SMTPException, OSError):
-            for row in left:
-                await self._later(row, None)
+            server = await at_the_counter(self.settings)
+        except NotTaken:
+            await self._later(left, None)
+            return
+        try:
+            while left and server.is_connected:
+                await self._one(server, left.pop(0))
+            await self._later(left, None)
         finally:
             server.close()
 
     async def _one(self, server: SMTP, row: StaffMailRow) -> None:
         try:
             message = self._test(row) if row.kind == TEST_LETTER else self._digest(row)
+            reply = await hand_over(server, message)
         except ValueError as error:
             await self._failed(row, str(error))
-            return
-        try:
-            reply = await hand_over(server, message)
-        except SMTPResponseException as refused:
-            said = f"{refused.code} {refused.message}"
-            await (self._failed(row, said) if refused.code >= PERMANENT else self._later(row, said))
-            await server.rset()
-            return
-        async with self.sessions.begin() as session:
-            await staff_mail.note_staff_mail_sent(session, row, reply)
+        except NotTaken as refused:
+            told = refused.told
+            for_good = told.verdict is Verdict.FOR_GOOD
+            await (self._failed(row, told.reply) if for_good else self._later([row], told.reply))
+        else:
+            async with self.sessions.begin() as session:
+                await staff_mail.note_staff_mail_sent(session, row, reply)
 
     def _digest(self, row: StaffMailRow) -> EmailMessage:
         return compose_digest(
@@ -98,6 +99,7 @@ class StaffPost:
         async with self.sessions.begin() as session:
             await staff_mail.note_staff_mail_failed(session, row, why)
 
-    async def _later(self, row: StaffMailRow, reply: str | None) -> None:
+    async def _later(self, rows: Sequence[StaffMailRow], reply: str | None) -> None:
         async with self.sessions.begin() as session:
-            await staff_mail.note_staff_mail_later(session, row, reply)
+            for row in rows:
+                await staff_mail.note_staff_mail_later(session, row, reply)

@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageDefect, NonASCIILocalPartDefect
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import cache
 from typing import Any
 
+from email_validator import validate_email
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
@@ -27,6 +29,7 @@ def compose(letter: Letter, pdf: bytes, *, sender: str, to: str, message_id: str
     message_id: whole, with its angle brackets; the same when the mail goes out again.
     sent_at: an aware datetime.
     Raises ValueError for a line break in any header, or not exactly one address.
+    The address is written in ASCII as far as it can be: its domain always, what stands before the @ as it is.
     """
     message = addressed(sender=sender, to=to, message_id=message_id, sent_at=sent_at)
     message["Subject"] = subject(letter)
@@ -57,10 +60,10 @@ def addressed(*, sender: str, to: str, message_id: str, sent_at: datetime) -> Em
     """A mail of the house without subject and content; raises ValueError as `compose` does."""
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
-    message["To"] = to
+    message["To"] = to if to.isascii() else _domain_in_ascii(to)
     message["Reply-To"] = sender
     for header in ("From", "To"):
-        if len(message[header].addresses) != 1 or message[header].defects:
+        if len(message[header].addresses) != 1 or any(map(_is_wrong, message[header].defects)):
             error = f"{header}: one mail address was expected"
             raise ValueError(error)
     if sent_at.tzinfo is None:
@@ -70,6 +73,17 @@ def addressed(*, sender: str, to: str, message_id: str, sent_at: datetime) -> Em
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     return message
+
+
+def _domain_in_ascii(address: str) -> str:
+    """The address as every mail server understands its domain (RFC 5890); raises ValueError where it has none."""
+    known = validate_email(address, check_deliverability=False)
+    return f"{known.local_part}@{known.ascii_domain}"
+
+
+def _is_wrong(defect: MessageDefect) -> bool:
+    # A letter beyond ASCII before the @ is no mistake (RFC 6531); the counter asks whether the server takes it.
+    return not isinstance(defect, NonASCIILocalPartDefect)
 
 
 def subject(letter: Letter) -> str:

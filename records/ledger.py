@@ -1,25 +1,25 @@
 """The ledger's way from planned to handed over: claims, notes and holds (design.md §8)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.asking import date_anew, tell_if_late
-from records.clock import now
+from records.failing import HOUSE_HOLD, count_failure, end_failures
 from records.letter import HoldRow, LetterChannel, LetterRow, LetterState
-from records.letter_task import close_letter_tasks, open_hold_task, open_letter_task
+from records.letter_task import close_letter_tasks, open_letter_task
 from records.posting import renew
 from records.task import TaskKind
-from records.trailing import HOUSE_CHAIN, append
-from scheme.people import THE_HOUSE
-from scheme.step import Act
+from scheme.mail_reply import GIVEN_UP, Refused, Verdict
 
-HOUSE_HOLD = "post"
-FAILURES_THAT_HOLD = 10
+# Tries at growing distance: most greylists open by the fifth (7½ minutes), and thirty take a day.
+MOST_TRIES = 30
+# A letter whose reply never came may have arrived each time: no mailbox gets it more often than this.
+MOST_COPIES = 4
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
 # More than enough to reach the longest; without an end the number outgrows what a duration can hold.
@@ -76,7 +76,7 @@ async def still_mine(session: AsyncSession, row: LetterRow, claimant: str) -> bo
     held = select(HoldRow.hold_id).where(HoldRow.held, col(HoldRow.hold_id).in_([row.round_id, HOUSE_HOLD]))
     if (await session.exec(held)).first() is None:
         return True
-    await _note(session, row, {"state": LetterState.PLANNED, "attempts": LetterRow.attempts - 1})
+    await put_back(session, [row])
     return False
 
 
@@ -91,7 +91,7 @@ async def note_handed_over(session: AsyncSession, row: LetterRow, sha256: str, r
     gone = {"state": LetterState.HANDED_OVER, "sha256": sha256, "smtp_reply": reply, "handed_over_at": _NOW}
     if await _note(session, row, gone):
         await tell_if_late(session, row)
-    await _end_failures(session, row)
+    await end_failures(session, row)
     if row.attempts > 1:
         await close_letter_tasks(session, row)
 
@@ -103,23 +103,33 @@ async def note_to_print(session: AsyncSession, row: LetterRow, sha256: str) -> N
         await close_letter_tasks(session, row, (TaskKind.LETTER_FAILED,))
 
 
-async def note_later(session: AsyncSession, row: LetterRow, reply: str) -> None:
-    """A temporary refusal (4xx): the same letter goes out later, under the same Message-ID."""
-    doublings = min(row.attempts - 1, MOST_DOUBLINGS)
-    wait = min(FIRST_RETRY * 2**doublings, LONGEST_RETRY)
-    due = text("clock_timestamp() + make_interval(secs => :wait)").bindparams(wait=wait.total_seconds())
-    if await _note(session, row, {"state": LetterState.PLANNED, "smtp_reply": reply, "due_at": due}):
-        await renew(session, row.letter_key)
-    await _count_failure(session, row, reply)
+async def note_not_taken(session: AsyncSession, row: LetterRow, told: Refused) -> None:
+    """The mail server refused it, or nobody knows: the letter goes out later, or on paper (docs/decisions/0016)."""
+    if told.verdict is Verdict.FOR_GOOD:
+        await note_refused(session, row, told.reply)
+    elif _was_last(row, told):
+        await note_refused(session, row, f"{GIVEN_UP}: {told.reply}")
+    else:
+        await note_later(session, row, told.reply)
+        if told.verdict is Verdict.FOR_NOW and (told.asks_for_patience or _tries(row) > 1):
+            return
+    await count_failure(session, row, told.reply)
 
 
-async def note_refused(session: AsyncSession, row: LetterRow, reply: str) -> None:
-    """Refused for good (5xx): the letter goes on paper, and the ledger keeps the reply that says why."""
-    on_paper = {"state": LetterState.PLANNED, "channel": LetterChannel.PAPER, "smtp_reply": reply}
-    if await _note(session, row, on_paper):
-        await renew(session, row.letter_key)
-        await open_letter_task(session, row, TaskKind.LETTER_REFUSED)
-    await _count_failure(session, row, reply)
+async def note_no_server(session: AsyncSession, rows: Sequence[LetterRow], reply: str, attempt: int) -> bool:
+    """Nobody takes these letters, for the `attempt`th time; whether they are all held now and went back to wait."""
+    for row in {row.round_id: row for row in rows}.values():
+        await count_failure(session, row, reply, most=attempt)
+    held = set(await session.exec(select(HoldRow.hold_id).where(HoldRow.held)))
+    waiting = [row for row in rows if held & {row.round_id, HOUSE_HOLD}]
+    await put_back(session, waiting)
+    return len(waiting) == len(rows)
+
+
+async def put_back(session: AsyncSession, rows: Sequence[LetterRow]) -> None:
+    """Letters that were claimed and not tried wait again, as if nobody had claimed them."""
+    for row in rows:
+        await _note(session, row, {"state": LetterState.PLANNED, "attempts": LetterRow.attempts - 1})
 
 
 async def note_failed(session: AsyncSession, row: LetterRow, why: str) -> None:
@@ -142,27 +152,26 @@ async def _note(session: AsyncSession, row: LetterRow, values: dict[str, Any]) -
     return (await session.execute(noted)).first() is not None
 
 
-async def _end_failures(session: AsyncSession, row: LetterRow) -> None:
-    counted = update(HoldRow).where(
-        col(HoldRow.hold_id) == (row.round_id or HOUSE_HOLD), col(HoldRow.failures_in_a_row) > 0
-    )
-    await session.execute(counted.values(failures_in_a_row=0))
+def _tries(row: LetterRow) -> int:
+    """How often it was tried since it was given up the last time, or ever."""
+    return (row.attempts - 1) % MOST_TRIES + 1
 
 
-async def _count_failure(session: AsyncSession, row: LetterRow, reply: str) -> None:
-    """Ten refusals in a row, over all workers, hold the round's letters and say why."""
-    hold_id = row.round_id or HOUSE_HOLD
-    await session.execute(
-        insert(HoldRow).values(hold_id=hold_id, held=False, failures_in_a_row=0).on_conflict_do_nothing()
-    )
-    hold = (await session.exec(select(HoldRow).where(HoldRow.hold_id == hold_id).with_for_update())).one()
-    hold.failures_in_a_row += 1
-    if hold.failures_in_a_row >= FAILURES_THAT_HOLD and not hold.held:
-        at = await now(session)
-        hold.held, hold.reason, hold.held_at = True, reply, at
-        await session.flush()
-        key = f"hold:{hold_id}:{row.letter_key}:{row.attempts}"
-        await open_hold_task(session, row, hold_id, at)
-        await append(
-            session, key=key, chain=HOUSE_CHAIN, act=Act.LETTERS_HELD, actor=THE_HOUSE, at=at, facts={"about": hold_id}
-        )
+def _was_last(row: LetterRow, told: Refused) -> bool:
+    return _tries(row) >= (MOST_COPIES if told.may_have_arrived else MOST_TRIES)
+
+
+async def note_later(session: AsyncSession, row: LetterRow, reply: str) -> None:
+    """The same letter, under the same Message-ID."""
+    wait = min(FIRST_RETRY * 2 ** min(_tries(row) - 1, MOST_DOUBLINGS), LONGEST_RETRY)
+    due = text("clock_timestamp() + make_interval(secs => :wait)").bindparams(wait=wait.total_seconds())
+    if await _note(session, row, {"state": LetterState.PLANNED, "smtp_reply": reply, "due_at": due}):
+        await renew(session, row.letter_key)
+
+
+async def note_refused(session: AsyncSession, row: LetterRow, reply: str) -> None:
+    """No mail server takes it: the ledger keeps the reply that says why."""
+    on_paper = {"state": LetterState.PLANNED, "channel": LetterChannel.PAPER, "smtp_reply": reply}
+    if await _note(session, row, on_paper):
+        await renew(session, row.letter_key)
+        await open_letter_task(session, row, TaskKind.LETTER_REFUSED)

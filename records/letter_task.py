@@ -34,9 +34,9 @@ async def open_letter_task(session: AsyncSession, row: LetterRow, kind: TaskKind
     )
 
 
-async def open_hold_task(session: AsyncSession, row: LetterRow, hold_id: str, at: datetime) -> None:
-    """Failures held the letters: somebody has to find out why, today."""
-    task_id = f"{TaskKind.ROUND_HELD.value}:{row.letter_key}:{row.attempts}"
+async def open_hold_task(session: AsyncSession, row: LetterRow, hold_id: str, at: datetime, once: str) -> None:
+    """Failures held the letters: somebody has to find out why, today. once: names this hold among those to come."""
+    task_id = f"{TaskKind.ROUND_HELD.value}:{hold_id}:{once}"
     facts = {"letter": row.letter_key}
     await open_task(session, task_id, TaskKind.ROUND_HELD, at, due_on=local_day(at), case_id=hold_id, facts=facts)
 

@@ -14,6 +14,7 @@ from records.quiet import waiting
 from records.releasing import release
 from records.submission import OutboxRow
 from scheme.letter import LetterKind
+from scheme.mail_reply import refused
 from tests.world import (
     FARMS,
     LETTERS_AT,
@@ -52,7 +53,7 @@ async def refuse(sessions: Sessions, claimant: str = FIRST, times: int = 1) -> N
     for _ in range(times):
         (row,) = await claim(sessions, claimant, 1)
         async with sessions.begin() as session:
-            await ledger.note_later(session, row, "451 try again later")
+            await ledger.note_not_taken(session, row, refused(451, "try again later"))
 
 
 async def hold_of(sessions: Sessions) -> HoldRow:
@@ -170,7 +171,7 @@ async def test_refused_for_good_goes_on_paper_and_keeps_the_reply(world: Session
     await run_round(world)
     (row, *_) = await claim(world, FIRST, 1)
     async with world.begin() as session:
-        await ledger.note_refused(session, row, "550 no such mailbox")
+        await ledger.note_not_taken(session, row, refused(550, "no such mailbox"))
     noted = await letter(world)
     assert (noted.state, noted.channel, noted.smtp_reply) == ("planned", "paper", "550 no such mailbox")
     assert farms_of(await claim(world, SECOND, 1)) == ["F-000001"]
