@@ -15,6 +15,7 @@ from api.listing import CAMEL
 from api.page import page
 from api.session import ours
 from api.sight import actor_of
+from api.smtp_said import said_hold
 from records.holding import hold
 from records.queries.hold import Hold, hold_of
 from records.releasing import release
@@ -44,6 +45,7 @@ class WhyJson(BaseModel):
 class HoldJson(BaseModel):
     """Letters of a round, or of the whole house (`post`). heldBy: absent where failures held them.
 
+    reason: a person's words, or the mail server's last answer; meaning: what that answer says, in your language.
     gone: letters that went out; sending: with the mail server at this moment; waiting: those that wait.
     """
 
@@ -52,6 +54,7 @@ class HoldJson(BaseModel):
     hold_id: str
     held: bool
     reason: str | None = None
+    meaning: str | None = None
     held_by: str | None = None
     held_at: datetime | None = None
     gone: int
@@ -84,7 +87,7 @@ async def release_letters(hold_id: str, door: Releaser, back: Annotated[str, For
 @router.get("/api/v1/holds/{holdId}", operation_id="readHold", tags=["letters"], response_model_exclude_none=True)
 async def read_hold_json(holdId: str, door: Holder) -> HoldJson:  # noqa: N803  # as it stands in the address
     """Whether the letters of a round (`choice-round:2025`) or of the house (`post`) are held, why and by whom."""
-    return HoldJson.model_validate(await found_hold(door, holdId))
+    return await _json(door, holdId)
 
 
 @router.post("/api/v1/holds/{holdId}", operation_id="holdLetters", tags=["letters"], response_model_exclude_none=True)
@@ -96,7 +99,7 @@ async def hold_letters_json(
 ) -> HoldJson:
     """Hold the letters from now on; what is held already stays held, with its first reason."""
     await hold_now(door, holdId, why.reason, key)
-    return HoldJson.model_validate(await found_hold(door, holdId))
+    return await _json(door, holdId)
 
 
 @router.post(
@@ -105,7 +108,7 @@ async def hold_letters_json(
 async def release_letters_json(holdId: str, door: Releaser) -> HoldJson:  # noqa: N803
     """Let the letters go; what is not held stays as it is."""
     await release_now(door, holdId)
-    return HoldJson.model_validate(await found_hold(door, holdId))
+    return await _json(door, holdId)
 
 
 async def hold_now(door: Door, hold_id: str, reason: str, key: uuid.UUID) -> None:
@@ -131,6 +134,13 @@ async def found_hold(door: Door, hold_id: str) -> Hold:
     if found is None:
         raise HTTPException(404, "not-found")
     return found
+
+
+async def _json(door: Door, hold_id: str) -> HoldJson:
+    found = await found_hold(door, hold_id)
+    by_failures = found.reason is not None and found.held_by is None
+    told = HoldJson.model_validate(found)
+    return told.model_copy(update={"meaning": said_hold(door.language, found.reason or "")}) if by_failures else told
 
 
 async def _hold_page(request: Request, door: Door, hold_id: str, form: HoldForm, *, status: int = 200) -> HTMLResponse:

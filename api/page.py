@@ -12,7 +12,7 @@ from api import csrf, words, written
 from api.door import Door
 from api.place import places
 from api.register_words import label, shown
-from api.smtp_said import said_reply
+from api.smtp_said import said_hold, said_reply
 from api.static import static
 from scheme.language import Language
 from scheme.people import Action, may
@@ -48,6 +48,7 @@ def environment(language: Language) -> Environment:
         static=static,
         said=partial(words.said, language),
         said_reply=partial(said_reply, language),
+        said_hold=partial(said_hold, language),
         language=language,
         column_label=partial(label, language),
         column_value=partial(shown, language),

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, AnyStr, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -152,7 +152,7 @@ def is_fifth(address: str) -> bool:
 class Conversation(SMTP):
     """A conversation in the server's manner: its greeting and its pace."""
 
-    async def push(self, status: str | bytes) -> None:
+    async def push(self, status: AnyStr) -> None:
         """Say one line, slowly perhaps; the greeting may be the last."""
         bad = cast("BadMail", self.event_handler)
         await asyncio.sleep(bad.manner.pause)

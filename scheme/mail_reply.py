@@ -23,6 +23,10 @@ class Mishap(StrEnum):
     NO_EIGHT_BIT = "no-eight-bit"
 
 
+# What of a letter's last reply says, as a pattern that the database knows too, that no mail server took it.
+REFUSED = f"^([45][0-9][0-9]|{GIVEN_UP}|{'|'.join(Mishap)})"
+
+
 class Verdict(StrEnum):
     """What a refusal is about. SERVER: the server or our account with it, whatever the letter was."""
 

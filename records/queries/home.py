@@ -10,11 +10,11 @@ from records.case import ChoiceRow, RoundRow
 from records.clock import now
 from records.farm import Farm
 from records.house import ProposalRow
-from records.letter import HoldRow, LetterRow, LetterState
+from records.letter import LetterRow, LetterState
 from records.parameter import settings_of
 from records.queries.access import visible_to
 from records.queries.counted import counted
-from records.queries.hold import letter_is_held
+from records.queries.hold import Hold, held, letter_is_held
 from records.queries.letter import to_print
 from records.queries.matter import MatterFile, next_matters
 from records.queries.running import Runs, running
@@ -30,7 +30,7 @@ FIRST = 5
 
 @dataclass(frozen=True)
 class Waiting:
-    """Letters that wait for a person. held: reasons of the holds that stand.
+    """Letters that wait for a person. held: what is held, and why.
 
     forgotten: of those to print, the ones that were planned more than so many days ago.
     """
@@ -39,7 +39,7 @@ class Waiting:
     forgotten: int
     days: int
     failed: int
-    held: tuple[str, ...]
+    held: tuple[Hold, ...]
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,6 @@ async def latest_year(session: AsyncSession) -> int | None:
 
 async def waiting(session: AsyncSession) -> Waiting:
     """What waits now."""
-    held = (await session.exec(select(HoldRow.reason).where(HoldRow.held).order_by(HoldRow.hold_id))).all()
     at = await now(session)
     days = values_on(local_day(at), await settings_of(session))[Name.PRINT_WITHIN_DAYS]
     planned_before = start_of_day(add_days(local_day(at), -days))
@@ -93,7 +92,7 @@ async def waiting(session: AsyncSession) -> Waiting:
         forgotten=await _letters(session, old),
         days=days,
         failed=await _letters(session, col(LetterRow.state) == LetterState.FAILED.value),
-        held=tuple(reason or "" for reason in held),
+        held=await held(session),
     )
 
 

@@ -18,6 +18,7 @@ from records.queries.hold import letter_is_held
 from records.queries.listing import AnySelect, Listing, Paging, count
 from records.queries.print_copy import in_batch
 from scheme.letter import LetterKind
+from scheme.mail_reply import REFUSED
 
 LATEST_BATCHES = 100
 
@@ -184,7 +185,7 @@ def _sifted(query: AnySelect, sieve: Sieve) -> AnySelect:
     if sieve.counted:
         query = query.where(counted_letter())
     if sieve.refused:
-        query = query.where(col(LetterRow.smtp_reply).regexp_match("^[45][0-9][0-9]"))
+        query = query.where(col(LetterRow.smtp_reply).regexp_match(REFUSED))
     return query
 
 

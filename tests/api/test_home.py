@@ -34,7 +34,7 @@ async def test_while_a_round_runs(signed_in: SignIn, made_sessions: Sessions) ->
     office = await signed_in(Role.SECRETARIAT)
     text = (await office.get("/")).text
     assert "De ronde van 15 januari 2025 bevraagt 2 bedrijven. Vertrokken brieven: 0; nog in huis: 1" in text
-    assert "Brieven worden tegengehouden</a>: te veel mislukkingen" in text
+    assert "Brieven worden tegengehouden</a>: De mailserver neemt op dit ogenblik geen mail aan." in text
     assert "1 brief af te drukken" not in text
     await change(made_sessions, "UPDATE hold SET held = false")
     assert "1 brief af te drukken" in (await office.get("/")).text
@@ -90,7 +90,7 @@ async def _round_with_letters(sessions: Sessions) -> None:
         session.add(RoundRow(
             case_id=ROUND, year=2025, letters_on=date(2025, 1, 15), state="running", farms=2, open=2
         ))  # fmt: skip
-        session.add(HoldRow(hold_id="post", held=True, reason="te veel mislukkingen"))
+        session.add(HoldRow(hold_id="post", held=True, reason="421 4.3.2 Closed"))
         session.add(LetterRow(
             letter_key="x", kind="choice", case_id=ROUND, farm_id="F-000001", round_id=ROUND, channel="paper",
             language="nl", words={}, message_id="x", state=LetterState.TO_PRINT.value, planned_at=AT,
