@@ -86,6 +86,8 @@ class Settings(BaseSettings):
     smtp_username: str = Field("", validation_alias="SMTP_USERNAME")
     smtp_password: SecretStr = Field(SecretStr(""), validation_alias="SMTP_PASSWORD")
     smtp_tls: MailTls = Field(MailTls.NONE, validation_alias="SMTP_TLS")
+    # What others call SMTP_TLS=starttls.
+    smtp_starttls: bool = Field(default=False, validation_alias="SMTP_STARTTLS")
     # Certificates of the authorities that may vouch for the mail server; the machine's own unless told.
     smtp_ca_file: FilePath | None = Field(None, validation_alias="SMTP_CA_FILE")
     # Letters a second, over all workers together.
@@ -129,6 +131,19 @@ class Settings(BaseSettings):
                 message = f"{name}: practice speaks to this machine only, not to {host}; change {name} or IKM_PRACTICE"
                 raise ValueError(message)
         return self
+
+    @model_validator(mode="after")
+    def no_password_in_clear(self) -> Self:
+        """Refuse to send the mail server's password over a network that can read it."""
+        if self.smtp_username and self.mail_tls is MailTls.NONE and not _on_this_machine(self.smtp_host):
+            message = "SMTP_USERNAME: the password would cross the network in clear; set SMTP_TLS to starttls or tls"
+            raise ValueError(message)
+        return self
+
+    @property
+    def mail_tls(self) -> MailTls:
+        """How the way to the mail server is encrypted."""
+        return MailTls.STARTTLS if self.smtp_starttls and self.smtp_tls is MailTls.NONE else self.smtp_tls
 
 
 def _host(url: str) -> str:

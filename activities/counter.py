@@ -45,9 +45,9 @@ async def at_the_counter(settings: Settings, patience: Patience = PATIENCE) -> S
     server = SMTP(
         hostname=settings.smtp_host,
         port=settings.smtp_port,
-        use_tls=settings.smtp_tls is MailTls.TLS,
+        use_tls=settings.mail_tls is MailTls.TLS,
         start_tls=False,
-        tls_context=None if settings.smtp_tls is MailTls.NONE else _trust(settings.smtp_ca_file),
+        tls_context=None if settings.mail_tls is MailTls.NONE else _trust(settings.smtp_ca_file),
         timeout=patience.answer,
     )
     try:
@@ -87,7 +87,7 @@ async def _begin(server: SMTP, settings: Settings) -> None:
     """Connect, encrypt and sign in, as the settings say; a mail never goes the plain way where TLS was asked for."""
     await server.connect()
     await _greet(server)
-    if settings.smtp_tls is MailTls.STARTTLS:
+    if settings.mail_tls is MailTls.STARTTLS:
         if not server.supports_extension("starttls"):
             raise NotTaken(mishap(Mishap.NO_TLS))
         await server.starttls()

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from settings import Settings
+from settings import MailTls, Settings
 
 
 def test_an_empty_value_counts_as_absent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,3 +34,29 @@ def test_practice_takes_loopback(monkeypatch: pytest.MonkeyPatch, address: str) 
     monkeypatch.setenv("IKM_PRACTICE", "true")
     monkeypatch.setenv("TEMPORAL_ADDRESS", address)
     assert Settings().temporal_address == address
+
+
+@pytest.mark.parametrize(
+    ("names", "encrypted"),
+    [
+        ({}, MailTls.NONE),
+        ({"SMTP_TLS": "starttls"}, MailTls.STARTTLS),
+        ({"SMTP_STARTTLS": "true"}, MailTls.STARTTLS),
+        ({"SMTP_TLS": "tls", "SMTP_STARTTLS": "true"}, MailTls.TLS),
+    ],
+)
+def test_the_way_to_the_mail_server(monkeypatch: pytest.MonkeyPatch, names: dict[str, str], encrypted: MailTls) -> None:
+    for name, value in names.items():
+        monkeypatch.setenv(name, value)
+    assert Settings().mail_tls is encrypted
+
+
+def test_no_password_goes_in_clear_beyond_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMTP_USERNAME", "ikm")
+    monkeypatch.setenv("SMTP_PASSWORD", "a secret")
+    assert "a secret" not in repr(Settings())
+    monkeypatch.setenv("SMTP_HOST", "mail.example")
+    with pytest.raises(ValidationError, match="set SMTP_TLS to starttls or tls"):
+        Settings()
+    monkeypatch.setenv("SMTP_TLS", "starttls")
+    assert Settings().smtp_host == "mail.example"
