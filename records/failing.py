@@ -1,4 +1,4 @@
-"""Ten failures in a row, over all workers, hold a round's letters and say why (docs/decisions/0016)."""
+"""Ten failures in a row, over all workers, hold a round's letters and say why (docs/decisions/0021)."""
 
 import uuid
 

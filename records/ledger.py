@@ -21,9 +21,11 @@ MOST_TRIES = 30
 # A letter whose reply never came may have arrived each time: no mailbox gets it more often than this.
 MOST_COPIES = 4
 FIRST_RETRY = timedelta(seconds=30)
+# What was the server's and not the letter's is often over in a moment: it starts again.
+SERVER_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(hours=1)
 # More than enough to reach the longest; without an end the number outgrows what a duration can hold.
-MOST_DOUBLINGS = 10
+MOST_DOUBLINGS = 11
 
 _CLAIM = text("""
 WITH due AS (
@@ -104,13 +106,13 @@ async def note_to_print(session: AsyncSession, row: LetterRow, sha256: str) -> N
 
 
 async def note_not_taken(session: AsyncSession, row: LetterRow, told: Refused) -> None:
-    """The mail server refused it, or nobody knows: the letter goes out later, or on paper (docs/decisions/0016)."""
+    """The mail server refused it, or nobody knows: the letter goes out later, or on paper (docs/decisions/0021)."""
     if told.verdict is Verdict.FOR_GOOD:
         await note_refused(session, row, told.reply)
     elif _was_last(row, told):
         await note_refused(session, row, f"{GIVEN_UP}: {told.reply}")
     else:
-        await note_later(session, row, told.reply)
+        await note_later(session, row, told.reply, SERVER_RETRY if told.verdict is Verdict.SERVER else FIRST_RETRY)
         if told.verdict is Verdict.FOR_NOW and (told.asks_for_patience or _tries(row) > 1):
             return
     await count_failure(session, row, told.reply)
@@ -161,9 +163,9 @@ def _was_last(row: LetterRow, told: Refused) -> bool:
     return _tries(row) >= (MOST_COPIES if told.may_have_arrived else MOST_TRIES)
 
 
-async def note_later(session: AsyncSession, row: LetterRow, reply: str) -> None:
-    """The same letter, under the same Message-ID."""
-    wait = min(FIRST_RETRY * 2 ** min(_tries(row) - 1, MOST_DOUBLINGS), LONGEST_RETRY)
+async def note_later(session: AsyncSession, row: LetterRow, reply: str, first: timedelta = FIRST_RETRY) -> None:
+    """The same letter goes out later, under the same Message-ID. first: the wait after the first attempt."""
+    wait = min(first * 2 ** min(_tries(row) - 1, MOST_DOUBLINGS), LONGEST_RETRY)
     due = text("clock_timestamp() + make_interval(secs => :wait)").bindparams(wait=wait.total_seconds())
     if await _note(session, row, {"state": LetterState.PLANNED, "smtp_reply": reply, "due_at": due}):
         await renew(session, row.letter_key)

@@ -123,8 +123,10 @@ def _date(value: str, country: Country | None) -> ColumnRule | None:
     return None if FIRST_YEAR <= found.year <= LAST_YEAR else ColumnRule.YEAR
 
 
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+# Latin letters with their accents too (RFC 6531, RFC 5890): mail servers that take none of them are told apart later.
+_ACCENTED = "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
+_ATOM = rf"[A-Za-z0-9{_ACCENTED}!#$%&'*+/=?^_`{{|}}~-]+"
+_LABEL = rf"[A-Za-z0-9{_ACCENTED}](?:[A-Za-z0-9{_ACCENTED}-]{{0,61}}[A-Za-z0-9{_ACCENTED}])?"
 _FARM = _shaped(PATTERNS["FarmId"], ColumnRule.FARM_NUMBER)
 _BODY = _shaped(PATTERNS["BodyId"], ColumnRule.BODY_NUMBER)
 _COUNTRY = _shaped("|".join(Country), ColumnRule.COUNTRY)

@@ -105,6 +105,12 @@ def test_a_good_file_reads(text: str) -> None:
     assert read.lines == (READ,)
 
 
+@pytest.mark.parametrize("address", ["josé@hoeve.example", "an@hoeve-geërfd.example", "an@xn--hoeve-gerfd-ibb.example"])
+def test_a_mail_address_may_have_accents(address: str) -> None:
+    (read,) = read_farms(farms(GOOD | {"email": address}), BODIES, DAIRIES).lines
+    assert read.email == address
+
+
 def test_a_dutch_farm_without_what_is_not_required() -> None:
     (farm,) = read_farms(farms(DUTCH), BODIES, DAIRIES).lines
     assert (farm.postcode, farm.enterprise_number, farm.herd_number) == ("5111 AB", "99000001", "9000001")
@@ -139,6 +145,7 @@ def test_a_dutch_farm_without_what_is_not_required() -> None:
         ("email", "an peeters@hoeve.example", R.EMAIL),
         ("email", "an@hoeve.example,jan@hoeve.example", R.EMAIL),
         ("email", "an@hoeve..example", R.EMAIL),
+        ("email", "ан@hoeve.example", R.EMAIL),
         ("email", "a" * 65 + "@hoeve.example", R.EMAIL),
         ("phone", "geen", R.PHONE),
         ("phone", "014/00", R.PHONE),
