@@ -221,6 +221,7 @@ async def test_the_wrong_recipient_can_no_longer_answer(
     page = (await desk.get(HERE)).text
     for said in ("Dorp 1, 9000 Gent", "Kerkstraat 9, 9000 Gent", WHY):
         assert said in page
+    assert (await desk.get("/letters")).text.count("vervangen: het adres klopte niet") == 1
     letters = (await desk.get(f"/api/v1{HERE}")).json()["letters"]
     assert [(one["to"], one["state"], one["replaced"]) for one in letters] == [
         ("Dorp 1, 9000 Gent", "printed", True),

@@ -73,6 +73,15 @@ async def test_what_one_may_not_open_is_no_link(signed_in: SignIn, made_sessions
     }
 
 
+async def test_what_one_may_not_decide_is_no_empty_box(signed_in: SignIn) -> None:
+    office = await signed_in(Role.SECRETARIAT)
+    await office.post(
+        "/register-uploads", files={"file": ("zuivel.csv", b"dairy_id;name;language\nD-001;Melkunie;nl\n")}
+    )
+    assert "Wacht op een beslissing" in (await office.get("/")).text
+    assert "Wacht op een beslissing" not in (await (await signed_in(Role.PLANNER)).get("/")).text
+
+
 def test_bars_are_drawn_beside_their_numbers() -> None:
     """Longest first; what is there at all is seen."""
     assert bars({"a": 1, "b": 299, "c": 0}) == (
