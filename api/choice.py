@@ -67,31 +67,42 @@ async def show_choice(
     visit: Visit,
     door: Anyone,  # noqa: ARG001
     by: Annotated[Way, Query()] = Channel.LINK,
+    body: Annotated[str, Query(max_length=10)] = "",
 ) -> HTMLResponse:
-    """What may be chosen, until when, and what silence gives; once closed, what was decided (410)."""
+    """What may be chosen, until when, and what silence gives; once closed, what was decided (410).
+
+    body: the one that was marked; then it says exactly what will be recorded. Nothing is recorded yet.
+    """
     if not visit.choice.open:
         return page(request, visit.door, "choice/closed.html", status=410, choice=visit.choice)
+    offer = visit.choice.offered(body)
+    if offer is not None:
+        shown: dict[str, Any] = {
+            "choice": visit.choice,
+            "offer": offer,
+            "path": visit.path,
+            "by": by,
+            "key": uuid.uuid4(),
+        }
+        return page(request, visit.door, "choice/confirm.html", **shown)
     thanks = "thanks" in request.query_params and visit.choice.state is State.ANSWERED
     return _form(request, visit, by, thanks=thanks)
 
 
 @router.post(PATH)
-async def confirm_choice(
+async def mark_choice(
     request: Request,
     visit: Visit,
     form: Annotated[Marked, Form()],
     door: Anyone,  # noqa: ARG001
 ) -> Response:
-    """State exactly what will be recorded; nothing is recorded yet."""
+    """Go on to the page that states what will be recorded: it can be come back to, and loaded again."""
     if not visit.choice.open:
         return RedirectResponse(visit.path, status_code=303)
-    offer = visit.choice.offered(form.body)
-    if offer is None:
+    if visit.choice.offered(form.body) is None:
         return _form(request, visit, form.by, status=422, nothing_marked=True)
-    choice, key = visit.choice, uuid.uuid4()
-    return page(
-        request, visit.door, "choice/confirm.html", choice=choice, offer=offer, path=visit.path, by=form.by, key=key
-    )
+    marked = urlencode({"by": form.by.value, "body": form.body})
+    return RedirectResponse(f"{visit.path}?{marked}", status_code=303)
 
 
 @router.post(PATH + "/answer")

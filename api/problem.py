@@ -16,6 +16,7 @@ from api import words
 from api.access import stranger, visit
 from api.door import Door
 from api.headers import LOG, safe_headers
+from api.kept import kept_form
 from api.methods import known_at
 from api.page import page
 from api.problem_kind import ADVICE, KINDS, TITLES
@@ -59,7 +60,11 @@ async def too_large(request: Request) -> Response:
 
 async def _http(request: Request, error: HTTPException) -> Response:
     if error.status_code == 401 and not _is_api(request):  # noqa: PLR2004  # the status by its number
-        return _to_sign_in(request)
+        return await kept_form(request, await _door(request), 401) or _to_sign_in(request)
+    if error.detail == "stale-form" and not _is_api(request):
+        kept = await kept_form(request, await _door(request), 403)
+        if kept is not None:
+            return kept
     door, values = await _door(request), getattr(error, "values", {})
     issues, headers = getattr(error, "issues", ()), error.headers or {}
     if error.status_code == 405:  # noqa: PLR2004
@@ -125,7 +130,7 @@ def _problem(
 def _answer(request: Request, door: Door, problem: Problem) -> Response:
     if _is_api(request):
         return _json(problem)
-    shown = page(request, door, "error.html", status=problem.status, problem=problem)
+    shown = page(request, door, "error.html", status=problem.status, problem=problem, farmer=_is_farmers(request))
     shown.headers.update(problem.headers)
     return shown
 
@@ -172,6 +177,10 @@ async def _door(request: Request) -> Door:
 def _known_door(request: Request) -> Door:
     door: Door | None = getattr(request.state, "door", None)
     return door or stranger(request)
+
+
+def _is_farmers(request: Request) -> bool:
+    return request.url.path.startswith("/choices/")
 
 
 def _is_api(request: Request) -> bool:

@@ -197,7 +197,7 @@ async def _choose(browser: httpx.AsyncClient, path: str, body: BodyId) -> None:
     form = form_of(page.text, place)
     if body not in form.radios:
         raise NotUnderstoodError(f"{body} is not among the bodies of the page")
-    confirm = await browser.post(place, data=form.fields | {"body": body})
+    confirm = await browser.post(place, data=form.fields | {"body": body}, follow_redirects=True)
     confirm.raise_for_status()
     sure = form_of(confirm.text, place + "/answer")
     answered = await browser.post(place + "/answer", data=sure.fields)

@@ -117,7 +117,8 @@ def _answer(choice: Choice, submission: Submission[Heard]) -> Step[Choice]:
     if choice.unsent_since is not None:
         # Asked in another way than by letter: the farmer may change this answer as long as anybody else.
         answered = counted_from(answered, local_day(submission.received_at))
-    act = Act.CHOICE_ANSWERED if choice.body is None else Act.CHOICE_CHANGED
+    # The same body once more changes nothing.
+    act = Act.CHOICE_ANSWERED if choice.body in {None, answer.body} else Act.CHOICE_CHANGED
     act = Act.CHOICE_CORRECTED if corrects else act
     return Step(
         answered,

@@ -241,7 +241,9 @@ async def answer_by_link(stage: Stage, players: Players, silent: Silent) -> str:
     path = players.links[silent.link].removeprefix(stage.web)
     async with httpx.AsyncClient(base_url=stage.web, timeout=60) as browser:
         page = await browser.get(path)
-        confirm = await browser.post(path, data=form_of(page.text, path).fields | {"body": silent.body})
+        confirm = await browser.post(
+            path, data=form_of(page.text, path).fields | {"body": silent.body}, follow_redirects=True
+        )
         answered = await browser.post(path + "/answer", data=form_of(confirm.text, path + "/answer").fields)
         return (await browser.get(answered.headers["location"])).text
 

@@ -102,6 +102,12 @@ def test_an_answer_may_be_changed_until_the_day() -> None:
     assert (step.case.revision, step.deadlines) == (3, (CLOSE,))
 
 
+def test_the_same_body_once_more_is_no_change() -> None:
+    first = hear(asked(), answer(TWO)).case
+    step = hear(first, answer(TWO, LAST_MOMENT, key=KEYS[3]))
+    assert (step.act, step.case.answered_at) == (Act.CHOICE_ANSWERED, LAST_MOMENT)
+
+
 def test_at_23_59_it_is_on_time_and_at_midnight_it_is_not() -> None:
     assert refused(asked(), at=LAST_MOMENT) is None
     assert refused(asked(), at=CLOSES_AT) == Refusal(Rule.TOO_LATE, date(2025, 2, 14))
