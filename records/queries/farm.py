@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.case import ChoiceRow
 from records.farm import Dairy, Farm, InspectionBody
 from records.queries.counted import counted
-from records.queries.farm_search import forgivable, known_by, rank
+from records.queries.farm_search import known_by, manners, rank
 from records.queries.farm_sieve import FarmSieve, condition, order
 from records.queries.listing import AnySelect, Listing, Paging, count
 from scheme.choice import State
@@ -50,13 +50,13 @@ async def farms(
     session: AsyncSession, seen: ColumnElement[bool], sieve: FarmSieve, paging: Paging
 ) -> Listing[FarmLine]:
     """Farms the visitor may see, sifted and sorted; typing errors are forgiven where nothing stands as typed."""
-    wanted, forgiving = condition(sieve), False
-    total = await count(session, select(col(Farm.farm_id)).where(seen, wanted))
-    if total == 0 and forgivable(sieve.q):
-        wanted, forgiving = condition(sieve, forgiving=True), True
+    for manner in manners(sieve.q):
+        wanted = condition(sieve, manner)
         total = await count(session, select(col(Farm.farm_id)).where(seen, wanted))
+        if total:
+            break
     # Which farms stand on the page, before anything is looked up about them: only these are worth it.
-    best = (rank(sieve.q, forgiving=forgiving).desc(),) if sieve.q.strip() and not sieve.sort else ()
+    best = (rank(sieve.q, manner).desc(),) if sieve.q.strip() and not sieve.sort else ()
     page = select(col(Farm.farm_id)).where(seen, wanted).order_by(*best, *order(sieve))
     page = page.limit(paging.page_size).offset(paging.offset)
     numbers = list((await session.execute(page)).scalars())

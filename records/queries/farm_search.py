@@ -1,48 +1,69 @@
 """What somebody types to find a farm: any number it is or was known by, or its name, holder, place or dairy.
 
-What stands there as it was typed is found first; typing errors are forgiven where nothing does, for a likeness costs
-more to find and is wanted less.
+What stands there as it was typed is found first. Where nothing does, typing errors are forgiven, blanks do not count,
+and an e-mail address or a telephone number is looked for: all that costs more to find and is wanted less.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from enum import Enum
 
-from sqlalchemy import ColumnElement, Text, and_, case, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Text, and_, case, false, func, literal, or_, select, true
 from sqlmodel import col
 
 from records.farm import Farm, FarmSearch
+from records.queries.typing_error import SHORTEST, left_whole, one_slip
 
 _DIGITS = 6
-# A word this short has too few trigrams to be forgiven a typing error.
-_SHORTEST_FORGIVEN = 4
+# Shorter than this, letters in a row stand in any two words.
+_SHORTEST_JOINED = 6
+# By its last digits a telephone number is the same with its country or without.
+_PHONE = re.compile(r"[+0][0-9 ./()-]{7,}", re.ASCII)
+_LAST_DIGITS = 8
 _MOST_WORDS = 6
 
 
-def matches(q: str, *, forgiving: bool = False) -> ColumnElement[bool]:
-    """The condition on Farm; nothing typed matches every farm. forgiving: words that are like it count too."""
+class Manner(Enum):
+    """How it is looked for, one after the other until something is found."""
+
+    AS_TYPED = 1
+    JOINED = 2
+    SLIPPED = 3
+    ALIKE = 4
+
+
+def matches(q: str, manner: Manner = Manner.AS_TYPED) -> ColumnElement[bool]:
+    """The condition on Farm; nothing typed matches every farm."""
     typed = q.strip()
     if not typed:
         return true()
     short = short_number(typed)
     if short is not None:
         return or_(_is(short), col(Farm.farm_id).startswith(f"F-{short}"), col(Farm.postcode) == short)
-    words = _words(typed, _like if forgiving else _there)
+    if manner is not Manner.AS_TYPED and (contact := _contact(typed)) is not None:
+        return contact
+    words = _words(typed, _ONE_WORD[manner])
+    if manner is Manner.JOINED and len(typed.split()) > 1:
+        words = or_(words, _found(_within("".join(typed.split()))))
     tight = _tight(typed)
     return words if tight is None else or_(_found(_begins(tight)), words)
 
 
-def forgivable(q: str) -> bool:
-    """Whether a word is long enough to be forgiven a typing error."""
-    return short_number(q.strip()) is None and any(len(word) >= _SHORTEST_FORGIVEN for word in q.split())
+def manners(q: str) -> tuple[Manner, ...]:
+    """How it may be looked for, in turn: nothing, and numbers of ours, only as they were typed."""
+    typed = q.strip()
+    if not typed or short_number(typed) is not None:
+        return (Manner.AS_TYPED,)
+    return (Manner.AS_TYPED, Manner.JOINED) if _contact(typed) is not None else tuple(Manner)
 
 
-def rank(q: str, *, forgiving: bool = False) -> ColumnElement[float]:
+def rank(q: str, manner: Manner = Manner.AS_TYPED) -> ColumnElement[float]:
     """How well a farm fits, best highest: its own number whole, then a word from its beginning, then by likeness."""
     typed = q.strip()
     short = short_number(typed)
     if short is not None or not typed:
         return literal(0.0) if short is None else case((_is(short), 1.0), else_=0.0)
-    scored = select(_likeness(typed) if forgiving else _fit(typed)).where(_same_farm())
+    scored = select(_fit(typed) if manner is Manner.AS_TYPED else _likeness(typed)).where(_same_farm())
     return scored.correlate(Farm).scalar_subquery()
 
 
@@ -86,7 +107,50 @@ def _there(typed: str, before: str = "") -> ColumnElement[bool]:
 def _like(word: str) -> ColumnElement[bool]:
     """The word stands there, or one that is like it."""
     like = func.plain(literal(word, Text)).bool_op("<%")(col(FarmSearch.words))
-    return or_(_there(word), like) if len(word) >= _SHORTEST_FORGIVEN else _there(word)
+    return or_(_there(word), like) if len(word) >= SHORTEST else _there(word)
+
+
+def _slipped(word: str) -> ColumnElement[bool]:
+    """The word stands there, or one that is a single slip from it."""
+    slip = one_slip(word)
+    if slip is None:
+        return _there(word)
+    words, (begins, ends) = col(FarmSearch.words), left_whole(word)
+    either = or_(
+        words.startswith(begins, autoescape=True),
+        words.contains(f" {begins}", autoescape=True),
+        words.contains(f"{ends} ", autoescape=True),
+        words.endswith(ends, autoescape=True),
+    )
+    # The pattern costs far more than what is left whole, and is asked only where that stands.
+    return or_(_there(word), case((either, words.regexp_match(slip)), else_=false()))
+
+
+def _within(word: str) -> ColumnElement[bool]:
+    """The word stands there, perhaps with blanks in between."""
+    if len(word) < _SHORTEST_JOINED:
+        return _there(word)
+    escaped = re.sub(r"([/%_])", r"/\1", word)
+    return func.replace(col(FarmSearch.words), " ", "").contains(func.plain(literal(escaped, Text)), escape="/")
+
+
+_ONE_WORD: Mapping[Manner, Callable[[str], ColumnElement[bool]]] = {
+    Manner.AS_TYPED: _there,
+    Manner.JOINED: _within,
+    Manner.SLIPPED: _slipped,
+    Manner.ALIKE: _like,
+}
+
+
+def _contact(typed: str) -> ColumnElement[bool] | None:
+    """The condition that this is a part of the farm's e-mail address, or its telephone number; None for neither."""
+    if "@" in typed:
+        return func.lower(col(Farm.email)).contains(typed.lower(), autoescape=True)
+    if _PHONE.fullmatch(typed) is None:
+        return None
+    digits = re.sub(r"[^0-9]", "", typed)[-_LAST_DIGITS:]
+    known = col(Farm.phone).is_not(None) if len(digits) == _LAST_DIGITS else false()
+    return and_(known, func.translate(col(Farm.phone), " ./()-+", "").endswith(digits))
 
 
 def _begins(tight: str) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from records.case import ChoiceRow
 from records.farm import Farm
 from records.queries.access import body_of_farm
 from records.queries.counted import counted
-from records.queries.farm_search import matches
+from records.queries.farm_search import Manner, matches
 from records.queries.running import Runs, running
 from scheme.choice import State
 from scheme.choice_round import Country
@@ -69,8 +69,8 @@ COLUMNS: dict[FarmOrder, InstrumentedAttribute[Any]] = {
 }
 
 
-def condition(sieve: FarmSieve, *, forgiving: bool = False) -> ColumnElement[bool]:
-    """The condition on Farm. forgiving: words that are like what was typed count too."""
+def condition(sieve: FarmSieve, manner: Manner = Manner.AS_TYPED) -> ColumnElement[bool]:
+    """The condition on Farm. manner: how what was typed is looked for."""
     equal: dict[Any, object] = {
         col(Farm.standing): sieve.standing,
         col(Farm.language): sieve.language,
@@ -94,7 +94,7 @@ def condition(sieve: FarmSieve, *, forgiving: bool = False) -> ColumnElement[boo
     if sieve.round_year is not None:
         asked = select(1).where(_of_farm(), col(ChoiceRow.round_id) == round_case(sieve.round_year))
         found.append(exists(asked).correlate(Farm))
-    return and_(true(), matches(sieve.q, forgiving=forgiving), *found)
+    return and_(true(), matches(sieve.q, manner), *found)
 
 
 def _latest_choice_is(state: State) -> ColumnElement[bool]:

@@ -20,7 +20,7 @@ FARMS = (
         1, name="Hoeve Ter Linde", holder="Émile Vandenbroucke", city="Hoogstraten", postcode="2320",
         enterprise_number="0403019261", herd_number="BE90000001-0101", certificate_number="IKM-2023-00042",
     ),
-    farm(2, name="'t Geitenhof", holder="An Peeters", city="Gent", postcode="9000", enterprise_number="0428759497"),
+    farm(2, name="'t Geitenhof", holder="An Peeters", city="Gent", postcode="9000", enterprise_number="0428759497", phone="0478/11.22.33"),
     farm(3, name="Ferme du Tilleul", holder="Zoë Maes", city="Comines-Warneton", postcode="7780", language=Language.FR, email=None),
 )  # fmt: skip
 
@@ -67,6 +67,14 @@ async def found(sessions: Sessions, sieve: FarmSieve) -> Sequence[str]:
         pytest.param("peeters gent", 2, id="holder and place"),
         pytest.param("hoogstraaten", 1, id="a place misspelt"),
         pytest.param("kempen", 3, id="the dairy"),
+        pytest.param("Meas", 3, id="two letters turned round"),
+        pytest.param("Pieters", 2, id="another letter"),
+        pytest.param("Feme", 3, id="a letter short of a short word"),
+        pytest.param("ferme tilluel", 3, id="a word right and one wrong"),
+        pytest.param("terlinde", 1, id="a blank left out"),
+        pytest.param("Van den Broucke", 1, id="blanks put in"),
+        pytest.param("HOEVE@F2", 2, id="the beginning of an e-mail address"),
+        pytest.param("0032 478 11 22 33", 2, id="a telephone number as it is dialled from abroad"),
         pytest.param("2320", 1, id="a postcode"),
     ],
 )
@@ -74,7 +82,9 @@ async def test_a_farm_is_found_by(register: Sessions, q: str, place: int) -> Non
     assert (await found(register, FarmSieve(q=q)))[:1] == [number(place)]
 
 
-@pytest.mark.parametrize("q", ["zzzz", "100%", "_", "0999999999", "'; DROP TABLE farm"])
+@pytest.mark.parametrize(
+    "q", ["zzzz", "100%", "_", "petrs", "hoeve@f9", "0478 11 22 34", "0999999999", "'; DROP TABLE farm"]
+)
 async def test_what_fits_nothing_finds_nothing(register: Sessions, q: str) -> None:
     assert await found(register, FarmSieve(q=q)) == []
 
