@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from fastapi import Depends, HTTPException, Request, params
 from sqlalchemy.exc import OperationalError
 
-from api import csrf, limit
+from api import csrf, declared, limit
 from api.door import Door
 from api.parts import Parts, parts_of
 from api.spoken import spoken
@@ -35,6 +35,7 @@ class Gate:
             await csrf.check(request, door)
         if self.action is not None and door.actor is not None and not may(door.actor, self.action):
             raise HTTPException(403, "not-allowed")
+        declared.check(request)
         return door
 
 

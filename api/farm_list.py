@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field
 from api.access import allowed
 from api.door import Door
 from api.farm_json import FarmLineJson, line_json
-from api.listing import AskedPage, Collection, collection, neighbours
+from api.listing import AskedPage, Collection, collection, neighbours, sorts
 from api.page import page
 from api.sheet_response import SheetKind, sheet_response
 from api.sight import actor_of, sight
@@ -118,7 +118,7 @@ def sieve(  # noqa: PLR0913, PLR0917  # one argument per filter of the address
     expires_until: Annotated[Day | None, BeforeValidator(_unset), Query(alias="expiresUntil")] = None,
     round_year: Annotated[Year | None, BeforeValidator(_unset), Query(alias="round")] = None,
     runs: Asked[Runs] = None,
-    sort: Annotated[str, Query(max_length=20)] = "",
+    sort: Annotated[str, Query(pattern=sorts(FarmOrder))] = "",
 ) -> FarmSieve:
     """What the address asks for."""
     return FarmSieve(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query, Request
@@ -72,6 +73,11 @@ def collection(request: Request, listing: Listing[Row], item: Callable[[Row], It
         next=near.next,
         last=_at(request, listing.last),
     )
+
+
+def sorts(orders: type[StrEnum]) -> str:
+    """What a list can be sorted by, as a pattern: one of the orders, a minus in front turns it round; or none."""
+    return rf"^(-?({'|'.join(orders)}))?$"
 
 
 def neighbours(request: Request, listing: Listing[Row]) -> Neighbours:

@@ -38,6 +38,7 @@ TITLES: Mapping[str, str] = {
 ADVICE: Mapping[str, str] = {
     "register-mistakes": noted("The file has mistakes: correct them in the file and upload it again."),
     "register-line": noted("Each value that the register cannot take is named with its rule."),
+    "not-taken-here": noted("This operation does not take %(names)s; nothing was done."),
     "key-reused": noted("This was sent before with other content. Load the page again and send it once more."),
     "clock-busy": noted("Somebody else is moving the clock. Wait until that is done, and try again."),
     "cannot-typeset": noted("This letter cannot be printed with the values it has. The ledger says why."),

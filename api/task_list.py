@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from api.access import allowed
 from api.door import Door
 from api.head_sorted import sorted_head
-from api.listing import Asked, AskedPage, neighbours
+from api.listing import Asked, AskedPage, neighbours, sorts
 from api.page import page
 from api.revision import ChangedMeanwhileError
 from api.session import ours
@@ -45,7 +45,7 @@ def asked_tasks(  # one argument per filter of the address
     person: Asked[Short] = None,
     farm: Asked[Short] = None,
     free: bool = False,  # noqa: FBT001, FBT002  # a query parameter
-    sort: Annotated[str, Query(max_length=20)] = "",
+    sort: Annotated[str, Query(pattern=sorts(TaskOrder))] = "",
 ) -> TaskSieve:
     """What the address asks for."""
     return TaskSieve(view, kind, role, person, farm, free, sort)

@@ -55,3 +55,19 @@ async def test_head_is_get_without_its_body(signed_in: SignIn, path: str) -> Non
     whole, head = await browser.get(path), await browser.head(path)
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-type"] == whole.headers["content-type"]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/api/v1/farms?foo=1", "foo"),
+        ("/api/v1/farms?q=a&page_size=2", "page_size"),
+        ("/api/v1/farms?sort=;drop", "sort"),
+        ("/api/v1/tasks?sort=nothing", "sort"),
+    ],
+)
+async def test_a_parameter_it_does_not_know_is_refused_by_name(signed_in: SignIn, path: str, name: str) -> None:
+    office = await signed_in(Role.SECRETARIAT)
+    answer = await office.get(path)
+    assert (answer.status_code, [issue["name"] for issue in answer.json()["issues"]]) == (400, [name])
+    assert (await office.get("/api/v1/farms?q=a&pageSize=2&sort=-expiresOn")).status_code == 200
