@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from api.access import allowed
 from api.door import Door
+from api.filter_query import check_query
 from api.handing import IdempotencyKey
 from api.listing import CAMEL
 from api.page import page
@@ -172,6 +173,7 @@ async def _all(door: Door) -> tuple[SavedFilter, ...]:
 
 
 async def _keep(door: Door, key: uuid.UUID, path: FilterPath, name: str, query: str, *, shared: bool) -> None:
+    check_query(path, query)
     async with door.sessions.begin() as session:
         await save_filter(session, key, actor_of(door).person, path, name, query, shared=shared)
 

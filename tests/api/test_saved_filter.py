@@ -3,6 +3,7 @@
 import uuid
 
 import httpx
+import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 
@@ -36,6 +37,25 @@ async def test_a_filter_is_kept_under_a_name_without_page_and_empty_fields(offic
     assert "Nog actief" not in (await office.get("/tasks")).text
     nameless = await keep(office, name=" ")
     assert (nameless.status_code, "Geef de filter een naam" in nameless.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "name"),
+    [
+        ("/farms", "standing=bogus", "query.standing"),
+        ("/farms", "q=a%00", "query.q"),
+        ("/letters", "state=bogus", "query.state"),
+        ("/tasks", "sort=bogus", "query.sort"),
+    ],
+)
+async def test_a_filter_that_cannot_work_is_not_kept(
+    office: httpx.AsyncClient, path: str, query: str, name: str
+) -> None:
+    sent = {"path": path, "query": query, "name": "Kapot"}
+    answer = await office.post("/api/v1/filters", json=sent)
+    assert (answer.status_code, [one["name"] for one in answer.json()["issues"]]) == (400, [name])
+    assert (await keep(office, **sent)).status_code == 422
+    assert await known(office) == []
 
 
 async def test_the_same_form_twice_is_one_filter(office: httpx.AsyncClient) -> None:
