@@ -75,7 +75,12 @@ def schedule(seed: int, weather: Weather | None = None) -> tuple[Fault, ...]:
 
 def _moments(random: Random, weather: Weather) -> Iterator[float]:
     yield round(random.uniform(*FIRST), 2)
-    yield from sorted(round(random.uniform(FIRST[1], weather.seconds), 2) for _ in range(weather.many - 1))
+    yield from sorted(_between(random, FIRST[1], weather.seconds) for _ in range(weather.many - 1))
+
+
+def _between(random: Random, least: float, most: float) -> float:
+    """To the hundredth, and never above the most."""
+    return min(most, round(random.uniform(least, most), 2))
 
 
 def _stands(part: Part, after: float, before: list[Fault], weather: Weather) -> bool:
@@ -85,8 +90,8 @@ def _stands(part: Part, after: float, before: list[Fault], weather: Weather) -> 
 def _lasting(random: Random, how: How, weather: Weather) -> float:
     match how:
         case How.FREEZE:
-            return round(random.uniform(SHORTEST, weather.longest), 2)
+            return _between(random, SHORTEST, weather.longest)
         case How.CUT:
-            return round(random.uniform(SHORTEST, weather.longest_cut), 2)
+            return _between(random, SHORTEST, weather.longest_cut)
         case _:
             return 0.0
