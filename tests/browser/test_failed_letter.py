@@ -15,7 +15,7 @@ from tests.world import BODIES, farm
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.proof,
-    pytest.mark.timeout(480),
+    pytest.mark.timeout(900),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
 ROUND = "/choice-rounds/2025"

@@ -15,7 +15,7 @@ from tests.world import BODIES, FARMS, farm
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.proof,
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(900),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
 OURS = ("farm_id", "name", "holder", "street", "postcode", "city", "country", "language", "email", "expires_on")

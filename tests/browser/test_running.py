@@ -14,7 +14,7 @@ from tests.world import BODIES
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.proof,
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(900),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
 # A corrective action of grade A, a running choice, a late one, an audit that is planned.
