@@ -134,8 +134,9 @@ async def test_a_parameter_takes_two_people(office: Office) -> None:
     await second.locator("button[name=accepted][value=true]").click()
     await expect(second.locator("main tbody").first).to_contain_text("1 februari 2025")
     await office.look(second, "parameter", {"agreed": ANSWER_DAYS, "list": "/parameters"})
-    await page.goto("/farms/F-000019")
-    await expect(page.locator("main .lead")).to_contain_text("14 februari 2025")
+    await page.goto("/letters?year=2025&kind=choice&state=handed-over")
+    await page.locator("main tbody a[href^='/farms/']").first.click()
+    await expect(page.locator("main .lead").first).to_contain_text("14 februari 2025")
 
 
 async def colleague(office: Office) -> str:
