@@ -147,7 +147,7 @@ async def hold_round(page: Page, pictures: Path) -> None:
 async def cancel(page: Page, pictures: Path) -> None:
     """What becomes of all is said before; afterwards who, when and why stand on the round's page."""
     await page.goto(f"{ROUND}/cancellation")
-    await expect(page.locator("main .lead")).to_contain_text("3 brieven zijn vertrokken")
+    await expect(page.locator("main .lead")).to_contain_text("Alle brieven van deze ronde zijn vertrokken")
     await page.locator("[name=reason]").fill("Verkeerde lijst van instellingen")
     await page.locator(f"form[action='{ROUND}/cancellation'] button").click()
     await expect(page.locator("#progress")).to_contain_text("Verkeerde lijst van instellingen", timeout=30_000)
