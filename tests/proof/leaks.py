@@ -21,6 +21,7 @@ from tests.stage import Stage
 
 PLANTED_QUEUE = "nobody-listens-here"
 AT_ONCE = 16
+TABLE = "│"
 
 
 async def leaks_of(stage: Stage) -> tuple[bool, list[str]]:
@@ -68,7 +69,9 @@ def found_in(text: str, secrets: list[str]) -> list[str]:
 async def text_of(client: Client, var: Path) -> str:
     """Every text in Temporal's store, opened with the key, and every log line; each different text once."""
     texts = {line for log in sorted((var / "log").glob("*")) for line in log.read_text(errors="replace").splitlines()}
-    texts |= set((var / "ikm.log").read_text(errors="replace").splitlines())
+    said = (var / "ikm.log").read_text(errors="replace").splitlines()
+    # The table of who may sign in for practice is told on the terminal, on purpose.
+    texts |= {line for line in said if not line.startswith(TABLE)}
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(workflow_id: str, run_id: str) -> None:
