@@ -159,6 +159,4 @@ def _keep_the_press_light() -> None:
 
 
 if __name__ == "__main__":
-    # The press's processes import what they need; without this each would import all that a worker is once more.
-    del __file__
     asyncio.run(main())
