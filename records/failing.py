@@ -7,10 +7,9 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.clock import now
-from records.holding import locked
+from records.holding import locked, note_hold
 from records.letter import HoldRow, LetterRow
 from records.letter_task import open_hold_task
-from records.trailing import HOUSE_CHAIN, append
 from scheme.ids import POST
 from scheme.people import THE_HOUSE
 from scheme.step import Act
@@ -45,12 +44,5 @@ async def _hold(session: AsyncSession, hold: HoldRow, row: LetterRow, reply: str
     hold.held, hold.reason, hold.held_at = True, reply, at
     await session.flush()
     await open_hold_task(session, row, hold.hold_id, at, str(once))
-    await append(
-        session,
-        key=f"hold:{hold.hold_id}#failures:{once}",
-        chain=HOUSE_CHAIN,
-        act=Act.LETTERS_HELD,
-        actor=THE_HOUSE,
-        at=at,
-        facts={"about": hold.hold_id},
-    )
+    key = f"hold:{hold.hold_id}#failures:{once}"
+    await note_hold(session, key, Act.LETTERS_HELD, hold.hold_id, THE_HOUSE, at)

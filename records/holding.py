@@ -1,6 +1,6 @@
 """Letters are held by a person: one transaction with its trail entry (design.md §4, door 3; §7, Hold)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -38,10 +38,13 @@ async def hold(session: AsyncSession, hold_id: str, actor: Actor, reason: str, k
     await session.flush()
     task, due = f"round-held:{hold_id}:{key}", local_day(at) + LOOK_AFTER
     await open_task(session, task, TaskKind.ROUND_HELD, at, due_on=due, case_id=hold_id)
-    await append(
-        session, key=name, chain=HOUSE_CHAIN, act=Act.LETTERS_HELD, actor=actor, at=at, facts={"about": hold_id}
-    )
+    await note_hold(session, name, Act.LETTERS_HELD, hold_id, actor, at)
     return True
+
+
+async def note_hold(session: AsyncSession, key: str, act: Act, hold_id: str, actor: Actor, at: datetime) -> None:
+    """The trail's entry of letters held or let go; last in the transaction."""
+    await append(session, key=key, chain=HOUSE_CHAIN, act=act, actor=actor, at=at, facts={"about": hold_id})
 
 
 async def locked(session: AsyncSession, hold_id: str) -> HoldRow:

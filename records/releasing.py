@@ -5,10 +5,9 @@ import uuid
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.clock import now
-from records.holding import close_hold_tasks, lift
+from records.holding import close_hold_tasks, lift, note_hold
 from records.letter import HoldRow
 from records.recording import tell
-from records.trailing import HOUSE_CHAIN, append
 from scheme.ids import POST
 from scheme.news import LettersWait
 from scheme.people import Actor
@@ -28,13 +27,5 @@ async def release(session: AsyncSession, hold_id: str, actor: Actor) -> bool:
     at, once = await now(session), uuid.uuid4()
     await tell(session, POST, POST, f"released-{once}", at, LettersWait())
     await close_hold_tasks(session, hold_id, actor)
-    await append(
-        session,
-        key=f"hold:{hold_id}#released:{once}",
-        chain=HOUSE_CHAIN,
-        act=Act.LETTERS_RELEASED,
-        actor=actor,
-        at=at,
-        facts={"about": hold_id},
-    )
+    await note_hold(session, f"hold:{hold_id}#released:{once}", Act.LETTERS_RELEASED, hold_id, actor, at)
     return True
