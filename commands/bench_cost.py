@@ -64,11 +64,6 @@ def most_memory(pids: Mapping[str, int]) -> dict[str, float]:
     return most
 
 
-def tree(pid: int) -> list[int]:
-    """This process and all below it."""
-    return [pid, *_below(_processes(), pid)]
-
-
 def _processes() -> dict[int, _Process]:
     found = {}
     for folder in _PROC.iterdir():

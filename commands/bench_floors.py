@@ -18,7 +18,7 @@ from temporalio.client import Client
 from commands.bench_bare import QUEUE as BARE_QUEUE
 from commands.bench_bare import BareWorkflow
 from commands.bench_children import asked, children
-from commands.bench_cost import Cost, Meter, tree
+from commands.bench_cost import Cost, Meter
 from commands.bench_hand import set_aside
 from commands.bench_house import BenchHouse
 from commands.bench_rest import resting
@@ -28,6 +28,7 @@ from parts.temporal import wait_ready
 from records.letter import LetterRow
 from records.submission import OutboxRow
 from records.wire import case_from, news_from
+from rehearsal.striking import family
 from scheme import post
 from scheme.ids import POST
 from scheme.inbox import WORKFLOWS, Carried
@@ -59,7 +60,7 @@ class Floor:
 @asynccontextmanager
 async def frozen(house: BenchHouse) -> AsyncIterator[None]:
     """Our own worker and pages stand still meanwhile: the machine is the floors' alone."""
-    pids = [pid for name in ("worker", "web") for pid in tree(house.pids[name])]
+    pids = [pid for name in ("worker", "web") for pid in family(house.pids[name])]
     _send(pids, SIGSTOP)
     try:
         yield
