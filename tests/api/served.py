@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import uvicorn
+from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.access import SESSION_COOKIE
@@ -23,9 +24,14 @@ from tests.api.tasks import open_tasks
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[str]:
-    """The application's address while it serves."""
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None, lifespan="on"))
+def serving(url: str) -> Iterator[str]:
+    """The application's address while it serves this database, filled; nobody waits for having asked too often."""
+    fill(url)
+    key = SecretStr("A" * 43)
+    house = Settings(
+        database_url=url, temporal_address="127.0.0.1:1", code_key=key, payload_key=key, requests_a_minute=10**6
+    )  # fmt: skip
+    server = uvicorn.Server(uvicorn.Config(create_app(house), log_config=None, lifespan="on"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -8,7 +8,6 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from pydantic import SecretStr
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.transport import Response
@@ -19,7 +18,7 @@ from api.openapi import describe
 from parts.postgres import Running
 from scheme.people import Role
 from settings import Settings
-from tests.api.served import fill, serving, session_of
+from tests.api.served import serving, session_of
 from tests.api.tasks import REFUSED
 
 DESCRIBED = describe(create_app(Settings()))
@@ -49,12 +48,7 @@ class Served:
 @pytest.fixture(scope="module")
 def served(cluster: Running, shared: str) -> Iterator[Served]:
     url = cluster.url("ikm_app", shared)
-    key = SecretStr("A" * 43)
-    house = Settings(
-        database_url=url, temporal_address="127.0.0.1:1", code_key=key, payload_key=key, requests_a_minute=10**6
-    )  # fmt: skip
-    fill(url)
-    with serving(house) as address:
+    with serving(url) as address:
         yield Served(address, url)
 
 

@@ -6,14 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from api.app import create_app
 from api.openapi import describe
 from parts.postgres import Running
 from scheme.people import Role
 from settings import Settings
-from tests.api.served import fill, serving, session_of
+from tests.api.served import serving, session_of
 
 DESCRIBED = describe(create_app(Settings()))
 SCHEMAS = DESCRIBED["components"]["schemas"]
@@ -33,13 +32,8 @@ MANY = pytest.mark.proof
 def caller(cluster: Running, shared: str) -> Iterator[httpx.Client]:
     """Somebody of the secretariat whose program is broken."""
     url = cluster.url("ikm_app", shared)
-    key = SecretStr("A" * 43)
-    house = Settings(
-        database_url=url, temporal_address="127.0.0.1:1", code_key=key, payload_key=key, requests_a_minute=10**6
-    )  # fmt: skip
-    fill(url)
     with (
-        serving(house) as address,
+        serving(url) as address,
         httpx.Client(base_url=address, headers=session_of(url, Role.SECRETARIAT), timeout=60) as client,
     ):
         yield client
