@@ -5,8 +5,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
-# The desk last, for what follows.
-SIZES = {"phone": {"width": 375, "height": 740}, "desk": {"width": 1280, "height": 900}}
+from tests.browser.looking import SIZES
 
 
 class Secretary:
