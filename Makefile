@@ -28,8 +28,12 @@ check: $(INSTALLED) ## Format, lint, types, rooms
 	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	$(BIN)/mypy
 
-prove: $(INSTALLED) browser ## The long proof: a full round, kills, outages, the same twice, what leaks
-	$(BIN)/python -m pytest -m "proof or browser" --timeout=3000 --pictures=var/pictures $(TEST_ARGS)
+prove: $(INSTALLED) browser ## The long proof: what needs silence first, then rounds, kills, outages, pages, leaks on two processors
+	status=0
+	$(BIN)/python -m pytest -m quiet --timeout=3000 $(TEST_ARGS) || status=$$?
+	$(BIN)/python -m pytest -m "(proof or browser) and not quiet" --timeout=3000 --pictures=var/pictures \
+	  --numprocesses=2 --dist=loadfile --no-loadscope-reorder $(TEST_ARGS) || status=$$?
+	exit $$status
 
 .PHONY: browser
 browser:

@@ -120,6 +120,7 @@ async def test_a_round_in_bad_weather_ends_as_in_good(
     shutil.rmtree(var / "postgres")
 
 
+@pytest.mark.quiet
 async def test_letters_flow_again_within_ten_seconds_of_a_killed_workers_restart(
     camp: Camp, proof_line: Callable[[str], None]
 ) -> None:

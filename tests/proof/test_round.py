@@ -5,7 +5,7 @@ import json
 import multiprocessing
 import signal
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -39,7 +39,9 @@ def played(request: pytest.FixtureRequest) -> Scenario:
     return whole if farms is None else scaled(whole, farms)
 
 
-async def test_a_killed_worker_changes_nothing_and_nothing_leaks(tmp_path: Path, played: Scenario) -> None:
+async def test_a_killed_worker_changes_nothing_and_nothing_leaks(
+    tmp_path: Path, played: Scenario, proof_line: Callable[[str], None]
+) -> None:
     """Played twice: once with workers killed during the mailing, once beside a busy machine with a killed step."""
     async with house(tmp_path / "one", played) as (stage, players):
         killed = await mail_with_kills(stage, players)
@@ -60,9 +62,12 @@ async def test_a_killed_worker_changes_nothing_and_nothing_leaks(tmp_path: Path,
             second = await result(stage)
             await check_ledger(stage, second, played)
     assert difference(first, second) == []
+    proof_line(f"twice the same: {sums(first)}; killed {killed} times while it wrote; nothing leaked")
 
 
-async def test_an_outage_on_the_last_evening_costs_nobody_an_answer(tmp_path: Path, played: Scenario) -> None:
+async def test_an_outage_on_the_last_evening_costs_nobody_an_answer(
+    tmp_path: Path, played: Scenario, proof_line: Callable[[str], None]
+) -> None:
     """Workers out at 23:50 of the last day: one farmer and one secretary still hand in, and both count once."""
     async with house(tmp_path / "outage", played) as (stage, players):
         await write_letters(players)
@@ -86,6 +91,7 @@ async def test_an_outage_on_the_last_evening_costs_nobody_an_answer(tmp_path: Pa
         assert rows[silent.never]["end"] == "assigned"
         figures = await stage.json("choice-round", "show", str(YEAR))
         assert figures["state"] == "done"
+        proof_line(f"an outage on the last evening: {sums(figures)}; both who answered in it count with 23:50")
 
 
 @asynccontextmanager
@@ -149,6 +155,11 @@ async def live_with_killed_steps(stage: Stage, players: Players) -> None:
 async def result(stage: Stage) -> dict[str, Any]:
     """The round with its farms."""
     return dict(await stage.json("choice-round", "show", str(YEAR), "--farms"))
+
+
+def sums(shown: dict[str, Any]) -> str:
+    """A round in a few figures."""
+    return ", ".join(f"{shown[name]} {name}" for name in ("letters", "answered", "assigned", "stopped"))
 
 
 async def check_ledger(stage: Stage, shown: dict[str, Any], played: Scenario) -> None:
