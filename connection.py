@@ -5,7 +5,6 @@ nothing a workflow carries can be read in Temporal's store without the key.
 """
 
 import base64
-import dataclasses
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,8 +12,9 @@ from contextlib import suppress
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import (
+    CompositePayloadConverter,
     DataConverter,
     DefaultFailureConverterWithEncodedAttributes,
     PayloadCodec,
@@ -28,6 +28,18 @@ KEY_BYTES = 32
 # The name of a key that was given none.
 FIRST_KEY = "k1"
 NONCE_BYTES = 12
+# One set for the whole process: what they know of a type is learned once.
+_CONVERTERS = tuple(PydanticPayloadConverter().converters.values())
+
+
+class SharedPayloadConverter(CompositePayloadConverter):
+    """Pydantic's converter for dataclasses and dates; every instance shares what any has learned of a type.
+
+    The SDK makes an instance for each workflow it holds, and pydantic's own would read each type anew for each.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(*_CONVERTERS)
 
 
 class UnknownKeyError(Exception):
@@ -88,11 +100,10 @@ def key_ring(text: str) -> dict[str, bytes]:
 
 
 def converter(payload_key: str) -> DataConverter:
-    """Pydantic's converter for dataclasses and dates, sealed by the codec, failures included."""
-    codec = SealingCodec(key_ring(payload_key))
-    return dataclasses.replace(
-        pydantic_data_converter,
-        payload_codec=codec,
+    """Payloads of dataclasses and dates, sealed by the codec, failures included."""
+    return DataConverter(
+        payload_converter_class=SharedPayloadConverter,
+        payload_codec=SealingCodec(key_ring(payload_key)),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )
 

@@ -9,7 +9,7 @@ from temporalio.api.common.v1 import Payload
 from temporalio.api.failure.v1 import Failure
 from temporalio.exceptions import ApplicationError
 
-from connection import ENCODING, SealingCodec, UnknownKeyError, converter, key_bytes
+from connection import ENCODING, SealingCodec, SharedPayloadConverter, UnknownKeyError, converter, key_bytes
 from scheme.choice import Choice
 from tests.world import KEYS, asked
 
@@ -111,3 +111,11 @@ def test_a_key_with_or_without_its_padding(text: str) -> None:
 def test_a_wrong_key_says_which_settings_to_look_at(text: str) -> None:
     with pytest.raises(ValueError, match="32 bytes in base64url: check IKM_PAYLOAD_KEY and IKM_CODE_KEY"):
         key_bytes(text)
+
+
+def test_what_a_process_has_learned_of_a_type_serves_every_workflow() -> None:
+    data = converter(TEXT)
+    one, other = data.payload_converter_class(), data.payload_converter_class()
+    assert isinstance(one, SharedPayloadConverter)
+    assert isinstance(other, SharedPayloadConverter)
+    assert one.converters[b"json/plain"] is other.converters[b"json/plain"]
