@@ -1,4 +1,4 @@
-"""Letters of a round that did not go out: one or all are tried again, once mended (design.md §8)."""
+"""Letters that did not go out: one, or all of a round, are tried again, once mended (design.md §8)."""
 
 from typing import Annotated
 
@@ -48,7 +48,7 @@ class FailedLetterJson(BaseModel):
 
 
 class RetriedJson(BaseModel):
-    """letters: how many go out again; sameAddress: how many still have the address that was refused."""
+    """letters: how many go out again; sameAddress: how many still have an address that takes no letter."""
 
     model_config = CAMEL
 
@@ -76,10 +76,11 @@ async def retry_failed(year: Year, door: Steerer) -> RedirectResponse:
 
 
 @router.post("/letters/{letter_key}/retry", include_in_schema=False)
-async def retry_one(letter_key: str, door: Steerer, year: Annotated[Year, Form()]) -> RedirectResponse:
-    """Try one letter again."""
+async def retry_one(letter_key: str, door: Steerer, year: Annotated[Year | None, Form()] = None) -> RedirectResponse:
+    """Try one letter again. year: whose list asked; without it the letter's page did."""
     await retry_letter(door, letter_key)
-    return RedirectResponse(f"/choice-rounds/{year}/failed-letters?again=1", status_code=303)
+    to = f"/letters/{letter_key}" if year is None else f"/choice-rounds/{year}/failed-letters?again=1"
+    return RedirectResponse(to, status_code=303)
 
 
 @router.get(

@@ -17,6 +17,7 @@ from api.smtp_said import said_reply
 from press.letter import CannotTypesetError
 from press.mail import MailText, mail_text
 from records.letter import LetterChannel, LetterRow
+from records.queries.failed_letter import FailedLetter, failed_letter
 from records.queries.letter import LetterLine, letter, letter_line, replaced_by
 from records.queries.withdrawal import Withdrawal, why_withdrawn
 from scheme.people import Action
@@ -31,7 +32,7 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-anc
 class LetterFile:
     """A letter with all that is known of it. mail: as it goes or went out, None on paper or where it cannot be made.
 
-    withdrawn: why it does not go out any more.
+    withdrawn: why it does not go out any more. failed: why it did not go out, and whether it may be tried again.
     """
 
     row: LetterRow
@@ -39,6 +40,7 @@ class LetterFile:
     replaced_by: str | None
     mail: MailText | None
     withdrawn: Withdrawal | None = None
+    failed: FailedLetter | None = None
 
 
 class LetterPageJson(LetterJson):
@@ -96,7 +98,8 @@ async def _file(door: Door, letter_key: str) -> LetterFile:
         if row is None or line is None:
             raise HTTPException(404, "not-found")
         after, withdrawn = await replaced_by(session, letter_key), await why_withdrawn(session, row)
-    return LetterFile(row, line, after, _mail(door, row), withdrawn)
+        failed = await failed_letter(session, sight(door), letter_key)
+    return LetterFile(row, line, after, _mail(door, row), withdrawn, failed)
 
 
 def _mail(door: Door, row: LetterRow) -> MailText | None:

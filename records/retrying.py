@@ -16,6 +16,7 @@ from records.recording import tell
 from records.trailing import append
 from scheme.ids import POST
 from scheme.letter import LetterKind
+from scheme.mail_reply import PASSES
 from scheme.news import LettersWait
 from scheme.people import Actor
 from scheme.step import Act
@@ -23,7 +24,7 @@ from scheme.step import Act
 
 @dataclass(frozen=True)
 class Retried:
-    """How many letters go out again, and how many wait for another address than the one that was refused."""
+    """How many letters go out again, and how many wait for another address than the one that is wrong."""
 
     letters: int
     same_address: int
@@ -40,9 +41,14 @@ def failed() -> ColumnElement[bool]:
 
 
 def mended() -> ColumnElement[bool]:
-    """Of those: the ones that may go out now. A refused one needs another mail address in the register."""
-    another = and_(col(Farm.email).is_not(None), col(Farm.email).is_distinct_from(col(LetterRow.address)))
-    return or_(col(LetterRow.state) == LetterState.FAILED.value, another)
+    """Of those: the ones that may go out now.
+
+    A refused one needs a mail address in the register: another one, unless what refused it passes.
+    """
+    another = col(Farm.email).is_distinct_from(col(LetterRow.address))
+    passes = col(LetterRow.smtp_reply).regexp_match(PASSES)
+    by_mail = and_(col(Farm.email).is_not(None), or_(another, passes))
+    return or_(col(LetterRow.state) == LetterState.FAILED.value, by_mail)
 
 
 def over() -> ColumnElement[bool]:

@@ -25,6 +25,14 @@ class Mishap(StrEnum):
 
 # What of a letter's last reply says, as a pattern that the database knows too, that no mail server took it.
 REFUSED = f"^([45][0-9][0-9]|{GIVEN_UP}|{'|'.join(Mishap)})"
+# Refusals that pass, after which the same address may take the letter: the database knows this pattern too.
+# Given up after a day, but for one that may have arrived; for good: a full mailbox (X.2.2), a server that was closed,
+# full or out of reach (X.3, X.4.5, X.4.7), our own address (X.1.7, X.1.8), distrust (X.7); 552 and 554 say as much.
+PASSES = (
+    rf"^({GIVEN_UP}: (?!{Mishap.LOST_AFTER_DATA})"
+    r"|5[0-9][0-9][ -]5\.(2\.2|3\.[0-9]|4\.[57]|1\.[78]|7\.[0-9])"
+    r"|55[24][ -](?!5\.[0-9]))"
+)
 
 
 class Verdict(StrEnum):

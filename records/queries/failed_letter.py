@@ -1,4 +1,4 @@
-"""Letters of a round that failed or were refused: why, and whether they may be tried again."""
+"""Letters that failed or were refused: why, and whether they may be tried again."""
 
 from dataclasses import dataclass
 
@@ -40,16 +40,24 @@ async def failed_letters(
     session: AsyncSession, seen: ColumnElement[bool], year: int, paging: Paging
 ) -> Listing[FailedLetter]:
     """Failed and refused letters of the year's round, by farm."""
-    query: AnySelect = (
-        select(LetterRow, Farm, mended(), over())
-        .join(Farm, col(Farm.farm_id) == col(LetterRow.farm_id))
-        .join(RoundRow, col(RoundRow.case_id) == col(LetterRow.round_id))
-        .where(col(RoundRow.year) == year, failed(), seen)
-    )
+    of_round = _failed().join(RoundRow, col(RoundRow.case_id) == col(LetterRow.round_id))
+    query = of_round.where(col(RoundRow.year) == year, seen)
     total = await count(session, query.with_only_columns(col(LetterRow.letter_key)))
     ordered = query.order_by(col(LetterRow.farm_id), col(LetterRow.letter_key))
     rows = await session.execute(ordered.limit(paging.page_size).offset(paging.offset))
     return Listing(tuple(_line(*row) for row in rows), paging, total)
+
+
+async def failed_letter(session: AsyncSession, seen: ColumnElement[bool], letter_key: str) -> FailedLetter | None:
+    """One letter, of a round or of a farm alone; None where it neither failed nor was refused."""
+    query = _failed().where(col(LetterRow.letter_key) == letter_key, seen)
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else _line(*row)
+
+
+def _failed() -> AnySelect:
+    found: AnySelect = select(LetterRow, Farm, mended(), over())
+    return found.join(Farm, col(Farm.farm_id) == col(LetterRow.farm_id)).where(failed())
 
 
 def _line(letter: LetterRow, farm: Farm, *flags: bool) -> FailedLetter:

@@ -15,6 +15,7 @@ from scheme.people import Role
 from scheme.writable import Obstacle
 from tests.api.asked import ask_farms, reach
 from tests.api.conftest import SignIn
+from tests.world import change
 
 LETTER = "choice:2025:F-000001:choice"
 
@@ -63,6 +64,32 @@ async def test_all_that_are_mended_go_again(office: httpx.AsyncClient) -> None:
     listed = (await office.get("/api/v1/choice-rounds/2025/failed-letters")).json()
     assert [(one["letterKey"], one["mended"]) for one in listed["items"]] == [(LETTER, False)]
     assert (await office.post("/api/v1/choice-rounds/2025/failed-letters")).json() == {"letters": 0, "sameAddress": 1}
+
+
+async def test_the_letters_own_page_tries_it_again_at_the_same_address_where_the_mailbox_was_full(
+    office: httpx.AsyncClient, made_sessions: Sessions
+) -> None:
+    form = f'action="/letters/{LETTER}/retry"'
+    await change(made_sessions, "UPDATE farm SET email = 'an@f1.example' WHERE farm_id = 'F-000001'")
+    await change(made_sessions, "UPDATE letter SET address = 'an@f1.example' WHERE letter_key = :key", key=LETTER)
+    assert form not in (await office.get(f"/letters/{LETTER}")).text
+    # A letter of a farm alone stands in no round's list.
+    await change(
+        made_sessions,
+        "UPDATE letter SET round_id = NULL, smtp_reply = '550 5.2.2 Mailbox full' WHERE letter_key = :key",
+        key=LETTER,
+    )
+    assert form in (await office.get(f"/letters/{LETTER}")).text
+    again = await office.post(f"/letters/{LETTER}/retry")
+    assert (again.status_code, again.headers["location"]) == (303, f"/letters/{LETTER}")
+    page = (await office.get(f"/letters/{LETTER}")).text
+    assert (form in page, "550 5.2.2" in page) == (False, False)
+
+
+async def test_its_task_leads_there(office: httpx.AsyncClient) -> None:
+    (task,) = (await office.get("/api/v1/tasks?view=group&kind=letter-refused")).json()["items"]
+    assert f'href="/letters/{LETTER}"' in (await office.get("/tasks?view=group&kind=letter-refused")).text
+    assert (await office.get(f"/tasks/{task['taskId']}")).text.count(f'href="/letters/{LETTER}"') == 2
 
 
 async def test_one_is_refused_until_its_address_is_another(office: httpx.AsyncClient) -> None:
