@@ -5,19 +5,17 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.letter import LetterRow, LetterState
-from records.letter_task import DUE_AFTER
+from records.letter_task import ABOUT_LETTERS, open_unsent_task
 from records.posting import UNSENT
 from records.task import TaskKind, TaskRow
-from records.tasking import close_task, open_task
+from records.tasking import close_task
 from scheme.choice import Choice
-from scheme.days import local_day
 from scheme.inbox import AnyStep
 from scheme.letter import LetterKind
 from scheme.people import Actor
 from scheme.step import Act
 
 ASKS = tuple(kind.value for kind in LetterKind if kind.asks)
-_ABOUT_LETTERS = (TaskKind.LETTER_UNSENT, TaskKind.LETTER_FAILED, TaskKind.LETTER_REFUSED)
 
 
 async def settle_letters(session: AsyncSession, choice: Choice, step: AnyStep) -> None:
@@ -38,16 +36,7 @@ async def _ask_for_letter(session: AsyncSession, choice: Choice, step: AnyStep) 
         col(LetterRow.state).in_([*UNSENT, LetterState.SENDING]),
     )
     letter = (await session.exec(still_there.order_by(col(LetterRow.planned_at).desc()))).first()
-    await open_task(
-        session,
-        f"{TaskKind.LETTER_UNSENT.value}:{choice.case_id}:{choice.revision}",
-        TaskKind.LETTER_UNSENT,
-        step.at,
-        due_on=local_day(step.at) + DUE_AFTER,
-        farm_id=choice.farm_id,
-        case_id=choice.case_id,
-        facts={"letter": letter},
-    )
+    await open_unsent_task(session, choice, letter, step.at)
 
 
 async def _withdraw(session: AsyncSession, choice: Choice) -> tuple[str, ...]:
@@ -65,7 +54,7 @@ async def _close_tasks(session: AsyncSession, choice: Choice, withdrawn: tuple[s
     """Nobody needs to look for the letter any more, nor to mend what was withdrawn."""
     waiting = select(TaskRow).where(
         TaskRow.case_id == choice.case_id,
-        col(TaskRow.kind).in_([kind.value for kind in _ABOUT_LETTERS]),
+        col(TaskRow.kind).in_([kind.value for kind in ABOUT_LETTERS]),
         col(TaskRow.closed_at).is_(None),
     )
     actor: Actor = step.actor

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.asking import date_anew, tell_if_late
 from records.failing import HOUSE_HOLD, count_failure, end_failures
 from records.letter import HoldRow, LetterChannel, LetterRow, LetterState
-from records.letter_task import close_letter_tasks, open_letter_task
+from records.letter_task import ABOUT_LETTERS, close_letter_tasks, open_letter_task
 from records.posting import renew
 from records.task import TaskKind
 from scheme.mail_reply import GIVEN_UP, Refused, Verdict
@@ -95,7 +95,7 @@ async def note_handed_over(session: AsyncSession, row: LetterRow, sha256: str, r
         await tell_if_late(session, row)
     await end_failures(session, row)
     if row.attempts > 1:
-        await close_letter_tasks(session, row)
+        await close_letter_tasks(session, row, ABOUT_LETTERS)
 
 
 async def note_to_print(session: AsyncSession, row: LetterRow, sha256: str) -> None:

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.case import ChoiceRow
 from records.farm import Farm, InspectionBody
 from records.letter import LetterChannel, LetterRow, LetterState
+from records.letter_task import TO_MEND, close_tasks_of_letters
 from scheme.choice import Choice
 from scheme.days import local_day
 from scheme.ids import CaseId, LetterKey
@@ -52,9 +53,12 @@ async def plan(session: AsyncSession, choice: Choice, kinds: Sequence[LetterKind
 
 
 async def withdraw(session: AsyncSession, which: ColumnElement[bool]) -> None:
-    """Letters that have not gone out yet do not go out any more; they stay in the ledger."""
+    """Letters that have not gone out yet do not go out any more; they stay in the ledger, and need no mending."""
     waiting = col(LetterRow.state).in_([LetterState.PLANNED.value, LetterState.TO_PRINT.value])
-    await session.execute(update(LetterRow).where(which, waiting).values(state=LetterState.WITHDRAWN.value))
+    withdrawn = update(LetterRow).where(which, waiting).values(state=LetterState.WITHDRAWN.value)
+    keys = (await session.execute(withdrawn.returning(col(LetterRow.letter_key)))).scalars().all()
+    if keys:
+        await close_tasks_of_letters(session, col(LetterRow.letter_key).in_(keys), TO_MEND)
 
 
 async def lose_body(session: AsyncSession, choice: Choice) -> bool:

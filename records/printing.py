@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.asking import date_anew, tell_if_late
 from records.clock import now
 from records.letter import LetterRow, LetterState, PrintBatchRow
+from records.letter_task import ABOUT_LETTERS, close_tasks_of_letters
 from records.queries.hold import letter_is_held
 from records.trailing import HOUSE_CHAIN, Fact, append
 from scheme.people import Actor
@@ -48,6 +49,7 @@ async def print_waiting(session: AsyncSession, actor: Actor) -> Batch | None:
     await session.flush()
     for row in rows:
         await tell_if_late(session, row)
+    await close_tasks_of_letters(session, col(LetterRow.batch_id) == batch_id, ABOUT_LETTERS, actor)
     batch = Batch(batch_id, len(rows))
     await note_batch(session, actor, Act.LETTERS_PRINTED, batch, at)
     return batch

@@ -17,7 +17,7 @@ from records.changing import change
 from records.clock import now
 from records.farm import Farm
 from records.letter import LetterChannel, LetterRow, LetterState
-from records.letter_task import close_letter_tasks
+from records.letter_task import close_letter_tasks, move_unsent_task
 from records.posting import message_id
 from records.receiving import KeyReusedError
 from records.recording import lock_farm, tell
@@ -86,6 +86,7 @@ async def replace_letter(session: AsyncSession, wanted: Replacement, actor: Acto
     again = await _again(session, wrong, farm, choice.code_version)
     session.add(again)
     await session.flush()
+    await move_unsent_task(session, wrong, again)
     await _tell(session, wanted, wrong, again, actor)
     return LetterKey(again.letter_key)
 

@@ -23,7 +23,7 @@ class TaskKind(StrEnum):
     ROUND_HELD = "round-held"
 
 
-# Those that somebody ends by saying so; all others close with the fact they are about.
+# Those that somebody may end by saying so; all others close with the fact they are about.
 BY_HAND = frozenset({TaskKind.LETTER_REFUSED, TaskKind.CHOICE_REOPENED})
 
 

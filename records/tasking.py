@@ -24,13 +24,18 @@ async def open_task(  # noqa: PLR0913  # the columns of a task
     farm_id: str | None = None,
     case_id: str | None = None,
     facts: Mapping[str, str | int | None] | None = None,
+    person: str | None = None,
 ) -> None:
-    """Open a task under its id, such as `letter-refused:<letter key>`; the same id again changes nothing."""
+    """Open a task under its id, such as `letter-refused:<letter key>`; the same id again changes nothing.
+
+    person: who has it from the beginning, None for the whole group.
+    """
     values = {
         "task_id": task_id,
         "kind": kind.value,
         "role": role.value,
         "body_id": body_id,
+        "person": person,
         "farm_id": farm_id,
         "case_id": case_id,
         "opened_at": at,

@@ -1,6 +1,7 @@
 """A letter to a wrong address: sent again under a code of its own, the wrong one visible and revoked."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import true
@@ -17,6 +18,7 @@ from records.replacing import Address, NoSuchLetterError, Replacement, replace_l
 from records.submission import SubmissionRow
 from records.trail import TrailEntry
 from scheme.choice import remind
+from scheme.choice_letter import unsent
 from scheme.errors import Rule, RuleViolationError
 from scheme.step import Act
 from tests.world import (
@@ -34,6 +36,7 @@ from tests.world import (
     write,
 )
 
+LATE = datetime(2025, 1, 29, 23, tzinfo=UTC)
 WRONG = "choice:2025:F-000001:choice"
 RIGHT = Address("Kerkstraat 9", "2320", "Hoogstraten", None)
 WANTED = Replacement(WRONG, RIGHT, "Verhuisd in december", KEYS[5])
@@ -100,8 +103,11 @@ async def test_held_letters_do_not_wait_for_the_printer(world: Sessions) -> None
 
 async def test_a_letter_that_waits_is_withdrawn_and_its_code_stays(world: Sessions) -> None:
     await run_round(world)
+    await write(world, unsent(await case_of(world, the_choice()), LATE))
     key = await send_again(world)
     assert (await letters(world))[WRONG].state == LetterState.WITHDRAWN
+    # The task that waits until it has left is about the other one now.
+    assert await value(world, "SELECT facts ->> 'letter' FROM task WHERE closed_at IS NULL") == key
     assert (await letters(world))[key].code_version == 1
     assert (await table(world, TrailEntry))[-1].act == Act.LETTER_REDIRECTED
 

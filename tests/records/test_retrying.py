@@ -1,19 +1,43 @@
 """Only letters that did not go out are tried again, with what the register says now (design.md §8)."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlmodel import col
 
 from records import ledger
 from records.database import Sessions
 from records.letter import LetterRow
+from records.posting import withdraw
 from records.printing import print_waiting
+from records.queries.person import add_person
 from records.retrying import Retried, retry
 from records.submission import OutboxRow
 from records.task import TaskRow
+from scheme import choice_letter
+from scheme.ids import PersonId
+from scheme.language import Language
+from scheme.people import Role
 from scheme.register import FarmLine
 from scheme.step import Act
-from tests.world import FARMS, ROUND, SECRETARY, bring_in, close_choice, column, farm, run_round, table, the_choice
+from tests.world import (
+    FARMS,
+    ROUND,
+    SECRETARY,
+    bring_in,
+    case_of,
+    change,
+    close_choice,
+    column,
+    farm,
+    run_round,
+    table,
+    the_choice,
+    write,
+)
 
 SHA = "0" * 64
+AN = PersonId("P-0001")
 MENDED: Sequence[FarmLine] = (farm(1, email="nieuw@f1.example"), farm(2, name="Hoeve Ter Linde"), FARMS[2])
 
 
@@ -73,6 +97,38 @@ async def test_its_task_ends_when_it_has_gone(world: Sessions) -> None:
             await ledger.note_handed_over(session, row, SHA, "250 OK")
     assert [task.closed_at is None for task in await table(world, TaskRow)] == [False, False]
     assert await again(world) == Retried(letters=0, same_address=0)
+
+
+async def test_a_letter_has_one_task_until_it_is_printed(world: Sessions) -> None:
+    await one_of_each(world)
+    key = f"{the_choice()}:choice"
+    for claimant in ("page-b/1", "page-c/1"):
+        await change(world, "UPDATE letter SET channel = 'mail', state = 'planned' WHERE letter_key = :key", key=key)
+        async with world.begin() as session:
+            (row,) = await ledger.claim(session, claimant, 1)
+            await ledger.note_refused(session, row, "550 no such user")
+    open_ones = "SELECT kind FROM task WHERE facts ->> 'letter' = :key AND closed_at IS NULL"
+    assert await column(world, open_ones, key=key) == ["letter-refused"]
+    async with world.begin() as session:
+        await add_person(session, AN, "an", "An Peeters", Role.SECRETARIAT, None, Language.NL, "x" * 12)
+    await change(world, "UPDATE task SET person = :an WHERE kind = 'letter-refused'", an=AN)
+    late = datetime(2025, 1, 29, 23, tzinfo=UTC)
+    await write(world, choice_letter.unsent(await case_of(world, the_choice()), late))
+    assert await column(world, open_ones.replace("kind", "kind || ' ' || person", 1), key=key) == [
+        f"letter-unsent {AN}"
+    ]
+    async with world.begin() as session:
+        (row,) = await ledger.claim(session, "page-d/1", 1)
+        await ledger.note_to_print(session, row, SHA)
+        await print_waiting(session, SECRETARY)
+    assert await column(world, open_ones, key=key) == []
+
+
+async def test_a_letter_that_was_withdrawn_needs_no_mending(world: Sessions) -> None:
+    await one_of_each(world)
+    async with world.begin() as session:
+        await withdraw(session, col(LetterRow.farm_id) == "F-000001")
+    assert await column(world, "SELECT kind FROM task WHERE closed_at IS NULL") == ["letter-failed"]
 
 
 async def test_nobody_is_asked_after_the_last_day(world: Sessions) -> None:
