@@ -17,7 +17,7 @@ from records.digest import next_morning, plan_digests
 from records.person import StaffMailRow
 from records.sampling import KIND as TEST_LETTER
 from scheme.language import Language
-from scheme.mail_reply import Verdict
+from scheme.mail_reply import Refused
 from settings import Settings
 
 
@@ -52,26 +52,27 @@ class StaffPost:
         left = list(rows)
         try:
             server = await at_the_counter(self.settings)
-        except NotTaken:
-            await self._later(left, None)
+        except NotTaken as nobody:
+            await self._not_taken(left, nobody.told)
             return
         try:
             while left and server.is_connected:
                 await self._one(server, left.pop(0))
-            await self._later(left, None)
         finally:
             server.close()
+        async with self.sessions.begin() as session:
+            for row in left:
+                await staff_mail.put_back_staff_mail(session, row)
 
     async def _one(self, server: SMTP, row: StaffMailRow) -> None:
         try:
             message = self._test(row) if row.kind == TEST_LETTER else self._digest(row)
             reply = await hand_over(server, message)
         except ValueError as error:
-            await self._failed(row, str(error))
+            async with self.sessions.begin() as session:
+                await staff_mail.note_staff_mail_failed(session, row, str(error))
         except NotTaken as refused:
-            told = refused.told
-            for_good = told.verdict is Verdict.FOR_GOOD
-            await (self._failed(row, told.reply) if for_good else self._later([row], told.reply))
+            await self._not_taken([row], refused.told)
         else:
             async with self.sessions.begin() as session:
                 await staff_mail.note_staff_mail_sent(session, row, reply)
@@ -95,11 +96,7 @@ class StaffPost:
             sent_at=datetime.now(UTC),
         )
 
-    async def _failed(self, row: StaffMailRow, why: str) -> None:
-        async with self.sessions.begin() as session:
-            await staff_mail.note_staff_mail_failed(session, row, why)
-
-    async def _later(self, rows: Sequence[StaffMailRow], reply: str | None) -> None:
+    async def _not_taken(self, rows: Sequence[StaffMailRow], told: Refused) -> None:
         async with self.sessions.begin() as session:
             for row in rows:
-                await staff_mail.note_staff_mail_later(session, row, reply)
+                await staff_mail.note_staff_mail_not_taken(session, row, told)

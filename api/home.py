@@ -11,6 +11,7 @@ from api.door import Door
 from api.page import page
 from api.sight import actor_of
 from records.queries import choice_round, home
+from records.queries.account import undelivered
 from records.queries.listing import Paging
 from records.queries.task import TaskSieve, tasks
 from records.queries.task_sight import TaskView, viewer
@@ -34,10 +35,18 @@ async def show_home(request: Request, door: Annotated[Door, allowed(Action.SEE_H
         free = await tasks(session, looks, TaskSieve(TaskView.GROUP, free=True), FIRST)
         late = await tasks(session, looks, TaskSieve(TaskView.LATE), FIRST)
         pending = await home.pending(session)
+        lost = await undelivered(session, actor_of(door).person)
         runs = await home.what_runs(session, role, door.body_id)
     by_body = bars(progress.by_body if progress else {})
     shown: dict[str, Any] = {"own": own, "progress": progress, "waiting": waiting, "by_body": by_body, "runs": runs}
-    waits: dict[str, Any] = {"mine": mine, "free": free, "today": looks.today, "late": late.total, "pending": pending}
+    waits: dict[str, Any] = {
+        "mine": mine,
+        "free": free,
+        "today": looks.today,
+        "late": late.total,
+        "pending": pending,
+        "undelivered": lost,
+    }
     return page(request, door, "home.html", **shown, **waits)
 
 

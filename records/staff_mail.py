@@ -8,12 +8,13 @@ from sqlalchemy import text, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from records.ledger import FIRST_RETRY, LONGEST_RETRY, MOST_DOUBLINGS
+from records.ledger import FIRST_RETRY, LONGEST_RETRY, MOST_COPIES, MOST_DOUBLINGS, MOST_TRIES
 from records.person import StaffMailRow
+from scheme.mail_reply import GIVEN_UP, Refused, Verdict
 
 
 class StaffMailState(StrEnum):
-    """Where a mail is. Failed: refused for good, such as for a wrong address."""
+    """Where a mail is. Failed: refused for good, as for a wrong address, or tried for a day in vain."""
 
     PLANNED = "planned"
     SENDING = "sending"
@@ -50,16 +51,35 @@ async def note_staff_mail_sent(session: AsyncSession, row: StaffMailRow, reply: 
     await _note(session, row, {**handed, "smtp_reply": reply, "due_at": None})
 
 
-async def note_staff_mail_later(session: AsyncSession, row: StaffMailRow, reply: str | None) -> None:
-    """A temporary refusal, or nobody answered: the same mail goes out later, under the same Message-ID."""
-    wait = min(FIRST_RETRY * 2 ** min(row.attempts - 1, MOST_DOUBLINGS), LONGEST_RETRY)
-    due = text("clock_timestamp() + make_interval(secs => :wait)").bindparams(wait=wait.total_seconds())
-    await _note(session, row, {"state": StaffMailState.PLANNED.value, "smtp_reply": reply, "due_at": due})
+async def note_staff_mail_not_taken(session: AsyncSession, row: StaffMailRow, told: Refused) -> None:
+    """Refused, or nobody answered: it is tried as often as a letter, then its owner sees why on the first page."""
+    if told.verdict is Verdict.FOR_GOOD:
+        await note_staff_mail_failed(session, row, told.reply)
+    elif row.attempts >= (MOST_COPIES if told.may_have_arrived else MOST_TRIES):
+        await note_staff_mail_failed(session, row, f"{GIVEN_UP}: {told.reply}")
+    else:
+        await _later(session, row, told.reply)
 
 
 async def note_staff_mail_failed(session: AsyncSession, row: StaffMailRow, reply: str) -> None:
-    """Refused for good; its owner sees why on the page of their account."""
+    """It is not tried any more."""
     await _note(session, row, {"state": StaffMailState.FAILED.value, "smtp_reply": reply, "due_at": None})
+
+
+async def put_back_staff_mail(session: AsyncSession, row: StaffMailRow) -> None:
+    """A mail that was claimed and not tried waits again, as if nobody had claimed it."""
+    waits = {"state": StaffMailState.PLANNED.value, "attempts": StaffMailRow.attempts - 1, "due_at": _NOW}
+    await _note(session, row, waits)
+
+
+_NOW = text("clock_timestamp()")
+
+
+async def _later(session: AsyncSession, row: StaffMailRow, reply: str) -> None:
+    """The same mail, under the same Message-ID."""
+    wait = min(FIRST_RETRY * 2 ** min(row.attempts - 1, MOST_DOUBLINGS), LONGEST_RETRY)
+    due = text("clock_timestamp() + make_interval(secs => :wait)").bindparams(wait=wait.total_seconds())
+    await _note(session, row, {"state": StaffMailState.PLANNED.value, "smtp_reply": reply, "due_at": due})
 
 
 async def _note(session: AsyncSession, row: StaffMailRow, values: dict[str, Any]) -> None:

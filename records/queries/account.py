@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.account import SHOWN_OF_A_HASH
 from records.farm import InspectionBody
-from records.person import PersonRow, SessionRow
+from records.person import PersonRow, SessionRow, StaffMailRow
+from records.staff_mail import StaffMailState
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,15 @@ class SessionLine:
 
 @dataclass(frozen=True)
 class AccountFile:
-    """A person's row, the name of the body, the open sessions, latest used first."""
+    """A person's row, the name of the body, the open sessions, latest used first.
+
+    undelivered: their latest mail, if it was given up.
+    """
 
     person: PersonRow
     body: str | None
     sessions: tuple[SessionLine, ...]
+    undelivered: StaffMailRow | None = None
 
 
 async def account_file(session: AsyncSession, person_id: str, here: str | None, at: datetime) -> AccountFile | None:
@@ -40,7 +45,14 @@ async def account_file(session: AsyncSession, person_id: str, here: str | None, 
         return None
     body = await session.get(InspectionBody, person.body_id) if person.body_id else None
     sessions = await _sessions(session, person_id, here, at)
-    return AccountFile(person, None if body is None else body.name, sessions)
+    return AccountFile(person, None if body is None else body.name, sessions, await undelivered(session, person_id))
+
+
+async def undelivered(session: AsyncSession, person_id: str) -> StaffMailRow | None:
+    """The person's latest mail, if no mail server took it and it is not tried any more."""
+    query = select(StaffMailRow).where(StaffMailRow.person_id == person_id)
+    latest = (await session.exec(query.order_by(col(StaffMailRow.planned_at).desc()).limit(1))).first()
+    return latest if latest is not None and latest.state == StaffMailState.FAILED else None
 
 
 async def _sessions(session: AsyncSession, person_id: str, here: str | None, at: datetime) -> tuple[SessionLine, ...]:

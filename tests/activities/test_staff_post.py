@@ -8,7 +8,9 @@ import pytest_asyncio
 from records.database import Sessions
 from records.digest import plan_digests
 from records.person import PersonRow, StaffMailRow
+from records.queries.account import undelivered
 from records.queries.person import add_person
+from records.staff_mail import claim_staff_mail, put_back_staff_mail
 from records.task import TaskKind
 from records.tasking import open_task
 from scheme.ids import PersonId
@@ -68,7 +70,29 @@ async def test_a_server_that_is_away_puts_it_off(office: Sessions) -> None:
     await change(office, "UPDATE letter SET state = 'handed-over'")
     async with post(office, None) as letters:
         assert await send(letters) == Sent(1)
-    assert await mails(office) == [("planned", None)]
+    assert await mails(office) == [("planned", "unreachable")]
+
+
+async def test_it_is_tried_as_often_as_a_letter_and_then_its_owner_sees_why(office: Sessions) -> None:
+    await change(office, "UPDATE letter SET state = 'handed-over'")
+    async with office.begin() as session:
+        await plan_digests(session)
+    await change(office, "UPDATE staff_mail SET attempts = 29")
+    async with post(office, Clerk(to={AN: "450 mailbox busy"})) as letters:
+        assert [await send(letters), await send(letters)] == [Sent(1), Sent(0, None)]
+    async with office() as session:
+        lost = await undelivered(session, "P-0001")
+    assert lost is not None
+    assert (lost.state, lost.smtp_reply) == ("failed", "given-up: 450 mailbox busy")
+
+
+async def test_a_mail_that_was_not_tried_pays_nothing(office: Sessions) -> None:
+    async with office.begin() as session:
+        await plan_digests(session)
+        (row,) = await claim_staff_mail(session, 1)
+        await put_back_staff_mail(session, row)
+    (row,) = await table(office, StaffMailRow)
+    assert (row.state, row.attempts) == ("planned", 0)
 
 
 async def test_what_a_killed_sender_had_goes_again_under_the_same_message_id(office: Sessions) -> None:
