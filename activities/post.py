@@ -58,13 +58,25 @@ class Letters:
         return Mailing(self.sessions, self.settings, self.patience)
 
     async def _between_letters(self, size: int) -> Sent:
-        """No letter is due: the house's own mails, and when there is something to do again."""
+        """No letter is due: hashes of what was dated anew, the house's own mails, and when to look again."""
+        if hashed := await self._note_hashes(size):
+            return Sent(hashed)
         staff = StaffPost(self.sessions, self.settings, self.house)
         if sent := await staff.send_due(size):
             return Sent(sent)
         async with self.sessions() as session:
             dues = (await ledger.next_due(session), await staff.next_due())
         return Sent(0, min((due for due in dues if due is not None), default=None))
+
+    async def _note_hashes(self, size: int) -> int:
+        """Letters that were dated anew at the printer are written again from their rows; how many."""
+        async with self.sessions() as session:
+            rows = await ledger.printed_anew(session, size)
+        made = await self._make(rows) if rows else []
+        async with self.sessions.begin() as session:
+            for one in made:
+                await ledger.note_hash(session, one.row, one.sha256)
+        return len(made)
 
     async def _make(self, rows: Sequence[LetterRow]) -> list[Made]:
         letters = [(row, letter) for row in rows if (letter := await self._written(row))]

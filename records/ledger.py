@@ -105,6 +105,18 @@ async def note_to_print(session: AsyncSession, row: LetterRow, sha256: str) -> N
         await close_letter_tasks(session, row, (TaskKind.LETTER_FAILED,))
 
 
+async def printed_anew(session: AsyncSession, size: int) -> list[LetterRow]:
+    """Letters that were dated anew at the printer: the hash that was noted before is of another text."""
+    query = select(LetterRow).where(LetterRow.state == LetterState.PRINTED, col(LetterRow.sha256).is_(None))
+    return list(await session.exec(query.order_by(LetterRow.letter_key).limit(size)))
+
+
+async def note_hash(session: AsyncSession, row: LetterRow, sha256: str) -> None:
+    """The hash of the PDF that was printed; one that was noted stays."""
+    anew = update(LetterRow).where(col(LetterRow.letter_key) == row.letter_key, col(LetterRow.sha256).is_(None))
+    await session.execute(anew.values(sha256=sha256))
+
+
 async def note_not_taken(session: AsyncSession, row: LetterRow, told: Refused) -> None:
     """The mail server refused it, or nobody knows: the letter goes out later, or on paper (docs/decisions/0021)."""
     if told.verdict is Verdict.FOR_GOOD:

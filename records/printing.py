@@ -12,7 +12,10 @@ from records.clock import now
 from records.letter import LetterRow, LetterState, PrintBatchRow
 from records.letter_task import ABOUT_LETTERS, close_tasks_of_letters
 from records.queries.hold import letter_is_held
+from records.recording import tell
 from records.trailing import HOUSE_CHAIN, Fact, append
+from scheme.ids import POST
+from scheme.news import LettersWait
 from scheme.people import Actor
 from scheme.step import Act
 
@@ -43,12 +46,15 @@ async def print_waiting(session: AsyncSession, actor: Actor) -> Batch | None:
     batch_id = str(uuid.uuid4())
     session.add(PrintBatchRow(batch_id=batch_id, printed_at=at, printed_by=actor.person, letters=len(rows)))
     await session.flush()
-    await date_anew(session, rows)
+    dated_anew = await date_anew(session, rows)
     for row in rows:
         row.state, row.printed_at, row.batch_id = LetterState.PRINTED, at, batch_id
     await session.flush()
     for row in rows:
         await tell_if_late(session, row)
+    if dated_anew:
+        # The post writes the hashes of what these letters say now.
+        await tell(session, POST, POST, f"printed-{batch_id}", at, LettersWait())
     await close_tasks_of_letters(session, col(LetterRow.batch_id) == batch_id, ABOUT_LETTERS, actor)
     batch = Batch(batch_id, len(rows))
     await note_batch(session, actor, Act.LETTERS_PRINTED, batch, at)

@@ -27,7 +27,18 @@ from records.letter import HoldRow, LetterRow
 from records.printing import print_waiting
 from scheme.post import Sent
 from settings import Settings
-from tests.world import LETTERS_AT, SECRETARY, bring_in, change, close_choice, farm, run_round, table, the_choice
+from tests.world import (
+    LETTERS_AT,
+    SECRETARY,
+    bring_in,
+    change,
+    close_choice,
+    farm,
+    run_round,
+    set_clock,
+    table,
+    the_choice,
+)
 
 HOUSE = House("http://ikm.test", b"k" * 32, practice=True)
 FIRST, SECOND = "hoeve@f1.example", "hoeve@f2.example"
@@ -125,6 +136,19 @@ async def test_a_page_says_that_it_lives_while_the_press_takes_its_time(
         environment = ActivityEnvironment()
         environment.on_heartbeat = lambda *_: press.beats.put_nowait(None)
         assert await asyncio.wait_for(environment.run(letters.send_letters, 25), 30) == Sent(3)
+
+
+async def test_a_letter_dated_anew_at_the_printer_gets_the_hash_of_what_was_printed(world: Sessions) -> None:
+    await run_round(world)
+    async with post(world, Clerk()) as letters:
+        await send(letters)
+        first = (await letter(world, 3)).sha256
+        await set_clock(world, datetime(2025, 3, 3, 8, tzinfo=UTC))
+        async with world.begin() as session:
+            await print_waiting(session, SECRETARY)
+        assert [await send(letters), await send(letters)] == [Sent(1), Sent(0, None)]
+    row = await letter(world, 3)
+    assert row.sha256 == hashlib.sha256(typeset(written(ledger_of(row), HOUSE))).hexdigest() != first
 
 
 async def test_a_page_goes_out_by_mail_and_on_paper(world: Sessions) -> None:

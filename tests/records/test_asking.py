@@ -124,7 +124,7 @@ async def test_a_letter_printed_later_carries_that_day_and_tells_its_choice(worl
     await print_all(world, LATER)
     printed = await letter(world)
     assert (printed.words["dated"], printed.words["answer_due"]) == ("2025-03-03", "2025-04-02")
-    # The hash was of the letter as it was before.
+    # The hash was of the letter as it was before; the post notes another.
     assert printed.sha256 is None
     assert await told(world) == [(PAPER, date(2025, 3, 3))]
 
