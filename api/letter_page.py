@@ -18,8 +18,10 @@ from press.letter import CannotTypesetError
 from press.mail import MailText, mail_text
 from records.letter import LetterChannel, LetterRow
 from records.queries.failed_letter import FailedLetter, failed_letter
+from records.queries.in_house import waits_for
 from records.queries.letter import LetterLine, letter, letter_line, replaced_by
 from records.queries.withdrawal import Withdrawal, why_withdrawn
+from scheme.choice import Choice
 from scheme.people import Action
 
 router = APIRouter()
@@ -33,6 +35,7 @@ class LetterFile:
     """A letter with all that is known of it. mail: as it goes or went out, None on paper or where it cannot be made.
 
     withdrawn: why it does not go out any more. failed: why it did not go out, and whether it may be tried again.
+    choice: the one whose days begin when this letter leaves.
     """
 
     row: LetterRow
@@ -41,12 +44,13 @@ class LetterFile:
     mail: MailText | None
     withdrawn: Withdrawal | None = None
     failed: FailedLetter | None = None
+    choice: Choice | None = None
 
 
 class LetterPageJson(LetterJson):
     """A letter whole. smtpReply: raw; meaning: what it says, in your language; replacedBy: the letter after this.
 
-    withdrawn: why it does not go out any more.
+    withdrawn: why it does not go out any more. unsentSince: the days to answer stand still since then, until it leaves.
     """
 
     case_id: str
@@ -60,6 +64,7 @@ class LetterPageJson(LetterJson):
     meaning: str | None = None
     replaced_by: str | None = None
     withdrawn: Withdrawal | None = None
+    unsent_since: datetime | None = None
 
 
 @router.get("/letters/{letter_key}", include_in_schema=False)
@@ -87,6 +92,7 @@ async def show_letter_json(letterKey: str, door: Reader) -> LetterPageJson:  # n
     file = await _file(door, letterKey)
     known = file.row.model_dump() | {name: getattr(file.line, name) for name in LetterJson.model_fields}
     fields = {name: value for name, value in known.items() if name in LetterPageJson.model_fields}
+    fields["unsent_since"] = None if file.choice is None else file.choice.unsent_since
     meaning = _meaning(door, file.row)
     return LetterPageJson(**fields, replaced_by=file.replaced_by, withdrawn=file.withdrawn, meaning=meaning)
 
@@ -98,8 +104,8 @@ async def _file(door: Door, letter_key: str) -> LetterFile:
         if row is None or line is None:
             raise HTTPException(404, "not-found")
         after, withdrawn = await replaced_by(session, letter_key), await why_withdrawn(session, row)
-        failed = await failed_letter(session, sight(door), letter_key)
-    return LetterFile(row, line, after, _mail(door, row), withdrawn, failed)
+        failed, choice = await failed_letter(session, sight(door), letter_key), await waits_for(session, row)
+    return LetterFile(row, line, after, _mail(door, row), withdrawn, failed, choice)
 
 
 def _mail(door: Door, row: LetterRow) -> MailText | None:

@@ -1,5 +1,7 @@
 """The ledger of letters, its PDFs, the printer's batches and holds."""
 
+from datetime import UTC, datetime
+
 import httpx
 import pytest
 import pytest_asyncio
@@ -14,6 +16,7 @@ from records.submission import OutboxRow
 from records.trail import TrailEntry
 from records.wire import case_from
 from scheme.choice_heard import hear
+from scheme.choice_letter import unsent
 from scheme.people import Role
 from settings import Settings
 from tests.api.asked import ask_farms, keyed, reach
@@ -62,6 +65,21 @@ async def test_a_letter_says_where_it_is_and_what_the_mail_server_said(
     assert (told["attempts"], told["caseId"], told["smtpReply"]) == (2, "choice:2025:F-000001", refused["smtp_reply"])
     assert told["meaning"].startswith("Deze mailbox bestaat niet")
     assert (await office.get("/letters/choice:2025:F-000009:choice")).status_code == 404
+
+
+async def test_a_letter_in_the_house_says_that_the_days_stand_still(
+    office: httpx.AsyncClient, made_sessions: Sessions
+) -> None:
+    late = datetime(2025, 1, 29, 23, tzinfo=UTC)
+    begins = "De antwoordtermijn van het bedrijf begint op de dag dat hij vertrekt"
+    page = (await office.get(f"/letters/{LETTER}")).text
+    assert (begins in page, "staat stil" in page) == (True, False)
+    async with made_sessions.begin() as session:
+        await write_step(session, unsent(case_from((await session.get_one(CaseRow, CASE)).state), late))
+    assert "De termijn staat stil sinds 30 januari 2025." in (await office.get(f"/letters/{LETTER}")).text
+    assert (await office.get(f"/api/v1/letters/{LETTER}")).json()["unsentSince"] == "2025-01-29T23:00:00Z"
+    await office.post("/print-batches")
+    assert begins not in (await office.get(f"/letters/{LETTER}")).text
 
 
 async def test_a_letter_that_was_withdrawn_says_why(office: httpx.AsyncClient, made_sessions: Sessions) -> None:
