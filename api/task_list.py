@@ -1,6 +1,7 @@
 """Lists of tasks: mine, my group's, late, all; several at once are claimed, given back or given to somebody."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
@@ -21,7 +22,7 @@ from api.words import noted
 from records.filters import FilterPath, saved_filters
 from records.queries.listing import Paging
 from records.queries.task import TaskOrder, TaskSieve, task_counts, tasks
-from records.queries.task_rights import doers
+from records.queries.task_rights import doers, takers
 from records.queries.task_sight import TaskView, viewer
 from records.task import TaskKind
 from scheme.people import ALLOWED, Action, Role
@@ -64,6 +65,20 @@ class ManyForm(BaseModel):
     key: uuid.UUID
 
 
+@dataclass(frozen=True)
+class Told:
+    """Why nothing was done, with what was marked and chosen."""
+
+    status: int
+    why: str
+    form: ManyForm
+
+    @property
+    def marked(self) -> frozenset[str]:
+        """Ids of the tasks that were marked, whatever became of them meanwhile."""
+        return frozenset(one.partition(" ")[2] for one in self.form.task)
+
+
 @router.get("/tasks")
 async def list_tasks(request: Request, door: Reader, paging: AskedPage, sieve: AskedTasks) -> Response:
     """The list that the address asks for."""
@@ -71,21 +86,21 @@ async def list_tasks(request: Request, door: Reader, paging: AskedPage, sieve: A
 
 
 @router.post("/task-assignments")
-async def act_on_tasks(request: Request, form: Annotated[ManyForm, Form()], door: Doer) -> Response:
-    """Claim, give back or give away all tasks that were marked, or none of them."""
+async def act_on_tasks(
+    request: Request, form: Annotated[ManyForm, Form()], door: Doer, paging: AskedPage, sieve: AskedTasks
+) -> Response:
+    """Claim, give back or give away all tasks that were marked, or none of them; then the list says why, as it was."""
     try:
         await act(door, _marked(form), Wanted(form.act, person=form.person or None), str(form.key))
     except HTTPException as refused:
         status = 409 if isinstance(refused, ChangedMeanwhileError) else refused.status_code
-        why = said_why(door.language, refused)
-        sieve = TaskSieve(TaskView.ALL if form.act is TaskAct.ASSIGN else TaskView.GROUP)
-        return await _list(request, door, Paging(), sieve, status=status, why=why)
+        # As if the list had been asked for: its links lead there, not to where the form was sent.
+        asked = Request({**request.scope, "path": "/tasks"})
+        return await _list(asked, door, paging, sieve, Told(status, said_why(door.language, refused), form))
     return RedirectResponse(ours(form.back), status_code=303)
 
 
-async def _list(
-    request: Request, door: Door, paging: Paging, sieve: TaskSieve, *, status: int = 200, why: str | None = None
-) -> Response:
+async def _list(request: Request, door: Door, paging: Paging, sieve: TaskSieve, told: Told | None = None) -> Response:
     async with door.sessions() as session:
         looks = await viewer(session, actor_of(door), door.body_id)
         if sieve.view not in looks.views:
@@ -93,16 +108,17 @@ async def _list(
         listing = await tasks(session, looks, sieve, paging)
         counts = await task_counts(session, looks)
         people = await doers(session, looks)
+        takes = takers(people, [line.row for line in listing.items])
         filters = await saved_filters(session, looks.actor.person, FilterPath.TASKS)
     shown: dict[str, Any] = {
         "listing": listing, "sieve": sieve, "to": neighbours(request, listing), "counts": counts.of, "people": people,
         "views": looks.views,
         "filters": filters, "filter_key": uuid.uuid4(),
-        "kinds": tuple(TaskKind), "key": uuid.uuid4(), "why": why, "today": looks.today,
+        "kinds": tuple(TaskKind), "key": uuid.uuid4(), "told": told, "today": looks.today, "takers": takes,
         "roles": [role for role in Role if role in ALLOWED[Action.DO_TASKS]],
         "heads": ["", *(sorted_head(request, label, by, sieve.sort) for label, by in HEADS)],
     }  # fmt: skip
-    return page(request, door, "task/list.html", status=status, **shown)
+    return page(request, door, "task/list.html", status=200 if told is None else told.status, **shown)
 
 
 def _marked(form: ManyForm) -> list[SeenTask]:

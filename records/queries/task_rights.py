@@ -1,5 +1,6 @@
 """What somebody may do with a task they see, and to whom it may be given."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -52,6 +53,12 @@ def rights(viewer: Viewer, row: TaskRow) -> TaskRights:
 def suits(doer: Doer, row: TaskRow) -> bool:
     """Whether the task may be given to them: people of a body get tasks of their body only."""
     return doer.role not in NARROWED or (row.body_id is not None and row.body_id == doer.body_id)
+
+
+def takers(people: Sequence[Doer], rows: Iterable[TaskRow]) -> tuple[Doer, ...]:
+    """Of these people: those to whom at least one of the tasks may be given."""
+    open_ones = [row for row in rows if row.closed_at is None]
+    return tuple(one for one in people if any(suits(one, row) for row in open_ones))
 
 
 async def doers(session: AsyncSession, viewer: Viewer) -> tuple[Doer, ...]:

@@ -154,6 +154,22 @@ async def test_many_are_given_at_once_or_none(office: httpx.AsyncClient, made_se
     assert told.json() == {"tasks": 2}
 
 
+async def test_whoever_may_take_none_of_the_tasks_is_not_offered(office: httpx.AsyncClient) -> None:
+    planner, operations = '<option value="P-0003">', f'<option value="{OPERATIONS}">'
+    page = (await office.get("/tasks?view=late")).text.partition('<fieldset class="many">')[2]
+    assert (planner in page, operations in page) == (False, True)
+
+
+async def test_a_refusal_keeps_the_list_the_marks_and_the_choice(office: httpx.AsyncClient) -> None:
+    values = {"act": "assign", "person": OPERATIONS, "task": f"1 {LATE}", "key": str(uuid.uuid4())}
+    assert (await ask(office, LATE, "claim")).status_code == 200
+    page = await office.post("/task-assignments?view=late", data=values)
+    assert (page.status_code, f'value="2 {LATE}" checked' in page.text) == (409, True)
+    assert f'<option value="{OPERATIONS}" selected>' in page.text.partition('<fieldset class="many">')[2]
+    assert (REFUSED in page.text, 'name="back" value="/tasks?view=late"' in page.text) == (False, True)
+    assert 'action="/task-assignments?view=late"' in page.text
+
+
 async def test_a_day_that_is_past_is_said_beside_the_field(office: httpx.AsyncClient) -> None:
     await form(office, "claim")
     page = await form(office, "postpone", 2, until="2025-01-15")
