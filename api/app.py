@@ -61,6 +61,7 @@ from api import (
 from api.body_limit import BodyLimit
 from api.head import HeadAsGet
 from api.headers import AccessLog, SafeHeaders, safe_headers
+from api.kept_body import KeptBody
 from api.parts import Parts
 from api.pulse import Pulse
 from api.static import FOLDER, HashedFiles
@@ -100,6 +101,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.mount("/static", HashedFiles(directory=FOLDER), name="static")
     problem.install(app)
     app.add_middleware(HeadAsGet)
+    app.add_middleware(KeptBody, settings=chosen)
     app.add_middleware(BodyLimit, refuse=problem.too_large)
     app.add_middleware(SafeHeaders, headers=safe_headers(chosen))
     app.add_middleware(AccessLog)

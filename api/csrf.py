@@ -9,7 +9,9 @@ from fastapi import HTTPException, Request
 from fastapi.responses import Response
 
 from api.door import Door
+from api.kept_body import was_kept
 from api.signed import mac
+from api.typist import Typist, secret_of, typist
 from settings import Settings
 
 COOKIE = "ikm_visitor"
@@ -31,9 +33,15 @@ async def check(request: Request, door: Door) -> None:
     if _asks_first(request):
         return
     form = await request.form()
-    given = request.headers.get(HEADER) or form.get(FIELD)
-    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), door.csrf.encode()):
+    header = None if was_kept(request) else request.headers.get(HEADER)
+    given = header or form.get(FIELD)
+    if not isinstance(given, str) or not (_is_of_session(given, door) or _is_of_earlier_session(request, given, door)):
         raise HTTPException(403, "stale-form")
+
+
+def is_from_our_page(request: Request) -> bool:
+    """Whether the browser says so itself: where it says nothing, nothing is held against us, and nothing kept."""
+    return request.headers.get("sec-fetch-site") == "same-origin"
 
 
 def visitor_token(request: Request, settings: Settings) -> str:
@@ -55,6 +63,15 @@ def keep(request: Request, response: Response, settings: Settings) -> None:
 def cookie_rules(settings: Settings) -> dict[str, object]:
     """How every cookie of the house is set."""
     return {"httponly": True, "samesite": "lax", "secure": settings.public_url.startswith("https:"), "path": "/"}
+
+
+def _is_of_session(token: str, door: Door) -> bool:
+    return hmac.compare_digest(secret_of(token).encode(), door.csrf.encode())
+
+
+def _is_of_earlier_session(request: Request, token: str, door: Door) -> bool:
+    """Whether the same person typed the form, before signing in again."""
+    return is_from_our_page(request) and typist(door, token) is Typist.VISITOR
 
 
 def _foreign(request: Request) -> bool:

@@ -14,6 +14,7 @@ from api.place import places
 from api.register_words import label, shown
 from api.smtp_said import said_hold, said_reply
 from api.static import static
+from api.typist import form_token
 from scheme.language import Language
 from scheme.people import Action, may
 
@@ -63,7 +64,7 @@ def _shared(request: Request, door: Door) -> dict[str, object]:
     languages: list[StrEnum] = list(Language)
     return {
         "door": door,
-        "csrf": door.csrf,
+        "csrf": form_token(door),
         "practice": door.settings.practice,
         "clock": getattr(request.state, "clock", None),
         "down": request.app.state.pulse.down,
