@@ -15,7 +15,7 @@ from api.access import allowed
 from api.account import Wrong, account_page
 from api.door import Door
 from api.listing import CAMEL
-from api.once import FROM_A_PAGE, AskedOnce, Once
+from api.once import AskedOnce, FormOnce, Once
 from api.person import person_page
 from api.person_acting import taken
 from api.sight import actor_of
@@ -68,10 +68,10 @@ class AbsencesJson(BaseModel):
 
 
 @router.post("/account/absences", include_in_schema=False)
-async def add_own(request: Request, form: Annotated[AbsenceForm, Form()], door: Owner) -> Response:
+async def add_own(request: Request, form: Annotated[AbsenceForm, Form()], door: Owner, once: FormOnce) -> Response:
     """I shall be away."""
     try:
-        await _add(door, actor_of(door).person, form.away_from, form.away_until, form.substitute)
+        await _add(door, actor_of(door).person, form.away_from, form.away_until, form.substitute, once)
     except RuleViolationError as error:
         return await account_page(request, door, Wrong({"absence": refusal(door.language, error.refusal)}, {}))
     return RedirectResponse("/account#absences", 303)
@@ -85,10 +85,12 @@ async def cancel_own(absence_id: str, door: Owner) -> Response:
 
 
 @router.post("/people/{person_id}/absences", include_in_schema=False)
-async def add_for(request: Request, person_id: str, form: Annotated[AbsenceForm, Form()], door: Manager) -> Response:
+async def add_for(
+    request: Request, person_id: str, form: Annotated[AbsenceForm, Form()], door: Manager, once: FormOnce
+) -> Response:
     """Somebody is away, and could not say so."""
     try:
-        await _add(door, person_id, form.away_from, form.away_until, form.substitute)
+        await _add(door, person_id, form.away_from, form.away_until, form.substitute, once)
     except RuleViolationError as error:
         wrong = {"absence": refusal(door.language, error.refusal)}
         return await person_page(request, door, person_id, errors=wrong, status=422)
@@ -150,7 +152,7 @@ async def cancel_for_json(personId: str, absenceId: str, door: Manager) -> Respo
 
 
 async def _add(  # who is away, when, who stands in, and whether that was said before
-    door: Door, person_id: str, first: date, last: date, substitute: str, once: Once = FROM_A_PAGE
+    door: Door, person_id: str, first: date, last: date, substitute: str, once: Once
 ) -> str:
     async with taken(door, person_id) as (session, person):
         before, new = await once.earlier(session, door), str(uuid.uuid4())

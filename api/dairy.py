@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from api.access import allowed
 from api.door import Door
 from api.listing import CAMEL, AskedPage, Collection, collection, neighbours
-from api.once import FROM_A_PAGE, AskedOnce, Once
+from api.once import AskedOnce, FormOnce, Once
 from api.page import page
 from api.register_form import DAIRY_GROUPS, Conflict, Sheet, fixed_options
 from api.register_problem import not_taken
@@ -88,9 +88,9 @@ async def new_dairy(request: Request, door: Changer) -> HTMLResponse:
 
 
 @router.post("/dairies", include_in_schema=False)
-async def enter_dairy(request: Request, form: Annotated[DairyForm, Form()], door: Changer) -> Response:
+async def enter_dairy(request: Request, form: Annotated[DairyForm, Form()], door: Changer, once: FormOnce) -> Response:
     """A dairy enters the register under the next number; what is wrong stands beside its field."""
-    entered = await _enter(door, form.typed)
+    entered = await _enter(door, form.typed, once)
     if isinstance(entered, tuple):
         return _form(request, door, form, None, problems=entered, status=422)
     return RedirectResponse(f"/dairies/{entered}", 303)
@@ -184,7 +184,7 @@ async def change_dairy_json(
     return await read_dairy_json(dairyId, door, response)
 
 
-async def _enter(door: Door, typed: dict[str, str], once: Once = FROM_A_PAGE) -> str | Problems:
+async def _enter(door: Door, typed: dict[str, str], once: Once) -> str | Problems:
     """The number under which it entered, or all that is wrong."""
     async with door.sessions.begin() as session:
         before = await once.earlier(session, door)

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.access import allowed
 from api.door import Door
 from api.farm_sheet import FarmForm, began_later, options_of, typed_of
+from api.once import FormOnce
 from api.page import page
 from api.register_form import FARM_GROUPS, Conflict, Sheet
 from api.sight import actor_of
@@ -36,12 +37,16 @@ async def new_farm(request: Request, door: Changer) -> HTMLResponse:
 
 
 @router.post("/farms")
-async def enter_farm(request: Request, form: Annotated[FarmForm, Form()], door: Changer) -> Response:
+async def enter_farm(request: Request, form: Annotated[FarmForm, Form()], door: Changer, once: FormOnce) -> Response:
     """A farm enters the register under the next number and gets its workflow; what is wrong stands beside its field."""
     async with door.sessions.begin() as session:
+        before = await once.earlier(session, door)
+        if before is not None:
+            return RedirectResponse(f"/farms/{before}", 303)
         number = await next_number(session, Farm.farm_id, 6)
         judged = await judge(session, FARMS, {**form.typed, "farm_id": number})
         if not isinstance(judged, tuple):
+            await once.keep(session, door, number)
             await add_farm(session, judged, actor_of(door), practice=door.settings.practice)
             return RedirectResponse(f"/farms/{number}", 303)
     return await _form(request, door, form, None, problems=judged, status=422)

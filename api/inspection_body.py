@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.access import allowed
 from api.body_sheet import BodyForm, judge_body, typed_of
 from api.door import Door
+from api.once import FormOnce
 from api.page import page
 from api.register_form import BODY_GROUPS, Conflict, Sheet
 from api.sight import actor_of
@@ -43,13 +44,17 @@ async def new_body(request: Request, door: Changer) -> HTMLResponse:
 
 
 @router.post("/inspection-bodies")
-async def enter_body(request: Request, form: Annotated[BodyForm, Form()], door: Changer) -> Response:
+async def enter_body(request: Request, form: Annotated[BodyForm, Form()], door: Changer, once: FormOnce) -> Response:
     """A body enters the register under the next number; what is wrong stands beside its field."""
     async with door.sessions.begin() as session:
+        before = await once.earlier(session, door)
+        if before is not None:
+            return RedirectResponse(f"/inspection-bodies/{before}", 303)
         number = await next_number(session, InspectionBody.body_id, 2)
         judged = await judge_body(session, number, form.typed)
         if isinstance(judged, tuple):
             return _form(request, door, form, None, problems=judged, status=422)
+        await once.keep(session, door, number)
         await add_body(session, judged, actor_of(door))
     return RedirectResponse(f"/inspection-bodies/{number}", 303)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Header, HTTPException, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api import csrf
 from api.door import Door
 from api.sight import actor_of
 from records import request_key
@@ -37,8 +38,22 @@ class Once:
             await request_key.keep(session, actor_of(door).person, self.key, self.sha256, made)
 
 
-# What a page asks: its forms show their own way out of a button pressed twice.
+# What a page asks whose form carries no key: a change, which names the revision it saw.
 FROM_A_PAGE = Once()
+FIELD = "key"
+ASIDE = frozenset({FIELD, csrf.FIELD})
+
+
+async def _once_by_form(request: Request) -> Once:
+    """The key of a page's form stands for what was typed: pressed twice it is one, typed otherwise it is another."""
+    form = await request.form()
+    try:
+        key = uuid.UUID(str(form.get(FIELD, "")))
+    except ValueError:
+        return FROM_A_PAGE
+    typed = sorted((name, value) for name, value in form.multi_items() if name not in ASIDE and isinstance(value, str))
+    asked = digest(request.method, request.url.path, typed)
+    return Once(uuid.uuid5(key, asked), asked)
 
 
 async def _once(request: Request, idempotency_key: Annotated[uuid.UUID | None, Header()] = None) -> Once:
@@ -50,3 +65,4 @@ async def _once(request: Request, idempotency_key: Annotated[uuid.UUID | None, H
 
 
 AskedOnce = Annotated[Once, Depends(_once)]
+FormOnce = Annotated[Once, Depends(_once_by_form)]

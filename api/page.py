@@ -3,6 +3,7 @@
 from enum import StrEnum
 from functools import cache, partial
 from pathlib import Path
+from uuid import uuid4
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -51,6 +52,7 @@ def environment(language: Language) -> Environment:
         said_reply=partial(said_reply, language),
         said_hold=partial(said_hold, language),
         language=language,
+        new_key=uuid4,
         column_label=partial(label, language),
         column_value=partial(shown, language),
     )

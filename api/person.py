@@ -10,6 +10,7 @@ from api import agent, person_acting, revision
 from api.access import allowed
 from api.door import Door
 from api.listing import AskedPage, neighbours
+from api.once import FormOnce
 from api.page import page
 from api.person_acting import PersonAct
 from api.person_form import COLUMN_NAMES, FIELDS, ROLES, AskedPeople, PersonForm
@@ -45,16 +46,17 @@ async def ask_person(request: Request, door: Manager) -> Response:
 
 
 @router.post("/people")
-async def add_person(request: Request, form: Annotated[PersonForm, Form()], door: Manager) -> Response:
+async def add_person(request: Request, form: Annotated[PersonForm, Form()], door: Manager, once: FormOnce) -> Response:
     """Add a person, and show the password once."""
     wrong = form.errors(new=True)
     if wrong:
         return await _new(request, door, form, wrong)
+    values = {**form.values(), "sign_in_name": form.sign_in_name.strip()}
     try:
-        added, password = await person_acting.add(door, {**form.values(), "sign_in_name": form.sign_in_name.strip()})
+        added, password = await person_acting.add(door, values, once)
     except RuleViolationError as error:
         return await _new(request, door, form, _beside(door, error))
-    return await person_page(request, door, added, password=password, status=201)
+    return await person_page(request, door, added, password=password, told_before=password is None, status=201)
 
 
 @router.get("/people/{person_id}")
@@ -114,6 +116,7 @@ async def person_page(request: Request, door: Door, person_id: str, *, status: i
         "errors": {},
         "refused": None,
         "password": None,
+        "told_before": False,
         "base": f"/people/{person_id}",
     }
     return page(request, door, "person/page.html", status=status, **{**known, **usual, **shown})

@@ -58,7 +58,7 @@ async def act(door: Door, person_id: str, wanted: PersonAct) -> None:
                 await sign_out_everywhere(session, person_id, actor)
 
 
-async def add(door: Door, values: Mapping[str, str | None], once: Once = FROM_A_PAGE) -> tuple[str, str | None]:
+async def add(door: Door, values: Mapping[str, str | None], once: Once) -> tuple[str, str | None]:
     """Add a person: the number and the password to hand over, None where the same request added them before.
 
     Raises RuleViolationError.

@@ -1,5 +1,6 @@
 """The same request under the same key is done once and answered as before; its key cannot mean something else."""
 
+import re
 import uuid
 
 import pytest
@@ -10,6 +11,7 @@ from records.farm import Dairy, Farm, InspectionBody
 from records.person import AbsenceRow, PersonRow
 from records.request_key import RequestKeyRow
 from scheme.people import Role
+from tests.api.asked import hidden
 from tests.api.conftest import SignIn
 
 FARM = {
@@ -47,6 +49,27 @@ async def test_what_is_sent_twice_is_made_once(
     # A password is told once, and kept nowhere.
     assert again.json() == {name: value for name, value in first.json().items() if name != "password"}
     assert await count(made_sessions, table) == there
+
+
+@pytest.mark.parametrize(("path", "asked", "name", "table"), MADE)
+async def test_a_button_pressed_twice_makes_one(
+    signed_in: SignIn, made_sessions: Sessions, path: str, asked: dict[str, str], name: str, table: type[SQLModel]
+) -> None:
+    """What is typed into the same form afterwards is another."""
+    by = await signed_in(Role.ADMINISTRATOR if path.startswith("people") else Role.SECRETARIAT)
+    if table is AbsenceRow:
+        await by.post("/api/v1/people", json=PERSON)
+    before = await count(made_sessions, table)
+    shown = await by.get("/people/P-0003" if table is AbsenceRow else f"/{path}/new")
+    typed = {re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", one): value for one, value in asked.items()}
+    form = {"key": hidden(shown)["key"], **typed}
+    first, again = await by.post(f"/{path}", data=form), await by.post(f"/{path}", data=form)
+    assert first.status_code == again.status_code
+    assert again.headers.get("location") == first.headers.get("location")
+    assert await count(made_sessions, table) == before + 1
+    if table is Dairy:
+        other = await by.post(f"/{path}", data=form | {name: "Anders"})
+        assert (other.status_code, await count(made_sessions, table)) == (303, before + 2)
 
 
 async def test_a_change_that_is_sent_again_is_answered_as_before(signed_in: SignIn, made_sessions: Sessions) -> None:
