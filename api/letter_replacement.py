@@ -13,6 +13,7 @@ from api.door import Door
 from api.handing import IdempotencyKey
 from api.listing import CAMEL
 from api.page import page
+from api.problem_issue import SAID
 from api.sight import actor_of, sight
 from api.typed import Line, Text
 from api.words import noted, translate
@@ -115,8 +116,7 @@ async def send_again_json(
     wrong = _errors({**given, "email": redirected.email or ""}, Country(whose.country))
     if wrong:
         issues = [
-            {"loc": ("body", name), "msg": translate(door.language, said), "type": "value_error"}
-            for name, said in wrong.items()
+            {"loc": ("body", name), "msg": translate(door.language, said), "type": SAID} for name, said in wrong.items()
         ]
         raise RequestValidationError(issues)
     address = Address(redirected.street, redirected.postcode, redirected.city, redirected.email or None)

@@ -19,6 +19,7 @@ from api.headers import LOG, safe_headers
 from api.kept import kept_form
 from api.methods import known_at
 from api.page import page
+from api.problem_issue import issue
 from api.problem_kind import ADVICE, KINDS, TITLES
 from api.sealing import UnreadableSecretError
 from scheme.errors import RuleViolationError
@@ -74,7 +75,8 @@ async def _http(request: Request, error: HTTPException) -> Response:
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
-    door, issues = await _door(request), tuple(_issue(item) for item in error.errors())
+    door = await _door(request)
+    issues = tuple(issue(door.language, item) for item in error.errors())
     return _answer(request, door, _problem(door, 400 if _is_api(request) else 422, issues=issues))
 
 
@@ -155,13 +157,6 @@ def _to_sign_in(request: Request) -> Response:
     if "hx-request" in request.headers:
         return Response(status_code=204, headers={"HX-Redirect": target})
     return RedirectResponse(target, 303)
-
-
-def _issue(error: Mapping[str, object]) -> dict[str, object]:
-    """One of pydantic's errors, without the value that was given: it may be a password."""
-    place, *names = [str(part) for part in error["loc"]]  # type: ignore[attr-defined]
-    kind = f"{BELGIF}input-validation:schemaViolation"
-    return {"type": kind, "in": place, "name": ".".join(names), "detail": error["msg"]}
 
 
 async def _door(request: Request) -> Door:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from annotated_types import Interval
 from pydantic import AwareDatetime, BeforeValidator, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from scheme.days import ZONE
 from scheme.ids import FarmId
@@ -17,8 +18,8 @@ _SHORT = re.compile(r"(?:F\W?)?([0-9]{1,6})", re.IGNORECASE)
 
 def _written(given: object) -> object:
     if not isinstance(given, str | datetime):
-        message = "a moment is written as 2025-01-31T14:03:00+01:00"
-        raise ValueError(message)  # noqa: TRY004  # pydantic turns it into an issue
+        kind, message = "datetime_type", "a moment is written as 2025-01-31T14:03:00+01:00"
+        raise PydanticCustomError(kind, message)
     return given
 
 

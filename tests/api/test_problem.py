@@ -1,15 +1,20 @@
 """What went wrong, for machines and for people."""
 
 from collections.abc import AsyncIterator
+from datetime import date
+from typing import get_args
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic_core.core_schema import ErrorType
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.parts import Parts
+from api.problem_issue import SENTENCES, issue
 from api.pulse import Part
+from scheme.language import Language
 from scheme.people import Role
 from tests.api.conftest import SignIn
 
@@ -29,6 +34,33 @@ async def test_json_problem(visitor: httpx.AsyncClient) -> None:
         "status": 404,
         "detail": "Vérifiez l’adresse ou repartez de la page d’accueil.",
     }
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_pydantic_finds_is_told_in_the_readers_language(language: Language) -> None:
+    """Whatever it can find: a sentence of the catalogue with the field's name, nothing of pydantic's own."""
+    limits = {said.limit: 9 for said in SENTENCES}
+    for kind in get_args(ErrorType):
+        error = {"type": kind, "loc": ("body", "veld"), "ctx": limits, "msg": "pydantic's"}
+        told, english = (str(issue(one, error)["detail"]) for one in (language, Language.EN))
+        assert ("veld" in told, "%(" in told, "–" in told, "pydantic" in told) == (True, False, False, False), kind
+        assert (told == english) == (language is Language.EN), kind
+
+
+@pytest.mark.parametrize(
+    ("error", "dutch"),
+    [
+        ({"type": "missing"}, "year ontbreekt: vul het aan."),
+        ({"type": "less_than_equal", "ctx": {"le": 2099}}, "year is te groot: hoogstens 2099."),
+        ({"type": "greater_than_equal", "ctx": {"ge": date(2000, 1, 1)}}, "year is te klein: minstens 1 januari 2000."),
+        (
+            {"type": "literal_error", "ctx": {"expected": "'farms' or 'dairies'"}},
+            "year is geen van de gekende waarden: kies uit farms, dairies.",
+        ),
+    ],
+)
+def test_the_rule_and_the_remedy_are_named(error: dict[str, object], dutch: str) -> None:
+    assert issue(Language.NL, {"loc": ("body", "year"), **error})["detail"] == dutch
 
 
 async def test_a_page_that_does_not_exist(signed_in: SignIn) -> None:
