@@ -1,6 +1,7 @@
 """The catalogues hold every message, whole and in each language (design.md §16)."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
@@ -10,6 +11,7 @@ from babel.messages.catalog import Message
 from api import words
 from api.catalogue import read
 from api.extract import messages
+from api.page import TEMPLATES
 from api.upload_words import column_said, key_said, mistake_said
 from api.written import day, moment, number, percent
 from scheme.errors import Refusal, Rule
@@ -19,6 +21,7 @@ from scheme.register_rule import ColumnRule
 from scheme.step import Act
 
 Text = str | tuple[str, ...] | list[str]
+NOT_FRENCH = re.compile(r"'|(?<!\xa0)([:;?!](?=\s|$|<)|»)|«(?!\xa0)")
 PLACE = re.compile(r"%\((\w+)\)s")
 
 
@@ -49,6 +52,14 @@ def test_places_for_values_are_the_same(language: Language) -> None:
     assert wrong == []
 
 
+def test_french_is_set_as_french_is() -> None:
+    """Curly apostrophes, and a space that does not break before a high sign and inside quotation marks."""
+    texts = [text for message in _kept(Language.FR) for text in _forms(message.string)]
+    for folder in ("letter", "digest"):
+        texts += _leaves(tomllib.loads((TEMPLATES / folder / "words" / "fr.toml").read_text()))
+    assert [text for text in texts if NOT_FRENCH.search(text)] == []
+
+
 def test_stored_words_have_the_same_places_in_every_language() -> None:
     """Their msgid is a key, so the four sentences are held against each other."""
     sentences = {language: {m.id: m.string for m in _kept(language) if " " not in str(m.id)} for language in Language}
@@ -61,7 +72,7 @@ def test_stored_words_have_the_same_places_in_every_language() -> None:
     ("language", "written"),
     [
         (Language.NL, "Keuzebrief klaargezet; antwoord mogelijk tot en met 14 februari 2025"),
-        (Language.FR, "Lettre de choix préparée ; réponse possible jusqu’au 14 février 2025 inclus"),
+        (Language.FR, "Lettre de choix préparée\u00a0; réponse possible jusqu’au 14 février 2025 inclus"),
         (Language.DE, "Wahlschreiben bereitgestellt; Antwort möglich bis einschließlich 14. Februar 2025"),
         (Language.EN, "Choice letter prepared; an answer is possible up to and including 14 February 2025"),
     ],
@@ -116,6 +127,10 @@ def _kept(language: Language) -> Iterator[Message]:
 
 def _forms(text: Text | None) -> tuple[str, ...]:
     return (text or "",) if isinstance(text, str | None) else tuple(text)
+
+
+def _leaves(tree: object) -> list[str]:
+    return [leaf for each in tree.values() for leaf in _leaves(each)] if isinstance(tree, dict) else [str(tree)]
 
 
 def _places(text: Text | None) -> frozenset[str]:

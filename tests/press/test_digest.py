@@ -60,7 +60,11 @@ def test_one_task_that_is_not_late() -> None:
     nothing: dict[str, Any] = {"total": 0, "tasks": []}
     one = {"total": 1, "tasks": [TASK | {"days_left": 1, "due_on": "2025-01-14"}]}
     text = body("plain", mine=nothing, free=one, language="fr")
-    assert ("1 tâche vous attend" in text, "pour le 14 janvier 2025 : dans 1 jour" in text, "Vos tâches" in text) == (
+    assert (
+        "1 tâche vous attend" in text,
+        "pour le 14 janvier 2025\u00a0: dans 1 jour" in text,
+        "Vos tâches" in text,
+    ) == (
         True,
         True,
         False,
