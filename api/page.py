@@ -53,6 +53,7 @@ def environment(language: Language) -> Environment:
         said_hold=partial(said_hold, language),
         language=language,
         new_key=uuid4,
+        colon="\N{NO-BREAK SPACE}:" if language is Language.FR else ":",
         column_label=partial(label, language),
         column_value=partial(shown, language),
     )
