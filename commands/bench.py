@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import text, true
 
 from commands.say import say, tell
-from parts.postgres import start_for_tests
+from parts.postgres import Running, start_for_tests
 from records.database import Sessions, connect, sessions
 from records.farm import Farm
 from records.founding import found
@@ -39,7 +39,12 @@ SEARCHES: dict[str, Ask] = {
     "name": lambda farm: FarmSieve(q=farm.name),
     "holder and place": lambda farm: FarmSieve(q=f"{farm.holder} {farm.city}"),
     "holder with an error": lambda farm: FarmSieve(q=farm.holder[:-3] + farm.holder[-2:]),
+    "name with an error": lambda farm: FarmSieve(q=farm.name[:-2] + farm.name[-1:]),
+    "blanks left out": lambda farm: FarmSieve(q=farm.holder.replace(" ", "")),
+    "a short word with an error": lambda _: FarmSieve(q="Maas"),
     "one common word": lambda _: FarmSieve(q="hoeve"),
+    "e-mail address": lambda farm: FarmSieve(q=farm.email or "@nobody"),
+    "telephone number": lambda farm: FarmSieve(q=farm.phone or "014 00 00 00"),
     "nothing that is there": lambda _: FarmSieve(q="qzxwv"),
 }
 LISTS: dict[str, Ask] = {
@@ -86,15 +91,30 @@ async def search(number: int, *, json: bool) -> None:
 @asynccontextmanager
 async def scratch() -> AsyncIterator[Sessions]:
     """A migrated database of its own, without durability."""
+    async with scratch_cluster() as running, sessions_on(running.url("ikm_app")) as made:
+        yield made
+
+
+@asynccontextmanager
+async def scratch_cluster() -> AsyncIterator[Running]:
+    """The server of such a database, for who wants another role or a process of its own on it."""
     with TemporaryDirectory() as directory:
         running = await asyncio.to_thread(start_for_tests, Path(directory))
-        await asyncio.to_thread(migrate, running.url("ikm_owner"))
-        engine = connect(running.url("ikm_app"))
         try:
-            yield sessions(engine)
+            await asyncio.to_thread(migrate, running.url("ikm_owner"))
+            yield running
         finally:
-            await engine.dispose()
             running.stop()
+
+
+@asynccontextmanager
+async def sessions_on(url: str) -> AsyncIterator[Sessions]:
+    """Sessions on a database, closed at the end."""
+    engine = connect(url)
+    try:
+        yield sessions(engine)
+    finally:
+        await engine.dispose()
 
 
 async def _cost(made: Sessions, asked: Sequence[FarmLine], ask: Ask, lookup: float) -> Cost:

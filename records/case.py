@@ -55,7 +55,7 @@ class ChoiceRow(SQLModel, table=True):
     default_body: str = text(to="inspection_body.body_id")
     previous_body: str | None = maybe_text(to="inspection_body.body_id")
     # The earlier choice of this farm that this one puts right or opens again.
-    replaces: str | None = maybe_text(to="choice.case_id")
+    replaces: str | None = maybe_text(index=True, to="choice.case_id")
     # Version of the letter's code; a new version revokes the old.
     code_version: int = Field(default=1)
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Computed, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -72,17 +72,21 @@ class Identifier(SQLModel, table=True):
 
 
 class FarmSearch(SQLModel, table=True):
-    """What a farm is found by, written by triggers: plain words, and numbers without their signs between blanks."""
+    """What a farm is found by, written by triggers: plain words, and numbers without their signs between blanks.
+
+    joined: the words without blanks.
+    """
 
     __tablename__ = "farm_search"
     __table_args__ = tuple(
         Index(f"ix_farm_search_{name}", name, postgresql_using="gin", postgresql_ops={name: "gin_trgm_ops"})
-        for name in ("words", "numbers")
+        for name in ("words", "numbers", "joined")
     )
 
     farm_id: str = text(key=True, to="farm.farm_id")
     words: str = text()
     numbers: str = text()
+    joined: str = Field(sa_type=Text, sa_column_args=(Computed("replace(words, ' '::text, ''::text)", persisted=True),))
 
 
 class Dairy(SQLModel, table=True):

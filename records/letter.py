@@ -64,7 +64,7 @@ class LetterRow(SQLModel, table=True):
     printed_at: datetime | None = maybe_moment()
     batch_id: str | None = maybe_text(index=True, to="print_batch.batch_id")
     # The letter that this one replaces, sent to a wrong address.
-    replaces: str | None = maybe_text(to="letter.letter_key")
+    replaces: str | None = maybe_text(index=True, to="letter.letter_key")
 
 
 class PrintBatchRow(SQLModel, table=True):

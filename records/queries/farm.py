@@ -13,11 +13,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.case import ChoiceRow
 from records.farm import Dairy, Farm, InspectionBody
 from records.queries.counted import counted
-from records.queries.farm_search import known_by, manners, rank
+from records.queries.farm_search import Manner, known_by, manners, rank
 from records.queries.farm_sieve import FarmSieve, condition, order
 from records.queries.listing import AnySelect, Listing, Paging, count
 from scheme.choice import State
 from scheme.farmer import Standing
+
+# What is like so many farms is like them all the same, and to compare each costs more than to find them.
+MOST_COMPARED = 500
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ async def farms(
         if total:
             break
     # Which farms stand on the page, before anything is looked up about them: only these are worth it.
-    best = (rank(sieve.q, manner).desc(),) if sieve.q.strip() and not sieve.sort else ()
+    ranked = sieve.q.strip() and not sieve.sort and (manner is Manner.AS_TYPED or total <= MOST_COMPARED)
+    best = (rank(sieve.q, manner).desc(),) if ranked else ()
     page = select(col(Farm.farm_id)).where(seen, wanted).order_by(*best, *order(sieve))
     page = page.limit(paging.page_size).offset(paging.offset)
     numbers = list((await session.execute(page)).scalars())

@@ -27,9 +27,8 @@ class Manner(Enum):
     """How it is looked for, one after the other until something is found."""
 
     AS_TYPED = 1
-    JOINED = 2
-    SLIPPED = 3
-    ALIKE = 4
+    FORGIVING = 2
+    ALIKE = 3
 
 
 def matches(q: str, manner: Manner = Manner.AS_TYPED) -> ColumnElement[bool]:
@@ -42,11 +41,12 @@ def matches(q: str, manner: Manner = Manner.AS_TYPED) -> ColumnElement[bool]:
         return or_(_is(short), col(Farm.farm_id).startswith(f"F-{short}"), col(Farm.postcode) == short)
     if manner is not Manner.AS_TYPED and (contact := _contact(typed)) is not None:
         return contact
-    words = _words(typed, _ONE_WORD[manner])
-    if manner is Manner.JOINED and len(typed.split()) > 1:
-        words = or_(words, _found(_within("".join(typed.split()))))
+    words = typed.split()
+    found = and_(*(_ONE_WORD[manner](word) for word in words[:_MOST_WORDS]))
+    if manner is Manner.FORGIVING and len(words) > 1:
+        found = or_(found, _within("".join(words)))
     tight = _tight(typed)
-    return words if tight is None else or_(_found(_begins(tight)), words)
+    return _found(found if tight is None else or_(_begins(tight), found))
 
 
 def manners(q: str) -> tuple[Manner, ...]:
@@ -54,7 +54,7 @@ def manners(q: str) -> tuple[Manner, ...]:
     typed = q.strip()
     if not typed or short_number(typed) is not None:
         return (Manner.AS_TYPED,)
-    return (Manner.AS_TYPED, Manner.JOINED) if _contact(typed) is not None else tuple(Manner)
+    return (Manner.AS_TYPED, Manner.FORGIVING) if _contact(typed) is not None else tuple(Manner)
 
 
 def rank(q: str, manner: Manner = Manner.AS_TYPED) -> ColumnElement[float]:
@@ -90,54 +90,53 @@ def _same_farm() -> ColumnElement[bool]:
 
 
 def _found(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    # By the farm's number and not as EXISTS: two of these with OR between them still use their indexes.
     return col(Farm.farm_id).in_(select(col(FarmSearch.farm_id)).where(condition))
 
 
-def _words(typed: str, one: Callable[[str], ColumnElement[bool]]) -> ColumnElement[bool]:
-    return _found(and_(*(one(word) for word in typed.split()[:_MOST_WORDS])))
+def _plain(typed: str) -> ColumnElement[str]:
+    """Small letters without accents: asked once for a question, where the bare function is for each farm."""
+    return select(func.plain(literal(typed, Text))).scalar_subquery()
+
+
+def _escaped(typed: str) -> str:
+    """Signs that LIKE would read as anything are themselves."""
+    return re.sub(r"([\\%_])", r"\\\1", typed)
 
 
 def _there(typed: str, before: str = "") -> ColumnElement[bool]:
-    """It stands there as it was typed, accents aside; signs that SQL would read as anything are themselves."""
-    escaped = re.sub(r"([/%_])", r"/\1", typed)
-    return col(FarmSearch.words).contains(func.plain(literal(before + escaped, Text)), escape="/")
+    """It stands there as it was typed, accents aside."""
+    return col(FarmSearch.words).like(_plain(f"%{before}{_escaped(typed)}%"))
 
 
 def _like(word: str) -> ColumnElement[bool]:
     """The word stands there, or one that is like it."""
-    like = func.plain(literal(word, Text)).bool_op("<%")(col(FarmSearch.words))
+    like = _plain(word).bool_op("<%")(col(FarmSearch.words))
     return or_(_there(word), like) if len(word) >= SHORTEST else _there(word)
 
 
-def _slipped(word: str) -> ColumnElement[bool]:
-    """The word stands there, or one that is a single slip from it."""
+def _forgiven(word: str) -> ColumnElement[bool]:
+    """The word stands there, perhaps with blanks in between, or one that is a single slip from it."""
     slip = one_slip(word)
     if slip is None:
-        return _there(word)
-    words, (begins, ends) = col(FarmSearch.words), left_whole(word)
-    either = or_(
-        words.startswith(begins, autoescape=True),
-        words.contains(f" {begins}", autoescape=True),
-        words.contains(f"{ends} ", autoescape=True),
-        words.endswith(ends, autoescape=True),
-    )
-    # The pattern costs far more than what is left whole, and is asked only where that stands.
-    return or_(_there(word), case((either, words.regexp_match(slip)), else_=false()))
+        return _within(word)
+    begins, ends = (_escaped(part) for part in left_whole(word))
+    words = col(FarmSearch.words)
+    halves = (f"{begins}%", f"% {begins}%", f"%{ends} %", f"%{ends}")
+    # What is left whole has an index, the pattern none: it is asked only where that stands. As a function, for the
+    # operator would be looked up in the index, which knows nothing of such patterns.
+    return or_(_within(word), and_(or_(*map(words.like, halves)), func.regexp_like(words, slip)))
 
 
 def _within(word: str) -> ColumnElement[bool]:
     """The word stands there, perhaps with blanks in between."""
     if len(word) < _SHORTEST_JOINED:
         return _there(word)
-    escaped = re.sub(r"([/%_])", r"/\1", word)
-    return func.replace(col(FarmSearch.words), " ", "").contains(func.plain(literal(escaped, Text)), escape="/")
+    return col(FarmSearch.joined).like(_plain(f"%{_escaped(word)}%"))
 
 
 _ONE_WORD: Mapping[Manner, Callable[[str], ColumnElement[bool]]] = {
     Manner.AS_TYPED: _there,
-    Manner.JOINED: _within,
-    Manner.SLIPPED: _slipped,
+    Manner.FORGIVING: _forgiven,
     Manner.ALIKE: _like,
 }
 
@@ -164,12 +163,12 @@ def _whole(tight: str) -> ColumnElement[bool]:
 def _fit(typed: str) -> ColumnElement[float]:
     tight = _tight(typed)
     number = [] if tight is None else [(_whole(tight), 2.0)]
-    first = func.starts_with(col(FarmSearch.words), func.plain(literal(typed, Text)))
+    first = func.starts_with(col(FarmSearch.words), _plain(typed))
     return case(*number, (or_(first, _there(typed, before=" ")), 1.0), else_=0.0)
 
 
 def _likeness(typed: str) -> ColumnElement[float]:
-    scored: ColumnElement[float] = func.word_similarity(func.plain(literal(typed, Text)), col(FarmSearch.words))
+    scored: ColumnElement[float] = func.word_similarity(_plain(typed), col(FarmSearch.words))
     return scored
 
 

@@ -95,6 +95,13 @@ async def test_what_stands_there_as_typed_leaves_out_what_is_only_like_it(regist
     assert sorted(await found(register, FarmSieve(q="bijenhoff"))) == [number(4), number(5)]
 
 
+async def test_a_slip_finds_all_whom_it_could_mean(register: Sessions) -> None:
+    """Without its blank "Ten Boss" also stands in "Ten Bos" and a holder whose name begins with an S."""
+    places = [farm(4, name="Hoeve Ten Bos", holder="Stijn Claes"), farm(5, name="Hof Ten Bos", holder="An Maes")]
+    await bring_in(register, places)
+    assert sorted(await found(register, FarmSieve(q="Ten Boss"))) == [number(4), number(5)]
+
+
 async def test_what_changes_is_found_by_its_new_words(register: Sessions) -> None:
     await change(register, "UPDATE dairy SET name = 'Zuivel Zuid' WHERE dairy_id = 'D-001'")
     assert await found(register, FarmSieve(q="zuivel")) == [number(3)]
