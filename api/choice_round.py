@@ -21,9 +21,9 @@ from records import clock
 from records.case import CaseRow
 from records.opening import refused_again
 from records.queries.cancellation import cancelled
-from records.queries.choice_round import Progress, as_json, farms_of, progress, rounds
+from records.queries.choice_round import Progress, as_json, page_of_farms, progress, rounds
 from records.queries.hold import held
-from records.queries.listing import Listing, Paging
+from records.queries.listing import Paging
 from records.queries.round_member import MemberSieve, MemberState, Preview, preview, round_members
 from records.queries.start import last_start
 from scheme.choice_round import Start
@@ -202,6 +202,5 @@ async def list_round_farms_json(
     """What became of each farm of the round, by number."""
     await _found(door, year)
     async with door.sessions() as session:
-        farms = await farms_of(session, year)
-    shown = tuple(farms[paging.offset : paging.offset + paging.page_size])
-    return collection(request, Listing(shown, paging, len(farms)), FarmOfRoundJson.model_validate)
+        listing = await page_of_farms(session, year, paging)
+    return collection(request, listing, FarmOfRoundJson.model_validate)

@@ -10,7 +10,7 @@ from api.access import allowed
 from api.door import Door
 from api.listing import AskedPage, neighbours
 from api.page import page
-from api.register_upload_file import Shown, confirm, discrepancies, idle, keep, shown
+from api.register_upload_file import Shown, confirm, discrepancies, keep, shown
 from api.sheet_response import SheetKind, sheet_response
 from api.upload_words import column_said, key_said, mistake_said
 from api.words import noted, said, translate
@@ -128,7 +128,6 @@ async def _list_page(request: Request, door: Door, *, missing: bool = False, sta
         found = await uploads(session, LATEST)
     shown_ = {
         "uploads": found, "kinds": tuple(FileKind), "kind_of": FileKind, "key": uuid.uuid4(), "missing": missing,
-        "idle": idle,
     }  # fmt: skip
     return page(request, door, "register_upload/list.html", status=status, **shown_)
 

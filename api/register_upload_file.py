@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import HTTPException, UploadFile
 
+from api.compared import Compared, compared_as
 from api.door import Door
 from api.sight import actor_of
 from press.sheet_in import LARGEST_FILE_BYTES, table_in
@@ -21,6 +22,7 @@ from scheme.register_report import Effect
 from scheme.register_rule import OF_THE_HEADER
 
 LONGEST_NAME = 200
+COMPARED = Compared()
 NOTHING: Mapping[str, Any] = {
     "counts": {}, "lines": [], "problems": [], "mistakes": 0, "left_out": [], "read_as": [], "otherwise": 0,
 }  # fmt: skip
@@ -54,18 +56,12 @@ class Shown:
     @property
     def idle(self) -> bool:
         """Whether there is nothing to do: no mistake, and no line that changes anything."""
-        return idle(self.row)
+        return not self.report["lines"] and not self.report["mistakes"]
 
     @property
     def ready(self) -> bool:
         """Whether it may be imported."""
         return self.row.committed_at is None and not self.report["mistakes"] and not self.idle
-
-
-def idle(row: UploadRow) -> bool:
-    """Whether the file, as it was last read, changes nothing and has no mistake."""
-    report = {**NOTHING, **(row.report or {})}
-    return not report["lines"] and not report["mistakes"]
 
 
 async def keep(door: Door, file: UploadFile, of: FileKind | None, key: uuid.UUID) -> str:
@@ -89,8 +85,14 @@ async def shown(door: Door, upload_id: uuid.UUID) -> Shown:
         row = await session.get(UploadRow, str(upload_id))
         if row is None:
             raise HTTPException(404, "not-found")
-        header = (await asyncio.to_thread(table_in, row.content)).header
+        header = await _header(row)
         return Shown(row, FileKind(row.kind), seal(row), header, await not_begun(session))
+
+
+async def _header(row: UploadRow) -> tuple[str, ...]:
+    """The file's own columns, as they were read when it came; a file of before that was kept is read once more."""
+    kept = (row.report or {}).get("header")
+    return (await asyncio.to_thread(table_in, row.content)).header if kept is None else tuple(kept)
 
 
 async def confirm(door: Door, upload_id: uuid.UUID, seen: str) -> Ended:
@@ -108,8 +110,13 @@ async def discrepancies(door: Door, upload_id: uuid.UUID) -> Sequence[Discrepanc
         row = await session.get(UploadRow, str(upload_id))
         if row is None:
             raise HTTPException(404, "not-found")
+        key = await compared_as(session, row)
+        if (known := COMPARED.found(key)) is not None:
+            return known
         planned = await planned_upload(session, row, table_in)
-    return reconciled(planned.holder.kind, planned.read, planned.before)
+    found = reconciled(planned.holder.kind, planned.read, planned.before)
+    COMPARED.keep(key, found)
+    return found
 
 
 def _name(file: UploadFile) -> str:

@@ -14,7 +14,8 @@ from commands.open import opened
 from commands.say import fail, say, stdout, tell
 from records.clock import now
 from records.parameter import rules_at
-from records.queries.choice_round import FarmOfRound, as_json, bodies, candidates, farms_of, progress
+from records.queries.choice_round import FarmOfRound, as_json, bodies, candidate, farms_of, progress
+from records.queries.expiring import expiring
 from records.receiving import receive
 from scheme.choice_round import Start, members, recognised
 from scheme.days import ZONE, local_day
@@ -44,7 +45,8 @@ async def preview(year: int, *, json: bool) -> None:
         day = local_day(at)
         rules = await rules_at(session, at)
         try:
-            found = members(await candidates(session), recognised(await bodies(session), day), day, rules)
+            rows = await expiring(session, day, rules)
+            found = members(map(candidate, rows), recognised(await bodies(session), day), day, rules)
         except RuleViolationError as violation:
             fail(why(violation.refusal))
     silence = dict(sorted(Counter(member.default_body for member in found).items()))

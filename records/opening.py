@@ -11,7 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import CaseRow, ChoiceRow, MemberRow, RoundRow
 from records.parameter import rules_at
-from records.queries.choice_round import bodies, candidates
+from records.queries.choice_round import bodies, candidate
+from records.queries.expiring import expiring
 from records.queries.obstacle import blocked
 from records.recording import lock_farm, lower_open, tell, write_deadlines, write_detail, write_trail
 from records.submission import OutboxRow
@@ -92,9 +93,10 @@ async def open_round(session: AsyncSession, request: OpenRound, *, practice: boo
     rules = await rules_at(session, request.at)
     letters_on = local_day(request.at)
     offered = choice_round.recognised(await bodies(session), letters_on)
-    frame = choice_round.members(await candidates(session), offered, letters_on, rules)
+    rows = {row.farm_id: row for row in await expiring(session, letters_on, rules)}
+    frame = choice_round.members(map(candidate, rows.values()), offered, letters_on, rules)
     # Asked again here: the register may have changed since the preview was looked at.
-    unwritable = await blocked(session, [member.farm_id for member in frame])
+    unwritable = blocked(rows[member.farm_id] for member in frame)
     if unwritable:
         return Refusal(Rule.NOT_WRITABLE, letters_on, len(unwritable))
     step = choice_round.opened(request.year, request.at, rules, offered, len(frame), practice=practice)

@@ -16,7 +16,8 @@ from records.holding import written
 from records.parameter import rules_at
 from records.person import PersonRow, StaffMailRow
 from records.posting import NAMESPACE, letter_words
-from records.queries.choice_round import bodies, candidates
+from records.queries.choice_round import bodies, candidate
+from records.queries.expiring import expiring
 from records.queries.farm import body_names
 from records.recording import tell
 from records.staff_mail import StaffMailState
@@ -46,7 +47,8 @@ async def sample(session: AsyncSession, at: datetime) -> Sample:
     """A letter as a round of `at` would write it. Raises RuleViolationError where nobody would be written to."""
     rules, day = await rules_at(session, at), local_day(at)
     offered = choice_round.recognised(await bodies(session), day)
-    frame = choice_round.members(await candidates(session), offered, day, rules)
+    rows = await expiring(session, day, rules)
+    frame = choice_round.members(map(candidate, rows), offered, day, rules)
     if not frame:
         raise RuleViolationError(Rule.NOBODY_TO_WRITE_TO, day)
     farm = await session.get_one(Farm, frame[0].farm_id)

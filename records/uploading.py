@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import and_, func
+from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -27,6 +28,18 @@ from scheme.register_rule import Problem
 # A file in which everything is wrong says enough with its first mistakes.
 MOST_TOLD = 1_000
 ReadTable = Callable[[bytes], Table]
+
+
+@dataclass(frozen=True)
+class UploadLine:
+    """An upload as the list has it. idle: as it was last read it changes nothing and has no mistake."""
+
+    upload_id: str
+    kind: str
+    name: str
+    uploaded_at: datetime
+    committed_at: datetime | None
+    idle: bool
 
 
 class Ended(StrEnum):
@@ -69,7 +82,7 @@ async def keep_upload(  # what a row is made of
         sha256=sha256,
         content=content,
         mapping=mapping,
-        report=report_kept(planned.report),
+        report=report_kept(planned.report, found.header),
         uploaded_by=actor.person,
         uploaded_at=at,
     )
@@ -85,7 +98,7 @@ async def map_columns(
     found = table_in(row.content)
     planned = await plan(session, word, found, mapping)
     await remember(session, word, found.header, mapping)
-    row.kind, row.mapping, row.report = word.value, dict(mapping), report_kept(planned.report)
+    row.kind, row.mapping, row.report = word.value, dict(mapping), report_kept(planned.report, found.header)
     session.add(row)
     await session.flush()
 
@@ -108,7 +121,7 @@ async def commit_upload(
         return Ended.ALREADY
     found = table_in(row.content)
     planned = await plan(session, FileKind(row.kind), found, row.mapping)
-    row.report = report_kept(planned.report)
+    row.report = report_kept(planned.report, found.header)
     if planned.report.problems or seen != seal(row):
         await session.flush()
         return Ended.WRONG if planned.report.problems else Ended.CHANGED
@@ -124,9 +137,10 @@ def seal(row: UploadRow) -> str:
     return hashlib.sha256(json.dumps([row.kind, row.report], sort_keys=True).encode()).hexdigest()
 
 
-def report_kept(report: Report) -> dict[str, Any]:
-    """The report as its row keeps it, without the lines that change nothing."""
+def report_kept(report: Report, header: Sequence[str]) -> dict[str, Any]:
+    """The report as its row keeps it, without the lines that change nothing. header: the file's own columns."""
     return {
+        "header": list(header),
         "counts": {effect.value: report.count(effect) for effect in Effect},
         "lines": [asdict(one) for one in report.entries if one.effect is not Effect.UNCHANGED],
         "problems": [_kept(problem) for problem in report.problems[:MOST_TOLD]],
@@ -146,10 +160,15 @@ def _written_out(value: object) -> object:
     return value.replace("\0", "\\x00") if isinstance(value, str) else value
 
 
-async def uploads(session: AsyncSession, most: int) -> list[UploadRow]:
-    """The latest uploads, latest first."""
-    latest = select(UploadRow).order_by(col(UploadRow.uploaded_at).desc(), col(UploadRow.upload_id)).limit(most)
-    return list(await session.exec(latest))
+async def uploads(session: AsyncSession, most: int) -> list[UploadLine]:
+    """The latest uploads, latest first; the files themselves and their reports stay in the database."""
+    report = col(UploadRow.report)
+    mistakes = func.coalesce(report["mistakes"].as_integer(), 0)
+    nothing = and_(func.coalesce(func.jsonb_array_length(report["lines"]), 0) == 0, mistakes == 0)
+    shown = (UploadRow.upload_id, UploadRow.kind, UploadRow.name, UploadRow.uploaded_at, UploadRow.committed_at)
+    latest = sql_select(*(col(column) for column in shown), nothing.label("idle"))
+    ordered = latest.order_by(col(UploadRow.uploaded_at).desc(), col(UploadRow.upload_id)).limit(most)
+    return [UploadLine(**row) for row in (await session.execute(ordered)).mappings()]
 
 
 async def not_begun(session: AsyncSession) -> int:

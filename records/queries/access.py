@@ -1,26 +1,24 @@
 """Which farms a person sees: the one condition that lists, counts, search and exports share (design.md §10)."""
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy.orm import aliased
+from sqlmodel import col
 
 from records.case import ChoiceRow
 from records.farm import Farm
-from records.queries.counted import counted
+from records.queries.counted import counted, latest
 from scheme.people import Role
 
 NARROWED = frozenset({Role.PLANNER, Role.AUDITOR})
 
 
-def body_of_farm() -> ColumnElement[str | None]:
-    """The body a farm belongs to: of its latest choice that has one, else of its last audit."""
-    latest = (
-        select(ChoiceRow.body)  # type: ignore[call-overload]  # columns by their Python types
-        .where(ChoiceRow.farm_id == Farm.farm_id, ChoiceRow.body.is_not(None), counted())  # type: ignore[union-attr]
-        .order_by(ChoiceRow.asked_at.desc())  # type: ignore[attr-defined]
-        .limit(1)
-        .correlate(Farm)
-        .scalar_subquery()
-    )
-    return func.coalesce(latest, Farm.previous_body)
+def of_body(body_id: str) -> ColumnElement[bool]:
+    """A condition on Farm: it belongs to the body of its latest choice that has one, else to that of its last audit."""
+    last, other = aliased(ChoiceRow), aliased(ChoiceRow)
+    chose = select(1).where(_of_farm(last), col(last.body) == body_id, latest(last, with_body=True))
+    some = select(1).where(_of_farm(other), col(other.body).is_not(None), counted(other))
+    by_audit = and_(col(Farm.previous_body) == body_id, ~exists(some.correlate(Farm)))
+    return or_(exists(chose.correlate(Farm)), by_audit)
 
 
 def visible_to(role: Role, body_id: str | None) -> ColumnElement[bool]:
@@ -30,4 +28,8 @@ def visible_to(role: Role, body_id: str | None) -> ColumnElement[bool]:
     """
     if role not in NARROWED:
         return true()
-    return body_of_farm() == (body_id or "")
+    return of_body(body_id or "")
+
+
+def _of_farm(choice: type[ChoiceRow]) -> ColumnElement[bool]:
+    return col(choice.farm_id) == col(Farm.farm_id)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -57,21 +57,29 @@ async def body_shown(session: AsyncSession, body_id: str, today: date) -> BodySh
 
 def _bodies() -> Any:  # a Select of these columns has no shorter type
     body_id = col(InspectionBody.body_id)
-    still_open = col(ChoiceRow.state).in_([state.value for state in OPEN])
-    offered = still_open & col(CaseRow.state)["bodies"].contains(func.to_jsonb(body_id))
-    closed = col(ChoiceRow.state).in_([State.CHOSEN.value, State.ASSIGNED.value])
-    return select(
-        InspectionBody,
-        _farms(offered).label("offered"),
-        _farms(closed & (col(ChoiceRow.body) == body_id)).label("chosen"),
-    ).order_by(body_id)
+    # A choice is read once, whatever bodies it offers: their names lie in its case, and to look there costs.
+    each = func.jsonb_array_elements_text(col(CaseRow.state)["bodies"])
+    offered = _farms(each, *OPEN).join(CaseRow, col(CaseRow.case_id) == col(ChoiceRow.case_id)).subquery("offered")
+    chosen = _farms(col(ChoiceRow.body), State.CHOSEN, State.ASSIGNED).subquery("chosen")
+    return (
+        select(
+            InspectionBody,
+            func.coalesce(offered.c.farms, 0).label("offered"),
+            func.coalesce(chosen.c.farms, 0).label("chosen"),
+        )
+        .join(offered, offered.c.body_id == body_id, isouter=True)
+        .join(chosen, chosen.c.body_id == body_id, isouter=True)
+        .order_by(body_id)
+    )
 
 
-def _farms(condition: ColumnElement[bool]) -> Any:
+def _farms(body: Any, *states: State) -> Any:
+    """How many farms have each body in their last choice, where that is in one of the states."""
     later = aliased(ChoiceRow)
     last = ~exists().where(col(later.farm_id) == col(ChoiceRow.farm_id), col(later.asked_at) > col(ChoiceRow.asked_at))
-    query = select(func.count()).select_from(ChoiceRow).join(CaseRow, col(CaseRow.case_id) == col(ChoiceRow.case_id))
-    return query.where(condition, last, counted()).correlate(InspectionBody).scalar_subquery()
+    wanted = col(ChoiceRow.state).in_([state.value for state in states])
+    named = select(body.label("body_id"), func.count().label("farms")).select_from(ChoiceRow)
+    return named.where(wanted, last, counted()).group_by("body_id")
 
 
 def _shown(row: Any, today: date | None) -> BodyShown:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,6 +17,7 @@ from records.farm import Farm, InspectionBody
 from records.letter import LetterRow, LetterState
 from records.queries.counted import counted, counted_letter
 from records.queries.hold import letter_is_held
+from records.queries.listing import Listing, Paging, count
 from records.retrying import failed
 from scheme.choice import Channel
 from scheme.choice import State as ChoiceState
@@ -102,12 +103,6 @@ class FarmOfRound:
     earlier_end: str | None = None
 
 
-async def candidates(session: AsyncSession) -> list[Candidate]:
-    """Farms that a round may have to write to, by number; who is written to is for scheme.choice_round."""
-    query = select(Farm).where(col(Farm.expires_on).is_not(None)).order_by(col(Farm.farm_id))
-    return [candidate(farm) for farm in (await session.execute(query)).scalars()]
-
-
 async def bodies(session: AsyncSession) -> list[Body]:
     """All inspection bodies with their days of recognition, by id."""
     rows = (await session.execute(select(InspectionBody).order_by(col(InspectionBody.body_id)))).scalars()
@@ -150,14 +145,25 @@ async def progress(session: AsyncSession, year: int) -> Progress | None:
 
 async def farms_of(session: AsyncSession, year: int) -> list[FarmOfRound]:
     """Every farm the round of `year` wrote to, by number, as it counts, and what was there before."""
+    return [_farm_of_round(*row) for row in await session.execute(_farms_of(year))]
+
+
+async def page_of_farms(session: AsyncSession, year: int, paging: Paging) -> Listing[FarmOfRound]:
+    """The same, page by page."""
+    query = _farms_of(year)
+    total = await count(session, query)
+    rows = await session.execute(query.limit(paging.page_size).offset(paging.offset))
+    return Listing(tuple(_farm_of_round(*row) for row in rows), paging, total)
+
+
+def _farms_of(year: int) -> Select[ChoiceRow, str | None, str | None]:
     earlier = aliased(ChoiceRow)
-    query = (
+    return (
         select(ChoiceRow, col(earlier.body), col(earlier.state))
         .join(earlier, col(earlier.case_id) == col(ChoiceRow.replaces), isouter=True)
         .where(col(ChoiceRow.round_id) == _round_id(year), counted())
+        .order_by(col(ChoiceRow.farm_id), col(ChoiceRow.case_id))
     )
-    ordered = query.order_by(col(ChoiceRow.farm_id), col(ChoiceRow.case_id))
-    return [_farm_of_round(*row) for row in await session.execute(ordered)]
 
 
 def as_json(progress: Progress) -> dict[str, Any]:
@@ -226,8 +232,8 @@ def _round_id(year: int) -> ScalarSelect[str]:
     return select(col(RoundRow.case_id)).where(col(RoundRow.year) == year).scalar_subquery()
 
 
-def candidate(farm: Farm) -> Candidate:
-    """What the selection looks at."""
+def candidate(farm: Farm | Row[Any]) -> Candidate:
+    """What the selection looks at. farm: or a row of records.queries.expiring."""
     return Candidate(
         farm_id=FarmId(farm.farm_id),
         country=Country(farm.country),

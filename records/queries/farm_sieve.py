@@ -6,13 +6,13 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlmodel import col
 
 from records.case import ChoiceRow
 from records.farm import Farm
-from records.queries.access import body_of_farm
-from records.queries.counted import counted
+from records.queries.access import of_body
+from records.queries.counted import latest
 from records.queries.farm_search import Manner, matches
 from records.queries.running import Runs, running
 from scheme.choice import State
@@ -80,7 +80,7 @@ def condition(sieve: FarmSieve, manner: Manner = Manner.AS_TYPED) -> ColumnEleme
     }
     found = [column == value for column, value in equal.items() if value is not None]
     if sieve.body is not None:
-        found.append(body_of_farm() == sieve.body)
+        found.append(of_body(sieve.body))
     if sieve.mail is not None:
         found.append(col(Farm.email).is_not(None) if sieve.mail else col(Farm.email).is_(None))
     if sieve.expires_from is not None:
@@ -98,13 +98,9 @@ def condition(sieve: FarmSieve, manner: Manner = Manner.AS_TYPED) -> ColumnEleme
 
 
 def _latest_choice_is(state: State) -> ColumnElement[bool]:
-    latest = (
-        select(col(ChoiceRow.state))
-        .where(_of_farm(), counted())
-        .order_by(col(ChoiceRow.asked_at).desc(), col(ChoiceRow.case_id).desc())
-        .limit(1)
-    )
-    return latest.correlate(Farm).scalar_subquery() == state
+    last = aliased(ChoiceRow)
+    there = select(1).where(col(last.farm_id) == col(Farm.farm_id), col(last.state) == state, latest(last))
+    return exists(there.correlate(Farm))
 
 
 def _of_farm() -> ColumnElement[bool]:

@@ -16,19 +16,21 @@ from records.case import ChoiceRow, MemberRow, RoundRow
 from records.farm import Farm, InspectionBody
 from records.letter import LetterChannel
 from records.parameter import rules_at
-from records.queries.choice_round import NO_BODY, bodies, candidates
+from records.queries.choice_round import NO_BODY, bodies, candidate
 from records.queries.counted import choice_of_member
+from records.queries.expiring import expiring
 from records.queries.farm import body_names
 from records.queries.listing import AnySelect, Listing, Paging, count
 from records.queries.obstacle import Blocked, blocked
 from scheme.choice import Channel
 from scheme.choice import State as ChoiceState
-from scheme.choice_round import Member, members, recognised, window
+from scheme.choice_round import members, recognised, window
 from scheme.days import local_day
 from scheme.errors import Rule
 from scheme.language import Language
 
 _SILENT = (ChoiceState.ASKED.value, ChoiceState.REMINDED.value)
+_LANGUAGES = {language.value: language for language in Language}
 _HEARD = (ChoiceState.ANSWERED.value, ChoiceState.CHOSEN.value)
 
 
@@ -95,20 +97,22 @@ async def preview(session: AsyncSession, at: datetime, paging: Paging) -> Previe
     """The round as it would open at `at`. Raises RuleViolationError when no body may be chosen on that day."""
     rules, day = await rules_at(session, at), local_day(at)
     offered = recognised(await bodies(session), day)
-    frame = members(await candidates(session), offered, day, rules)
+    rows = {row.farm_id: row for row in await expiring(session, day, rules)}
+    frame = members(map(candidate, rows.values()), offered, day, rules)
     first, last = window(day, rules)
-    seen = await _foreseen(session, frame, first, last)
-    shown = tuple(seen[paging.offset : paging.offset + paging.page_size])
+    names, asked = await body_names(session), [rows[member.farm_id] for member in frame]
+    here = slice(paging.offset, paging.offset + paging.page_size)
+    shown = tuple(_one(row, names[member.default_body]) for row, member in zip(asked[here], frame[here], strict=True))
     return Preview(
         letters_on=day,
         answer_due_days=rules.choice_answer_days,
         first=first,
         last=last,
-        farms=Listing(shown, paging, len(seen)),
-        by_channel=Counter(one.channel for one in seen),
-        by_language=Counter(one.language for one in seen if one.language is not None),
-        by_body=Counter(one.default_body for one in seen),
-        blocked=await blocked(session, [member.farm_id for member in frame]),
+        farms=Listing(shown, paging, len(asked)),
+        by_channel=Counter(map(_channel, asked)),
+        by_language=Counter(language for row in asked if (language := _language(row)) is not None),
+        by_body=Counter(names[member.default_body] for member in frame),
+        blocked=blocked(asked),
     )
 
 
@@ -176,22 +180,21 @@ def _in_state(state: MemberState) -> ColumnElement[bool]:
     return col(ChoiceRow.state) == state.value
 
 
-async def _foreseen(session: AsyncSession, frame: tuple[Member, ...], first: date, last: date) -> list[Foreseen]:
-    names = await body_names(session)
-    query = select(Farm).where(col(Farm.expires_on).between(first, last))
-    farms = {farm.farm_id: farm for farm in (await session.execute(query)).scalars()}
-    return [_one(farms[member.farm_id], names[member.default_body]) for member in frame]
+def _channel(farm: Row[Any]) -> LetterChannel:
+    return LetterChannel.PAPER if farm.email is None else LetterChannel.MAIL
 
 
-def _one(farm: Farm, default_body: str) -> Foreseen:
-    if farm.expires_on is None:
-        raise ValueError(farm.farm_id)
+def _language(farm: Row[Any]) -> Language | None:
+    return _LANGUAGES.get(farm.language)
+
+
+def _one(farm: Row[Any], default_body: str) -> Foreseen:
     return Foreseen(
         farm_id=farm.farm_id,
         name=farm.name,
         city=farm.city,
         expires_on=farm.expires_on,
-        channel=LetterChannel.PAPER if farm.email is None else LetterChannel.MAIL,
-        language=Language(farm.language) if farm.language in set(Language) else None,
+        channel=_channel(farm),
+        language=_language(farm),
         default_body=default_body,
     )

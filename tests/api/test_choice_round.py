@@ -107,6 +107,8 @@ async def test_every_farm_of_the_round_by_json(office: httpx.AsyncClient, made_s
         {"farmId": "F-000001", "letterOn": "2025-01-15"},
         {"farmId": "F-000002", "letterOn": "2025-01-15", "body": "B-02", "end": "assigned"},
     ]
+    second = (await office.get("/api/v1/choice-rounds/2025/farms?pageSize=1&page=2")).json()
+    assert (second["items"], second["total"]) == (page["items"][1:], 2)
 
 
 async def test_the_preview_lists_what_is_to_be_mended(office: httpx.AsyncClient, made_sessions: Sessions) -> None:
