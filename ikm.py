@@ -278,6 +278,19 @@ def bench_search(
     asyncio.run(benches.search(farms, json=json))
 
 
+@bench.command("pages")
+def bench_pages(
+    farms: Annotated[int, typer.Option(help="So many invented farms.", min=1000)] = 30_000,
+    times: Annotated[int, typer.Option(help="How often each address is asked.", min=2)] = 15,
+    json: Json = False,
+) -> None:
+    """Ask every page and list over HTTP on a full register; status 1 when one is slower than accepted."""
+    # It brings the pages along: every other command begins sooner without them.
+    from commands.bench_pages import pages_cost
+
+    asyncio.run(pages_cost(farms, times=times, json=json))
+
+
 def _greeting(settings: Settings) -> Callable[[], Awaitable[int | None]]:
     async def greet() -> int | None:
         async with opened(settings_here()) as house:

@@ -1,9 +1,11 @@
 """The one choke point (design.md §10): every route names what it asks; nobody passes here unasked."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from fastapi import Depends, HTTPException, Request, params
+from fastapi.dependencies.models import Dependant
 from sqlalchemy.exc import OperationalError
 
 from api import csrf, declared, limit
@@ -60,6 +62,14 @@ def allowed_to_anyone() -> params.Depends:
 def allowed_to_machines() -> params.Depends:
     """The rule of the health routes."""
     return Depends(MachineGate())  # type: ignore[no-any-return]
+
+
+def gates(dependant: Dependant) -> Iterator[Gate | MachineGate]:
+    """The rules a route carries."""
+    for inner in dependant.dependencies:
+        if isinstance(inner.call, Gate | MachineGate):
+            yield inner.call
+        yield from gates(inner)
 
 
 async def visit(request: Request) -> Door:

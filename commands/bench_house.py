@@ -53,7 +53,7 @@ async def bench_house() -> AsyncIterator[BenchHouse]:
     """Raise the parts for real use, not for practice, whatever the environment says."""
     with TemporaryDirectory(prefix="ikm-bench-") as folder:
         var = Path(folder) / "var"
-        settings = _alone(var)
+        settings = alone(var)
         kept = secrets.load_or_make(var / "secrets.json")
         with held(var):
             supervisor = Supervisor(await parts_of(settings, kept), var)
@@ -66,7 +66,8 @@ async def bench_house() -> AsyncIterator[BenchHouse]:
                 await supervisor.stop()
 
 
-def _alone(var: Path) -> Settings:
+def alone(var: Path) -> Settings:
+    """Settings of nothing but this folder and free ports, whatever the environment says."""
     for name in [name for name in os.environ if name.startswith(_STEERED)]:
         del os.environ[name]
     os.environ.update({name: str(free_port()) for name in _PORTS}, IKM_VAR=str(var))

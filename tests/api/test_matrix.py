@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import httpx
 from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from api.access import Gate, MachineGate
+from api.access import Gate, MachineGate, gates
 from api.app import ROUTERS
 from scheme.people import ALLOWED, Action
 from tests.api.conftest import PEOPLE, SignIn
@@ -303,14 +302,6 @@ def _routes() -> Iterator[tuple[str, set[Gate | MachineGate]]]:
             assert isinstance(route, APIRoute)
             for method in route.methods or ():
                 yield f"{method} {route.path}", set(gates(route.dependant))
-
-
-def gates(dependant: Dependant) -> Iterator[Gate | MachineGate]:
-    """The rules a route carries."""
-    for inner in dependant.dependencies:
-        if isinstance(inner.call, Gate | MachineGate):
-            yield inner.call
-        yield from gates(inner)
 
 
 def _word(gate: Gate | MachineGate) -> str:

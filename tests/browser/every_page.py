@@ -9,12 +9,11 @@ from typing import Any
 import httpx
 from fastapi.routing import APIRoute
 
-from api.access import Gate
+from api.access import Gate, gates
 from api.app import ROUTERS
 from rehearsal.web import Mailbox
 from rehearsal.web import Secretary as Keyed
 from scheme.people import ALLOWED, Action, Role
-from tests.api.test_matrix import gates
 from tests.running import farms, running_file
 from tests.stage import Stage
 from tests.world import BODIES, YEAR, farm, number

@@ -1,4 +1,4 @@
-"""What a round costs, at its real size, beside its floors: the command's own judgement."""
+"""What things cost at their real size: the commands' own judgement."""
 
 import asyncio
 import json
@@ -11,23 +11,42 @@ import pytest
 from tests.stage import IKM, ROOT
 
 pytestmark = [pytest.mark.proof, pytest.mark.quiet, pytest.mark.timeout(900)]
-FARMS = 982
+FARMS, REGISTER = 982, 30_000
+TIMES = 7
 
 
 async def test_a_round_is_as_fast_as_accepted(
     request: pytest.FixtureRequest, proof_line: Callable[[str], None]
 ) -> None:
     number = request.config.getoption("--proof-farms") or FARMS
+    measured, err = await _measured(request, "choice-round", "--farms", str(number))
+    proof_line(told(measured))
+    assert measured["ok"], (measured["ratios"], measured["rest"], err)
+
+
+async def test_every_page_of_a_full_register_is_as_fast_as_accepted(
+    request: pytest.FixtureRequest, proof_line: Callable[[str], None]
+) -> None:
+    number = request.config.getoption("--proof-farms") or REGISTER
+    measured, err = await _measured(request, "pages", "--farms", str(number), "--times", str(TIMES))
+    slowest = measured["asked"][0]
+    proof_line(
+        f"{len(measured['asked'])} addresses of a register of {number} farms; the slowest takes "
+        f"{slowest['median_ms']:.0f} ms ({slowest['visitor']} {slowest['address']})"
+    )
+    assert measured["ok"], (measured["wrong"], err)
+
+
+async def _measured(request: pytest.FixtureRequest, *words: str) -> tuple[dict[str, Any], str]:
+    """What `ikm bench` says, and its words on stderr."""
     done = await asyncio.create_subprocess_exec(
-        IKM, "bench", "choice-round", "--farms", str(number), "--json",
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        IKM, "bench", *words, "--json", cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     out, err = await done.communicate()
     assert out, err.decode()
     measured = json.loads(out.splitlines()[-1])
     request.node.add_report_section("call", "figures", json.dumps(measured, indent=1))
-    proof_line(told(measured))
-    assert measured["ok"], (measured["ratios"], measured["rest"], err.decode())
+    return measured, err.decode()
 
 
 def told(measured: dict[str, Any]) -> str:
