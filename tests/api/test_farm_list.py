@@ -71,6 +71,12 @@ async def test_the_columns_are_those_one_chose(office: httpx.AsyncClient) -> Non
     assert 'aria-sort="ascending"' in (await office.get("/farms?sort=name")).text
 
 
+async def test_a_row_says_what_each_value_is_where_its_heads_are_not_shown(office: httpx.AsyncClient) -> None:
+    """On a telephone a row is a small sheet of its own."""
+    shown = (await office.get("/farms?columns=city")).text
+    assert ('class="stacked"' in shown, '<td data-label="Gemeente">Gent</td>' in shown) == (True, True)
+
+
 async def test_the_list_as_a_file(office: httpx.AsyncClient, signed_in: SignIn) -> None:
     answer = await office.get("/farms.csv?sort=-number&columns=name&columns=expiresOn&columns=state")
     assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''Bedrijven.csv"
