@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from fastapi import HTTPException
 from sqlalchemy import insert
@@ -25,10 +25,13 @@ from records.queries.task_sight import viewer
 from records.queries.trail import Happening, timeline
 from records.queries.waiting import HandedInEarlier, follows, waiting_of
 from records.trail import Reading
+from scheme.choice_round import already_chosen
+from scheme.days import local_day
 from scheme.identifier import Held
 from scheme.ids import CaseId
 from scheme.language import Language
-from scheme.projection import Foreseen, foreseen, next_of
+from scheme.projection import Coming, Foreseen, Situation, foreseen, next_of
+from scheme.rules import rules_on
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ class FarmFile:
     no_body_left: the body, by name, that its choice lost while no other could take its place.
     previous_body, dairy: by name; bodies: names by id. running: matters, those that ended too; foreseen: what will
     happen if nobody acts. numbers: all it is or was known by; changes: of the register, newest first. now: the
-    scheme's moment at which it was read. may_join: whether it can still be asked in this year's round.
+    scheme's moment at which it was read. may_join: whether it can still be asked in this year's round. chosen_on: when
+    the body was chosen for the certificate it has, None where nobody chose yet.
     """
 
     farm: Farm
@@ -62,10 +66,27 @@ class FarmFile:
     changes: tuple[Changed, ...]
     dairy: str | None
     may_join: bool
+    chosen_on: date | None
 
     def next_of(self, case_id: CaseId) -> Foreseen | None:
         """What happens first in one of its cases if nobody acts."""
         return next_of(self.foreseen, case_id)
+
+    @property
+    def asking(self) -> Foreseen | None:
+        """The farm's own day of asking, or that there is none any more; None where the farm has nothing to ask."""
+        own = (Coming.WINDOW, Coming.NOT_ASKED, Coming.UNASKED)
+        return next((one for one in self.foreseen if one.coming in own), None)
+
+    @property
+    def certificate_ended(self) -> bool:
+        """Whether the last day of its certificate has passed."""
+        return self.farm.expires_on is not None and self.farm.expires_on < local_day(self.now)
+
+    @property
+    def unasked(self) -> bool:
+        """Whether nobody asks it to choose although its certificate comes to its end."""
+        return self.asking is not None and self.asking.coming is Coming.UNASKED
 
 
 async def file_of(door: Door, farm_id: str) -> FarmFile:
@@ -101,6 +122,7 @@ async def file_of(door: Door, farm_id: str) -> FarmFile:
             changes=await changes_of(session, farm_id),
             dairy=(await dairy_names(session)).get(found.dairy_id or ""),
             may_join=await may_join(session, found, now),
+            chosen_on=None if situation is None else _chosen_on(situation, local_day(now)),
         )
 
 
@@ -108,3 +130,8 @@ async def note_reading(session: AsyncSession, door: Door, farm_id: str) -> None:
     """Who looked into this farm's file, and when."""
     values = {"person": actor_of(door).person, "farm_id": farm_id, "at": await clock.now(session)}
     await session.execute(insert(Reading).values(values))
+
+
+def _chosen_on(situation: Situation, today: date) -> date | None:
+    chosen = already_chosen(situation.candidate, rules_on(today, situation.settings))
+    return situation.candidate.choice_made_on if chosen else None

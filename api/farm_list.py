@@ -118,12 +118,13 @@ def sieve(  # noqa: PLR0913, PLR0917  # one argument per filter of the address
     expires_until: Annotated[Day | None, BeforeValidator(_unset), Query(alias="expiresUntil")] = None,
     round_year: Annotated[Year | None, BeforeValidator(_unset), Query(alias="round")] = None,
     runs: Asked[Runs] = None,
+    unasked: Asked[bool] = None,
     sort: Annotated[str, Query(pattern=sorts(FarmOrder))] = "",
 ) -> FarmSieve:
     """What the address asks for."""
     return FarmSieve(
         q, standing, language, country, body, certification_body, dairy, choice, mail, expires_from, expires_until,
-        round_year, runs, sort,
+        round_year, runs, unasked, sort,
     )  # fmt: skip
 
 

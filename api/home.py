@@ -35,6 +35,7 @@ async def show_home(request: Request, door: Annotated[Door, allowed(Action.SEE_H
         free = await tasks(session, looks, TaskSieve(TaskView.GROUP, free=True), FIRST)
         late = await tasks(session, looks, TaskSieve(TaskView.LATE), FIRST)
         pending = await home.pending(session)
+        not_asked = await home.not_asked(session) if _sees(door, Action.STEER_ROUND) else None
         lost = await undelivered(session, actor_of(door).person)
         runs = await home.what_runs(session, role, door.body_id)
     by_body = bars(progress.by_body if progress else {})
@@ -46,6 +47,7 @@ async def show_home(request: Request, door: Annotated[Door, allowed(Action.SEE_H
         "late": late.total,
         "pending": pending,
         "undelivered": lost,
+        "not_asked": not_asked,
     }
     return page(request, door, "home.html", **shown, **waits)
 

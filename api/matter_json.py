@@ -30,7 +30,10 @@ class MatterJson(BaseModel):
 
 
 class ForeseenJson(BaseModel):
-    """One thing that will happen. coming: what; day: the last day that then counts; about: the case."""
+    """One thing that will happen. coming: what; day: the last day that then counts; about: the case.
+
+    Of `unasked`, day is the one on which the farm would have been asked: it had passed, and nobody asks it.
+    """
 
     model_config = CAMEL
 

@@ -136,9 +136,16 @@ def selected(candidate: Candidate, letters_on: date, rules: Rules) -> bool:
     if not candidate.takes_part or candidate.country is not Country.BE or candidate.expires_on is None:
         return False
     first, last = window(letters_on, rules)
-    asked_from = add_months(candidate.expires_on, -rules.choice_lead_months - rules.choice_window_months)
-    chosen = candidate.choice_made_on is not None and candidate.choice_made_on >= asked_from
-    return first <= candidate.expires_on <= last and not chosen
+    return first <= candidate.expires_on <= last and not already_chosen(candidate, rules)
+
+
+def already_chosen(candidate: Candidate, rules: Rules) -> bool:
+    """Whether the farm's last choice was made for the certificate it has: not before its window began."""
+    if candidate.expires_on is None or candidate.choice_made_on is None:
+        return False
+    return candidate.choice_made_on >= add_months(
+        candidate.expires_on, -rules.choice_lead_months - rules.choice_window_months
+    )
 
 
 def recognised(bodies: Iterable[Body], day: date) -> tuple[BodyId, ...]:

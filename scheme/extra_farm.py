@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from scheme.choice_round import Candidate, Country
-from scheme.days import add_months
+from scheme.choice_round import Candidate, Country, already_chosen
 from scheme.errors import Rule, RuleViolationError
 from scheme.rules import Rules
 
@@ -34,6 +33,5 @@ def check_extra(
         raise RuleViolationError(Rule.ALREADY_ASKED, asked_on)
     if candidate.expires_on is None or candidate.expires_on < day:
         raise RuleViolationError(Rule.NO_CERTIFICATE, candidate.expires_on)
-    asked_from = add_months(candidate.expires_on, -rules.choice_lead_months - rules.choice_window_months)
-    if candidate.choice_made_on is not None and candidate.choice_made_on >= asked_from:
+    if already_chosen(candidate, rules):
         raise RuleViolationError(Rule.ALREADY_CHOSEN, candidate.choice_made_on)

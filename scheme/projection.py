@@ -14,7 +14,7 @@ from scheme import farmer as farmers
 from scheme import matter as matters
 from scheme.choice import Choice
 from scheme.choice import State as ChoiceState
-from scheme.choice_round import Body, alone, next_number, recognised
+from scheme.choice_round import Body, Candidate, alone, next_number, recognised
 from scheme.days import end_of_day, local_day
 from scheme.farmer import Farmer, Standing
 from scheme.ids import BodyId, CaseId, NewsId, year_of
@@ -23,6 +23,7 @@ from scheme.matter_kind import MatterKind
 from scheme.news import CaseOpened, News
 from scheme.rules import Setting, rules_on
 from scheme.step import Act, Step
+from scheme.unasked import unasked, was_due
 
 
 class Coming(StrEnum):
@@ -34,6 +35,7 @@ class Coming(StrEnum):
     ASSIGNED = "assigned"
     WINDOW = "window"
     NOT_ASKED = "not-asked"
+    UNASKED = "unasked"
     LETTER_UNSENT = "letter-unsent"
     TASK = "task"
     CERTIFICATE_ENDS = "certificate-ends"
@@ -54,11 +56,13 @@ COMING = {
 class Situation:
     """How a farm stands. cases: the open ones; settings: later ones too.
 
-    choices: all it ever had, as they stand, in the order in which they were asked. by_itself: whether a letter to this
-    farm leaves without a person; in_house: choices whose letter has not left and does not leave by itself.
+    candidate: the farm as rounds see it, its last choice that of the register or of this house. choices: all it ever
+    had, as they stand, in the order in which they were asked. by_itself: whether a letter to this farm leaves without
+    a person; in_house: choices whose letter has not left and does not leave by itself.
     """
 
     farmer: Farmer
+    candidate: Candidate
     cases: Sequence[Choice | Matter]
     choices: Mapping[CaseId, ChoiceState]
     previous_body: BodyId | None
@@ -70,9 +74,10 @@ class Situation:
 
 @dataclass(frozen=True)
 class Foreseen:
-    """One thing that will happen. act: as the trail will say it, None for the certificate's end.
+    """One thing that will happen. act: as the trail will say it, None for what no case does.
 
-    body: whom it is about; day: the last day that then counts; matter: of which kind, if it is one.
+    body: whom it is about; day: the last day that then counts, of a farm that nobody asks the day on which it would
+    have been asked; matter: of which kind, if it is one.
     """
 
     at: datetime
@@ -94,7 +99,8 @@ def foreseen(situation: Situation, now: datetime) -> tuple[Foreseen, ...]:
     if situation.farmer.standing is Standing.STOPPED:
         return ()
     of_cases = [_told(step) for case in situation.cases for step in _of_case(situation, case, now)]
-    found = (*of_cases, *_of_farm(situation, now), *_certificate(situation.farmer, now))
+    of_farm = (*_of_farm(situation, now), *_unasked(situation, now))
+    found = (*of_cases, *of_farm, *_certificate(situation.farmer, now))
     return tuple(sorted(found, key=lambda one: one.at))
 
 
@@ -149,6 +155,17 @@ def _asked(situation: Situation, at: datetime) -> Iterator[Step[Choice]]:
         opened = choices.opened(replace(wanted, number=number), at, practice=farmer.practice)
         yield opened
         yield from _of_choice(opened.case, at, leaves=situation.by_itself)
+
+
+def _unasked(situation: Situation, now: datetime) -> Iterator[Foreseen]:
+    """What does not come, told first: without a word the yearly round would be waited for in vain."""
+    farmer, candidate, today = situation.farmer, situation.candidate, local_day(now)
+    rules = rules_on(today, situation.settings)
+    chooses = any(isinstance(case, Choice) for case in situation.cases)
+    asks_itself = farmer.choice_due is not None
+    if candidate.expires_on is not None and unasked(candidate, today, rules, asks_itself=asks_itself, chooses=chooses):
+        day = was_due(candidate.expires_on, rules)
+        yield Foreseen(now, Coming.UNASKED, None, farmer.case_id, day=day)
 
 
 def _having_heard(situation: Situation) -> Farmer:

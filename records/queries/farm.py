@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select, true
+from sqlalchemy import ColumnElement, Row, and_, func, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +16,7 @@ from records.queries.counted import counted
 from records.queries.farm_search import Manner, known_by, manners, rank
 from records.queries.farm_sieve import FarmSieve, condition, order
 from records.queries.listing import AnySelect, Listing, Paging, count
+from records.queries.unasked import unasked_now
 from scheme.choice import State
 from scheme.farmer import Standing
 
@@ -53,8 +54,9 @@ async def farms(
     session: AsyncSession, seen: ColumnElement[bool], sieve: FarmSieve, paging: Paging
 ) -> Listing[FarmLine]:
     """Farms the visitor may see, sifted and sorted; typing errors are forgiven where nothing stands as typed."""
+    narrower = true() if sieve.unasked is None else await unasked_now(session, wanted=sieve.unasked)
     for manner in manners(sieve.q):
-        wanted = condition(sieve, manner)
+        wanted = and_(condition(sieve, manner), narrower)
         total = await count(session, select(col(Farm.farm_id)).where(seen, wanted))
         if total:
             break

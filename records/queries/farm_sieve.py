@@ -36,7 +36,8 @@ class FarmSieve:
     """Which farms are wanted, all conditions at once; an empty one takes all.
 
     body: id of the body the farm belongs to; choice: state of its latest choice; mail: whether letters go by mail;
-    round_year: farms whose choice was asked in that year; runs: what is open for it. sort: a FarmOrder, perhaps with a
+    round_year: farms whose choice was asked in that year; runs: what is open for it; unasked: farms that nobody asks
+    although their certificate comes to its end (scheme.unasked), or all others. sort: a FarmOrder, perhaps with a
     minus; empty: the best match first where something was typed, else by number.
     """
 
@@ -53,6 +54,7 @@ class FarmSieve:
     expires_until: date | None = None
     round_year: int | None = None
     runs: Runs | None = None
+    unasked: bool | None = None
     sort: str = ""
 
     @property

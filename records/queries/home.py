@@ -11,13 +11,14 @@ from records.clock import now
 from records.farm import Farm
 from records.house import ProposalRow
 from records.letter import LetterRow, LetterState
-from records.parameter import settings_of
+from records.parameter import rules_at, settings_of
 from records.queries.access import visible_to
 from records.queries.counted import counted
 from records.queries.hold import Hold, held, letter_is_held
 from records.queries.letter import to_print
 from records.queries.matter import MatterFile, next_matters
 from records.queries.running import Runs, running
+from records.queries.unasked import unasked
 from records.register_upload import UploadRow
 from scheme.days import add_days, local_day, start_of_day
 from scheme.farmer import Standing
@@ -49,6 +50,14 @@ class Pending:
     proposals: int
     uploads: int
     empty: bool
+
+
+@dataclass(frozen=True)
+class Unasked:
+    """Farms whose certificate ends within so many months and that nobody asks to choose."""
+
+    farms: int
+    months: int
 
 
 @dataclass(frozen=True)
@@ -106,6 +115,14 @@ async def pending(session: AsyncSession) -> Pending:
         uploads=(await session.exec(uploads)).one(),
         empty=not (await session.exec(farms)).one(),
     )
+
+
+async def not_asked(session: AsyncSession) -> Unasked:
+    """How many farms no round and no day of their own will ask."""
+    at = await now(session)
+    rules = await rules_at(session, at)
+    farms = select(func.count()).select_from(Farm).where(unasked(local_day(at), rules))
+    return Unasked((await session.exec(farms)).one(), rules.choice_lead_months)
 
 
 async def what_runs(session: AsyncSession, role: Role, body_id: str | None) -> WhatRuns:

@@ -37,6 +37,8 @@ async def office(app: FastAPI, made_sessions: Sessions, signed_in: SignIn) -> ht
         ("round=2025", ["F-000001", "F-000002"]),
         ("round=2024", []),
         ("certificationBody=IKM", []),
+        ("unasked=true", []),
+        ("unasked=false&runs=choice", ["F-000001", "F-000002"]),
         ("standing=&mail=&expiresFrom=&body=&dairy=&q=hoeve", ["F-000001"]),
     ],
 )

@@ -118,3 +118,18 @@ async def test_what_waits_leads_to_the_list_behind_it(app: FastAPI, signed_in: S
     await browser.post(f"/api/v1/tasks/{REFUSED}/claim", headers={"If-Match": '"1"'})
     assert '<a href="/tasks">1 taak</a> is van u.' in (await browser.get("/")).text
     assert "Er wacht niets op u of uw groep." in (await (await signed_in(Role.DECISION_MAKER)).get("/")).text
+
+
+async def test_farms_nobody_asks_are_counted_and_found(signed_in: SignIn, made_sessions: Sessions) -> None:
+    """Their certificate ends on Tue 2025-09-30: they would have been asked on Mon 2024-12-30, before they entered."""
+    await found_house(made_sessions)
+    office = await signed_in(Role.SECRETARIAT)
+    assert "unasked" not in (await office.get("/")).text
+    await change(made_sessions, "UPDATE farm SET expires_on = '2025-09-30'")
+    assert '<a href="/farms?unasked=true">2 bedrijven waarvan het certificaat binnen 9' in (await office.get("/")).text
+    assert "unasked" not in (await (await signed_in(Role.PLANNER)).get("/")).text
+    assert (await office.get("/api/v1/farms?unasked=true")).json()["total"] == 2
+    page = (await office.get("/farms/F-000001")).text
+    assert "de vraag om te kiezen zou krijgen, 30 december 2024, is voorbij" in page
+    assert "Niemand vraagt dit bedrijf te kiezen: de dag ervoor, 30 december 2024, is voorbij" in page
+    assert "in de jaarlijkse keuzeronde" not in page

@@ -7,7 +7,7 @@ import pytest
 
 from scheme.choice import State as ChoiceState
 from scheme.choice_letter import unsent
-from scheme.choice_round import Body
+from scheme.choice_round import Body, Candidate, Country
 from scheme.farmer import Farmer, Standing
 from scheme.farmer import hear as farmer_hears
 from scheme.ids import CaseId
@@ -16,15 +16,16 @@ from scheme.projection import Coming, Foreseen, Situation, foreseen, next_of
 from scheme.rules import Name, Setting
 from scheme.step import Act
 from tests.scheme.test_matter import dispute
-from tests.world import BEGINS, LETTERS_AT, OLD, ONE, TWO, asked, registered, stop, the_choice
+from tests.world import BEGINS, LETTERS_AT, OLD, ONE, TWO, asked, number, registered, stop, the_choice
 
 BODIES = (Body(ONE, date(2024, 3, 1), date(2027, 2, 28)), Body(TWO, date(2024, 3, 1), date(2027, 2, 28)))
+UP_TO_DECEMBER = Candidate(number(1), Country.BE, takes_part=True, expires_on=date(2025, 12, 1), previous_body=ONE)
 
 
 def situation(farmer: Farmer | None = None, **changes: object) -> Situation:
     """The farm of the round, its certificate until Mon 2025-12-01, nothing running."""
     values = {
-        "farmer": farmer or registered(), "cases": (), "choices": {}, "previous_body": ONE,
+        "farmer": farmer or registered(), "candidate": UP_TO_DECEMBER, "cases": (), "choices": {}, "previous_body": ONE,
         "bodies": BODIES, "settings": (),
     }  # fmt: skip
     return Situation(**(values | changes))  # type: ignore[arg-type]
@@ -123,6 +124,15 @@ def test_a_choice_that_waits_for_its_letter_does_nothing_by_itself() -> None:
     waits = unsent(asked(), datetime(2025, 1, 29, 23, tzinfo=UTC)).case
     found = foreseen(situation(cases=(waits,), in_house=frozenset({the_choice()})), waits.close_at)
     assert [one.coming for one in found] == [Coming.CERTIFICATE_ENDS]
+
+
+def test_a_farm_that_entered_after_its_day_is_told_to_be_asked_by_nobody() -> None:
+    """Its certificate ends on Wed 2025-08-06; it would have been asked on Wed 2024-11-06."""
+    ends = date(2025, 8, 6)
+    late = situation(registered(expires_on=ends), candidate=replace(UP_TO_DECEMBER, expires_on=ends))
+    unasked, end = foreseen(late, BEGINS)
+    assert (unasked.coming, unasked.on, unasked.day) == (Coming.UNASKED, date(2025, 1, 1), date(2024, 11, 6))
+    assert (end.coming, end.on) == (Coming.CERTIFICATE_ENDS, ends)
 
 
 def test_what_is_next_in_a_case_is_the_first_that_is_foreseen_of_it() -> None:
