@@ -39,11 +39,11 @@ class Progress:
     """How far a round is. farms: all it writes to; letters: invitations in the ledger.
 
     mailed, printed: invitations that went out; waiting: those that did not yet; in_house: those, and the ones that
-    could not be made: the days of their farms have not begun; failed: letters of any kind
-    that a person must look at. answered: choices with an answer, final or not; assigned: given by silence;
-    cancelled: ended with the round before the letter; refused: farms a rule kept out. by_body: farms by name of
-    the body, chosen, assigned or answered so far; by_channel: farms that answered, by how. Where something was
-    corrected, the corrected one counts. asked_again: letters that ask anew because a body was lost.
+    could not be made: the days of their farms have not begun; failed: letters of any kind that a person must look at;
+    reminders: without those withdrawn before they left. answered: choices with an answer, final or not; assigned:
+    given by silence; cancelled: ended with the round before the letter; refused: farms a rule kept out. by_body: farms
+    by name of the body, chosen, assigned or answered so far; by_channel: farms that answered, by how. Where something
+    was corrected, the corrected one counts. asked_again: letters that ask anew because a body was lost.
     """
 
     year: int
@@ -80,9 +80,19 @@ class Progress:
         return self.state is not State.DONE and (self.state is not State.CANCELLED or self.open > 0)
 
     @property
+    def asks(self) -> int:
+        """Farms that it writes to, or wrote to: without those a rule or its own cancellation left out."""
+        return self.farms - self.refused - self.cancelled
+
+    @property
+    def left(self) -> int:
+        """Invitations that have left the house."""
+        return self.mailed + self.printed
+
+    @property
     def heard(self) -> int:
-        """Farms of which something is known."""
-        return self.farms - self.open
+        """Of the farms it asks, those that answered, were given a body or stopped."""
+        return self.asks - self.open
 
 
 @dataclass(frozen=True)
@@ -204,7 +214,7 @@ def _ledger(year: int) -> Any:  # a Select of this many columns has no shorter t
             _how_many(and_(asked, state == LetterState.PRINTED.value)).label("printed"),
             _how_many(and_(asked, state.not_in(done))).label("waiting"),
             _how_many(and_(asked, state.in_(IN_HOUSE))).label("in_house"),
-            _how_many(col(LetterRow.kind) == LetterKind.REMINDER.value).label("reminders"),
+            _how_many(and_(_reminder(), state != LetterState.WITHDRAWN.value)).label("reminders"),
             _how_many(col(LetterRow.kind) == LetterKind.AGAIN.value).label("asked_again"),
             _how_many(failed()).label("failed"),
             _how_many(and_(state == LetterState.TO_PRINT.value, ~letter_is_held())).label("to_print"),
@@ -213,6 +223,10 @@ def _ledger(year: int) -> Any:  # a Select of this many columns has no shorter t
         .where(col(RoundRow.year) == year)
         .group_by(col(RoundRow.case_id))
     )
+
+
+def _reminder() -> ColumnElement[bool]:
+    return col(LetterRow.kind) == LetterKind.REMINDER.value
 
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -10,6 +10,7 @@ from records.case import CaseRow
 from records.database import Sessions
 from records.letter import LetterRow, LetterState
 from records.printing import print_waiting
+from records.queries.choice_round import progress
 from records.replacing import Address, Replacement, replace_letter
 from records.submission import OutboxRow
 from records.task import TaskKind, TaskRow
@@ -24,6 +25,7 @@ from tests.world import (
     LETTERS_AT,
     SECRETARY,
     TWO,
+    YEAR,
     answer,
     case_of,
     change,
@@ -176,6 +178,10 @@ async def test_the_end_withdraws_the_reminder_and_not_the_letter_that_tells_of_i
     await close_choice(world)
     states = {row.kind: row.state for row in await table(world, LetterRow) if row.case_id == MAIL}
     assert states == {"choice": "handed-over", "reminder": "withdrawn", "assignment": "planned"}
+    async with world() as session:
+        figures = await progress(session, YEAR)
+    assert figures is not None
+    assert figures.reminders == 0
 
 
 async def test_a_copy_to_another_address_counts_from_its_own_day_where_the_first_never_left(world: Sessions) -> None:

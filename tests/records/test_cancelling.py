@@ -83,6 +83,7 @@ async def test_a_choice_without_a_letter_ends_without_a_body(world: Sessions) ->
         found = await progress(session, YEAR)
     assert found is not None
     assert (found.state, found.cancelled, found.open, found.moves) == ("cancelled", 2, 1, True)
+    assert (found.asks, found.heard) == (1, 0)
     assert not [row for row in await table(world, OutboxRow) if row.kind == "round-done"]
     async with world() as session:
         left = await situation_of(session, number(2))
