@@ -4,7 +4,7 @@ A letter has one open task at most, that of its latest reason; it closes by itse
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_
 from sqlmodel import col, select
@@ -27,11 +27,12 @@ ABOUT_LETTERS = (*TO_MEND, TaskKind.LETTER_UNSENT)
 async def open_letter_task(session: AsyncSession, row: LetterRow, kind: TaskKind) -> None:
     """Somebody has to mend what stopped this letter.
 
-    Where it has a task for this already, or one that waits until it has left, that one stays.
+    Where it has a task for this already, or one that waits until it has left, that one stays; none that sleeps.
     """
     at = await now(session)
     waiting = await _open_ones(session, _about(row), ABOUT_LETTERS)
-    if {kind.value, TaskKind.LETTER_UNSENT.value} & {task.kind for task in waiting}:
+    awake = [task for task in waiting if task.follow_up_on is None or task.follow_up_on <= local_day(at)]
+    if any(task.kind == kind for task in waiting) or any(task.kind == TaskKind.LETTER_UNSENT for task in awake):
         return
     for other in waiting:
         await close_task(session, other.task_id, THE_HOUSE, at)
@@ -47,8 +48,13 @@ async def open_letter_task(session: AsyncSession, row: LetterRow, kind: TaskKind
     )
 
 
-async def open_unsent_task(session: AsyncSession, choice: Choice, letter_key: str | None, at: datetime) -> None:
-    """Somebody has to print the letter, mend it or let it go; who had the task to mend it has this one now."""
+async def open_unsent_task(
+    session: AsyncSession, choice: Choice, letter_key: str | None, at: datetime, *, sleeps_until: date | None = None
+) -> None:
+    """Somebody has to print the letter, mend it or let it go; who had the task to mend it has this one now.
+
+    sleeps_until: the day on which it has waited too long, where that is not now.
+    """
     of_case = and_(col(TaskRow.case_id) == choice.case_id, _letter == letter_key)
     mending = await _open_ones(session, of_case, TO_MEND)
     for task in mending:
@@ -58,7 +64,8 @@ async def open_unsent_task(session: AsyncSession, choice: Choice, letter_key: st
         f"{TaskKind.LETTER_UNSENT.value}:{choice.case_id}:{choice.revision}",
         TaskKind.LETTER_UNSENT,
         at,
-        due_on=local_day(at) + DUE_AFTER,
+        due_on=sleeps_until or local_day(at) + DUE_AFTER,
+        follow_up_on=sleeps_until,
         farm_id=choice.farm_id,
         case_id=choice.case_id,
         facts={"letter": letter_key},

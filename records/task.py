@@ -16,7 +16,7 @@ class TaskKind(StrEnum):
 
     LETTER_REFUSED = "letter-refused"
     LETTER_FAILED = "letter-failed"
-    # The letter that asks has not left, and a day of its choice has come.
+    # The letter that asks has not left, and a day of its choice has come; or a reminder waits too long for the printer.
     LETTER_UNSENT = "letter-unsent"
     MATTER_LATE = "matter-late"
     CHOICE_REOPENED = "choice-reopened"

@@ -19,6 +19,7 @@ async def open_task(  # noqa: PLR0913  # the columns of a task
     at: datetime,
     *,
     due_on: date,
+    follow_up_on: date | None = None,
     role: Role = Role.SECRETARIAT,
     body_id: str | None = None,
     farm_id: str | None = None,
@@ -40,6 +41,7 @@ async def open_task(  # noqa: PLR0913  # the columns of a task
         "case_id": case_id,
         "opened_at": at,
         "due_on": due_on,
+        "follow_up_on": follow_up_on,
         "facts": {name: value for name, value in (facts or {}).items() if value is not None},
         "revision": 1,
     }

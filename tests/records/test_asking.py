@@ -153,6 +153,22 @@ async def test_a_reminder_printed_later_reminds_of_the_same_last_day(world: Sess
     assert await told(world) == []
 
 
+async def test_a_reminder_on_paper_is_a_task_once_it_has_waited_too_long(world: Sessions) -> None:
+    """More than three days after Thu 2025-01-30 (Name.PRINT_WITHIN_DAYS): on Monday. A mail goes by itself."""
+    await run_round(world)
+    await to_print(world)
+    await print_all(world, LETTERS_AT)
+    await set_clock(world, REMINDS_AT)
+    for case_id in (MAIL, PAPER):
+        await write(world, choice.remind(await case_of(world, case_id), REMINDS_AT))
+    assert await tasks(world) == [(f"{PAPER}:reminder", True)]
+    [task] = await table(world, TaskRow)
+    assert (task.follow_up_on, task.due_on) == (date(2025, 2, 3), date(2025, 2, 3))
+    await to_print(world)
+    await print_all(world, datetime(2025, 2, 3, 8, tzinfo=UTC))
+    assert await tasks(world) == [(f"{PAPER}:reminder", False)]
+
+
 async def test_a_task_asks_for_the_letter_until_it_has_left(world: Sessions) -> None:
     await run_round(world)
     await to_print(world)
