@@ -86,7 +86,8 @@ OR message_id IN (SELECT message_id FROM letter GROUP BY 1 HAVING count(*) > 1)"
         Gap.TASK,
         text("""
 SELECT letter_key FROM letter l WHERE state = 'failed' AND NOT EXISTS
-    (SELECT 1 FROM task WHERE kind = 'letter-failed' AND closed_at IS NULL AND facts ->> 'letter' = l.letter_key)
+    (SELECT 1 FROM task WHERE kind IN ('letter-failed', 'letter-unsent') AND closed_at IS NULL
+     AND facts ->> 'letter' = l.letter_key)
 UNION ALL SELECT task_id FROM task t JOIN letter l ON l.letter_key = t.facts ->> 'letter'
     WHERE t.kind = 'letter-failed' AND t.closed_at IS NULL AND l.state IN ('handed-over', 'to-print', 'printed')
 UNION ALL SELECT task_id FROM task t JOIN hold h ON h.hold_id = t.case_id
