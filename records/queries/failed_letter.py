@@ -21,7 +21,8 @@ class FailedLetter:
     """A letter that did not go out. why: the mail server's reply, or what cannot be printed.
 
     address: where it was refused, None where it never had one; obstacles: what the register still has against one
-    that cannot be made; mended: nothing is left to mend, it may be tried again; over: its choice has ended.
+    that cannot be made; mended: nothing is left to mend, it may be tried again; over: its choice has ended;
+    same_address: it would go where it was refused, as where a mailbox was full and may have been emptied.
     """
 
     letter_key: str
@@ -34,6 +35,7 @@ class FailedLetter:
     obstacles: tuple[Obstacle, ...]
     mended: bool
     over: bool
+    same_address: bool
 
 
 async def failed_letters(
@@ -74,4 +76,5 @@ def _line(letter: LetterRow, farm: Farm, *flags: bool) -> FailedLetter:
         obstacles=against,
         mended=bool(may_go) and not has_ended and not against,
         over=has_ended,
+        same_address=letter.address is not None and letter.address == farm.email,
     )
