@@ -61,7 +61,11 @@ async def _once(request: Request, idempotency_key: Annotated[uuid.UUID | None, H
         return Once()
     sent = await request.body()
     asked = (request.method, request.url.path, request.url.query, request.headers.get("if-match"))
-    return Once(idempotency_key, digest(*asked, json.loads(sent) if sent else None))
+    try:
+        return Once(idempotency_key, digest(*asked, json.loads(sent) if sent else None))
+    except (ValueError, RecursionError) as error:
+        # Without a Content-Type nobody has read it as JSON before: it need not be any, or is nested without end.
+        raise HTTPException(400) from error
 
 
 AskedOnce = Annotated[Once, Depends(_once)]

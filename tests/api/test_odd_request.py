@@ -1,6 +1,7 @@
 """What no client of good will sends, to every operation of the API: the answer is a problem, and never ours."""
 
 import json
+import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -61,15 +62,28 @@ def refused(answer: httpx.Response, *statuses: int) -> None:
         pytest.param(JSON, b'{"year": 1e999, "day": NaN}', id="no number", marks=MANY),
         pytest.param("application/xml", b"<a/>", id="XML"),
         pytest.param("text/plain", b"{}", id="text", marks=MANY),
-        pytest.param("", b"{}", id="no type"),
+        pytest.param("", b"{}", id="empty type"),
+        pytest.param(None, b"{", id="no type"),
+        pytest.param(None, b"\xff\xfe{}", id="no type, not UTF-8", marks=MANY),
+        pytest.param(None, b"[" * 100_000, id="no type, nested without end"),
+        pytest.param(None, b"9" * 5_000, id="no type, five thousand digits"),
         pytest.param("multipart/form-data", b"--x", id="parts without a boundary", marks=MANY),
         pytest.param("multipart/form-data; boundary=x", b"--x\r\nA: b", id="half a part"),
         pytest.param("application/json; charset=no-such", b"{}", id="unknown letters", marks=MANY),
     ],
 )
-def test_a_body_that_is_none(caller: httpx.Client, kind: str, content: bytes) -> None:
+def test_a_body_that_is_none(caller: httpx.Client, kind: str | None, content: bytes) -> None:
+    """Under a key of the caller's: what came is hashed before anybody takes it for JSON."""
+    headers = {"Idempotency-Key": str(uuid.uuid4())} | ({} if kind is None else {"Content-Type": kind})
     for path, method, _ in WRITING:
-        refused(caller.request(method, _filled(path), content=content, headers={"Content-Type": kind}))
+        refused(caller.request(method, _filled(path), content=content, headers=headers))
+
+
+def test_a_body_nested_as_deep_as_can_be_read(caller: httpx.Client) -> None:
+    """What can be read and not be written again is refused as well."""
+    for depth in range(860, 1_000, 4):
+        content, headers = b"[" * depth + b"]" * depth, {"Idempotency-Key": str(uuid.uuid4())}
+        refused(caller.post("/api/v1/dairies", content=content, headers=headers))
 
 
 @pytest.mark.parametrize(
