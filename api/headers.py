@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Mapping
+from http import HTTPStatus
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -24,6 +25,8 @@ ALWAYS: Mapping[str, str] = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 YEAR_SECONDS = 31_536_000
+# Asked every few seconds by the proxy and the container: that all is well is no news.
+PROBES = frozenset({"/livez", "/readyz"})
 LOG = structlog.wrap_logger(
     structlog.WriteLogger(sys.stdout),
     processors=[
@@ -81,8 +84,9 @@ class AccessLog:
         try:
             await self.app(scope, receive, noting)
         finally:
-            milliseconds = round((time.perf_counter() - began) * 1000, 1)
-            LOG.info("request", route=_template(scope), method=scope["method"], status=status, ms=milliseconds)
+            route, milliseconds = _template(scope), round((time.perf_counter() - began) * 1000, 1)
+            if status != HTTPStatus.OK or route not in PROBES:
+                LOG.info("request", route=route, method=scope["method"], status=status, ms=milliseconds)
 
 
 def _template(scope: Scope) -> str:

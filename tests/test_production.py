@@ -12,8 +12,10 @@ from typing import Any
 import psycopg
 import pytest
 import yaml
+from fastapi.routing import APIRoute
 from typer.testing import CliRunner
 
+from api import health
 from ikm import app
 from parts.postgres import Running
 from parts.secret_files import missing_made
@@ -25,6 +27,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+WORKERS, WEBS = ("worker-1", "worker-2"), ("web-1", "web-2")
 JOBS = ("prepare", "migrate", "temporal-schema", "temporal-namespace")
 OURS = tuple(name for name, service in SERVICES.items() if service["image"].startswith("ikm:"))
 # Read by a library of ours, or by the worker before it has settings.
@@ -68,10 +71,15 @@ def test_temporals_tools_are_of_the_servers_release() -> None:
 
 
 def test_our_image_is_built_here_and_the_same_for_all() -> None:
-    assert OURS == ("prepare", "migrate", "worker", "web")
+    assert ("prepare", "migrate", *WORKERS, *WEBS) == OURS
     assert len({SERVICES[name]["image"] for name in OURS}) == 1
     assert [name for name in SERVICES if "build" in SERVICES[name]] == ["prepare"]
-    assert PROJECT["project"]["version"] in SERVICES["web"]["image"]
+
+
+def test_a_release_makes_an_image_of_its_own() -> None:
+    """The number comes with what is checked out: a new build leaves the image in use alone."""
+    number = PROJECT["project"]["version"]
+    assert {SERVICES[name]["image"] for name in OURS} == {f"ikm:${{IKM_VERSION:-{number}}}"}
 
 
 # In which order
@@ -89,14 +97,26 @@ def test_roles_then_tables_then_worker_and_pages_then_the_proxy() -> None:
     done, healthy = "service_completed_successfully", "service_healthy"
     assert waits_for("prepare") == {"postgres": healthy}
     assert waits_for("migrate") == {"prepare": done}
-    assert waits_for("worker") == {"migrate": done, "temporal-namespace": done}
+    assert waits_for("worker-1") == {"migrate": done, "temporal-namespace": done}
     # Pages come while Temporal is away.
-    assert waits_for("web") == {"migrate": done}
-    assert waits_for("proxy") == {"web": healthy}
+    assert waits_for("web-1") == {"migrate": done}
+    assert waits_for("proxy") == dict.fromkeys(WEBS, healthy)
 
 
-def test_two_workers_and_two_web_processes() -> None:
-    assert {name: SERVICES[name]["deploy"]["replicas"] for name in ("worker", "web")} == {"worker": 2, "web": 2}
+@pytest.mark.parametrize("pair", [WORKERS, WEBS])
+def test_there_are_two_of_each_and_one_can_be_replaced_alone(pair: tuple[str, str]) -> None:
+    """Replicas of one service would all be made anew together."""
+    first, second = (SERVICES[name] for name in pair)
+    assert first == second
+    assert "deploy" not in first
+
+
+def test_the_proxy_asks_both_whether_they_answer() -> None:
+    proxy = re.sub(r"(?m)^\s*#.*\n", "", (ROOT / "deploy/Caddyfile").read_text())
+    assert re.search(r"reverse_proxy (.+) \{", proxy)[1].split() == [f"{name}:8000" for name in WEBS]  # type: ignore[index]
+    assert "8000" in SERVICES["web-1"]["command"]
+    path = re.search(r"health_uri (\S+)", proxy)[1]  # type: ignore[index]
+    assert path in {route.path for route in health.router.routes if isinstance(route, APIRoute)}
 
 
 # Who is reached by whom
@@ -111,12 +131,12 @@ def test_only_the_pages_are_published() -> None:
 def test_the_house_leads_nowhere_but_for_mail_and_the_proxy() -> None:
     assert COMPOSE["networks"]["house"]["internal"] is True
     assert all("house" in service["networks"] for service in SERVICES.values())
-    assert {name for name, service in SERVICES.items() if "outside" in service["networks"]} == {"worker", "proxy"}
+    assert {name for name, service in SERVICES.items() if "outside" in service["networks"]} == {*WORKERS, "proxy"}
 
 
 def test_the_pages_believe_only_this_network_about_addresses() -> None:
     subnet = COMPOSE["networks"]["house"]["ipam"]["config"][0]["subnet"]
-    assert environment("web")["FORWARDED_ALLOW_IPS"] == subnet
+    assert environment("web-1")["FORWARDED_ALLOW_IPS"] == subnet
 
 
 def test_temporals_pages_change_nothing() -> None:
@@ -148,7 +168,7 @@ def test_our_image_runs_as_nobody_in_particular() -> None:
     assert DOCKERFILE.rindex("USER ") > DOCKERFILE.rindex("RUN ")
 
 
-@pytest.mark.parametrize("service", ["postgres", "temporal", "worker", "proxy"])
+@pytest.mark.parametrize("service", ["postgres", "temporal", *WORKERS, "proxy"])
 def test_what_runs_for_good_tells_how_it_is(service: str) -> None:
     assert SERVICES[service]["healthcheck"]["test"][0] == "CMD"
 
@@ -156,7 +176,7 @@ def test_what_runs_for_good_tells_how_it_is(service: str) -> None:
 def test_the_pages_tell_it_by_the_image() -> None:
     assert "HEALTHCHECK" in DOCKERFILE
     assert "/readyz" in DOCKERFILE
-    assert "healthcheck" not in SERVICES["web"]
+    assert "healthcheck" not in SERVICES["web-1"]
 
 
 # Secrets
@@ -177,7 +197,7 @@ def test_the_owners_password_is_not_for_worker_and_web() -> None:
     assert who("database_superuser_password") == {"postgres", "prepare"}
     assert who("database_owner_url") == {"prepare", "migrate"}
     assert who("temporal_database_password") == {"prepare", "temporal-schema", "temporal"}
-    assert who("smtp_password") == {"worker"}
+    assert who("smtp_password") == set(WORKERS)
 
 
 def test_every_secret_is_made_by_one_command(tmp_path: Path) -> None:

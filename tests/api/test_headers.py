@@ -47,13 +47,14 @@ def test_no_template_has_anything_inline(path: Path) -> None:
 
 
 async def test_the_log_names_the_route_and_nobody(signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Codes stand in paths, names in queries."""
+    """Codes stand in paths, names in queries; a probe that finds all well is not told."""
     captured = LogCapture()
     monkeypatch.setattr("api.headers.LOG", structlog.wrap_logger(None, processors=[captured]))
     browser = await signed_in(Role.SECRETARIAT)
     await browser.get("/choices/2025/F-000001/secret-code?by=link")
     await browser.get("/farms", params={"q": "Maes"})
     await browser.get("/nothing/F-000001")
+    await browser.get("/livez")
     assert not re.search("secret-code|F-000001|Maes", json.dumps(captured.entries))
     assert [(line["route"], line["status"]) for line in captured.entries] == [
         ("/choices/{year}/{farm_id}/{token}", 404),
