@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.farm import Farm
 from records.identifying import renumber
 from records.posting import rewrite
+from records.queries.choice_made import last_choice
 from records.recording import tell
 from scheme.choice_round import Country
 from scheme.identifier import KINDS
@@ -39,5 +40,6 @@ async def write_letters_anew(session: AsyncSession, farms: Mapping[str, Columns]
 async def tell_farmer(session: AsyncSession, farm_id: str, columns: Columns, word: str, at: datetime) -> None:
     """The farm's workflow counts its day of asking from the certificate: it hears of another one."""
     farmer = farmer_case(FarmId(farm_id))
-    told = RegisterChanged(columns["expires_on"], columns["choice_made_on"], columns["country"] == Country.BE)
+    chosen = await last_choice(session, farm_id, columns["choice_made_on"])
+    told = RegisterChanged(columns["expires_on"], chosen, columns["country"] == Country.BE)
     await tell(session, farmer, farmer, word, at, told)

@@ -10,9 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.case import CaseRow, ChoiceRow, MatterRow
 from records.farm import Farm, InspectionBody
 from records.parameter import settings_of
+from records.queries.choice_made import last_choice
 from records.queries.choice_round import bodies, candidate
 from records.queries.in_house import goes_by_itself, in_house
-from records.queries.unasked import last_choice
 from records.submission import SubmissionRow
 from records.wire import case_from
 from scheme.choice import Choice
@@ -87,7 +87,7 @@ async def situation_of(session: AsyncSession, farm_id: str) -> Situation | None:
     in_order = choices.order_by(col(ChoiceRow.asked_at), col(ChoiceRow.case_id))
     return Situation(
         farmer=farmer,
-        candidate=replace(candidate(farm), choice_made_on=await last_choice(session, farm)),
+        candidate=replace(candidate(farm), choice_made_on=await last_choice(session, farm_id, farm.choice_made_on)),
         cases=[case for case in states if isinstance(case, Choice | Matter)],
         choices={CaseId(one): ChoiceState(state) for one, state in await session.execute(in_order)},
         previous_body=None if farm.previous_body is None else BodyId(farm.previous_body),

@@ -12,14 +12,12 @@ from records.case import CaseRow, ChoiceRow, DeadlineRow
 from records.clock import now
 from records.farm import Farm
 from records.parameter import rules_at
+from records.queries.choice_made import MADE
 from records.queries.counted import counted
-from scheme.choice import State
 from scheme.choice_round import Country
 from scheme.days import ZONE, add_months, local_day
 from scheme.farmer import Standing
 from scheme.rules import Rules
-
-MADE = (State.CHOSEN.value, State.ASSIGNED.value)
 
 
 async def unasked_now(session: AsyncSession, *, wanted: bool) -> ColumnElement[bool]:
@@ -41,16 +39,6 @@ def unasked(today: date, rules: Rules) -> ColumnElement[bool]:
         ~_chooses_or_chose(rules),
         ~_asks_itself(),
     )
-
-
-async def last_choice(session: AsyncSession, farm: Farm) -> date | None:
-    """The day of the last letter that led to a body, in this house or, where later, before it; None without one."""
-    made = select(func.max(col(ChoiceRow.asked_at))).where(
-        col(ChoiceRow.farm_id) == farm.farm_id, col(ChoiceRow.state).in_(MADE), counted()
-    )
-    asked_at = (await session.execute(made)).scalar_one()
-    days = (farm.choice_made_on, None if asked_at is None else local_day(asked_at))
-    return max((day for day in days if day is not None), default=None)
 
 
 def _asked_from(rules: Rules) -> ColumnElement[Any]:

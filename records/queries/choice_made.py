@@ -1,0 +1,29 @@
+"""When a farm last chose: by the register, or in this house, whichever is later."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, cast, func, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.case import ChoiceRow
+from records.queries.counted import counted
+from scheme.choice import State
+from scheme.days import ZONE
+
+MADE = (State.CHOSEN.value, State.ASSIGNED.value)
+
+
+def made_here() -> Any:
+    """Farms that chose in this house, or were given a body: farm_id; made_on, the day of the last letter that asked."""
+    day = cast(func.timezone(ZONE.key, func.max(col(ChoiceRow.asked_at))), Date).label("made_on")
+    made = select(col(ChoiceRow.farm_id), day).where(col(ChoiceRow.state).in_(MADE), counted())
+    return made.group_by(col(ChoiceRow.farm_id)).subquery()
+
+
+async def last_choice(session: AsyncSession, farm_id: str, known: date | None) -> date | None:
+    """The day of the farm's last choice; None without one. known: what the register says of it."""
+    here = made_here()
+    made_on = (await session.execute(select(here.c.made_on).where(here.c.farm_id == farm_id))).scalar_one_or_none()
+    return max((day for day in (known, made_on) if day is not None), default=None)
