@@ -68,6 +68,8 @@ SENTENCES = (
     Said(noted("What was sent cannot be read as JSON from position %(name)s on: mend it there."), ("json_invalid", "json_type")),  # noqa: E501
 )  # fmt: skip
 BY_KIND: Mapping[object, Said] = {kind: said for said in SENTENCES for kind in said.kinds}
+# What a secret is too short or long for is its signs: pydantic counts it, like a list, in "items".
+OF_A_SECRET: Mapping[object, object] = {"too_short": "string_too_short", "too_long": "string_too_long"}
 
 
 def issue(language: Language, error: Mapping[str, object]) -> dict[str, object]:
@@ -82,13 +84,17 @@ def _detail(language: Language, error: Mapping[str, object], name: str) -> str:
         return str(error["msg"])
     context = error.get("ctx")
     set_by_rule: Mapping[object, object] = context if isinstance(context, Mapping) else {}
-    said = BY_KIND.get(error["type"])
+    said = BY_KIND.get(_kind(error["type"], set_by_rule))
     # The one ready-made type of pydantic's that says what is wrong in a reason of its own.
     sentence = said.sentence if said else MAIL if "reason" in set_by_rule else UNFIT
     limit = set_by_rule.get(said.limit) if said else None
     return translate(
         language, sentence, name=name or translate(language, CONTENT), limit=_written(error["type"], limit)
     )
+
+
+def _kind(kind: object, set_by_rule: Mapping[object, object]) -> object:
+    return OF_A_SECRET.get(kind, kind) if set_by_rule.get("field_type") == "Value" else kind
 
 
 def _written(kind: object, limit: object) -> object:

@@ -2,22 +2,32 @@
 
 from collections.abc import AsyncIterator
 from datetime import date
+from itertools import product
 from typing import get_args
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from fastapi._compat import ModelField
+from fastapi.params import Form
+from pydantic.alias_generators import to_camel
 from pydantic_core.core_schema import ErrorType
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.app import create_app
 from api.parts import Parts
 from api.problem_issue import SENTENCES, issue
 from api.pulse import Part
 from scheme.language import Language
 from scheme.people import Role
+from settings import Settings
 from tests.api.conftest import SignIn
 
+ODD: tuple[object, ...] = (
+    None, True, 7, -1, 1.5, 10**30, "", "x", "x" * 20_000, "\ud800", "2025-02-30", "2025-01-01T00:00", "1999-01-01",
+    [], ["x"], [["x"]] * 2_000, [{}], {}, {"x": 1},
+)  # fmt: skip
 AWAY = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
 
 
@@ -51,6 +61,10 @@ def test_what_pydantic_finds_is_told_in_the_readers_language(language: Language)
     ("error", "dutch"),
     [
         ({"type": "missing"}, "year ontbreekt: vul het aan."),
+        (
+            {"type": "too_short", "ctx": {"field_type": "Value", "min_length": 12}},
+            "year is te kort: de minimumlengte is 12.",
+        ),
         ({"type": "less_than_equal", "ctx": {"le": 2099}}, "year is te groot: hoogstens 2099."),
         ({"type": "greater_than_equal", "ctx": {"ge": date(2000, 1, 1)}}, "year is te klein: minstens 1 januari 2000."),
         (
@@ -61,6 +75,37 @@ def test_what_pydantic_finds_is_told_in_the_readers_language(language: Language)
 )
 def test_the_rule_and_the_remedy_are_named(error: dict[str, object], dutch: str) -> None:
     assert issue(Language.NL, {"loc": ("body", "year"), **error})["detail"] == dutch
+
+
+def test_whatever_is_sent_is_told_in_dutch() -> None:
+    """Every field that an operation takes, with what is none: a sentence of its own, nothing of pydantic's."""
+    kinds = set()
+    for field, given in product(bodies(), ODD):
+        annotation = field.field_info.annotation
+        models = (annotation, *get_args(annotation))
+        names = {to_camel(name) for model in models for name in getattr(model, "model_fields", ())}
+        _, errors = field.validate(dict.fromkeys((*names, "unknown"), given), {}, loc=("body",))
+        for error in errors or ():
+            kinds.add(error["type"])
+            told, english = (issue(one, error)["detail"] for one in (Language.NL, Language.EN))
+            assert told not in {english, error["msg"]}, error
+            assert "kan zo niet" not in str(told), error
+    assert kinds > {
+        "too_short",
+        "string_too_long",
+        "date_from_datetime_parsing",
+        "bool_parsing",
+        "enum",
+        "string_pattern_mismatch",
+    }
+
+
+def bodies() -> list[ModelField]:
+    """What each operation of the API takes as JSON."""
+    routes = [route for route in create_app(Settings()).state.routes if route.path.startswith("/api/")]
+    return [
+        route.body_field for route in routes if route.body_field and not isinstance(route.body_field.field_info, Form)
+    ]
 
 
 async def test_a_page_that_does_not_exist(signed_in: SignIn) -> None:
