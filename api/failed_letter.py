@@ -1,5 +1,6 @@
 """Letters that did not go out: one, or all of a round, are tried again, once mended (design.md §8)."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request
@@ -25,13 +26,14 @@ from scheme.writable import Obstacle
 router = APIRouter()
 Reader = Annotated[Door, allowed(Action.SEE_LETTERS)]
 Steerer = Annotated[Door, allowed(Action.STEER_LETTERS)]
+GONE = (LetterState.HANDED_OVER, LetterState.PRINTED)
 
 
 class FailedLetterJson(BaseModel):
     """A letter that did not go out. why: the mail server's reply, or what cannot be printed.
 
     obstacles: what the register still has against one that cannot be made; mended: it may be tried again;
-    over: its choice has ended, nothing is left to send.
+    over: its choice has ended, nothing is left to send; nextAttempt: when it goes again by itself.
     """
 
     model_config = CAMEL
@@ -45,6 +47,7 @@ class FailedLetterJson(BaseModel):
     obstacles: tuple[Obstacle, ...]
     mended: bool
     over: bool
+    next_attempt: datetime | None = None
 
 
 class RetriedJson(BaseModel):
@@ -92,7 +95,7 @@ async def retry_one(letter_key: str, door: Steerer, year: Annotated[Year | None,
 async def list_failed_json(
     request: Request, year: Year, door: Reader, paging: AskedPage
 ) -> Collection[FailedLetterJson]:
-    """Letters of the round that failed or were refused and are not printed yet, by farm."""
+    """Letters of the round that failed or were refused and have not gone out yet, by farm."""
     await asked_round(door, year)
     async with door.sessions() as session:
         listing = await failed_letters(session, sight(door), year, paging)
@@ -107,7 +110,7 @@ async def retry_failed_json(year: Year, door: Steerer) -> RetriedJson:
 
 @router.post("/api/v1/letters/{letterKey}/retry", operation_id="retryLetter", tags=["letters"])
 async def retry_one_json(letterKey: str, door: Steerer) -> RetriedJson:  # noqa: N803  # as in the address
-    """Try one letter again; refused by rule for one that went out, or whose address is not mended."""
+    """Try one letter again, now; refused by rule for one that went out or waits its turn, or has the same address."""
     return RetriedJson.model_validate(await retry_letter(door, letterKey))
 
 
@@ -119,11 +122,19 @@ async def retry_round(door: Door, year: Year) -> Retried:
 
 
 async def retry_letter(door: Door, letter_key: str) -> Retried:
-    """Try one letter again. Raises RuleViolationError for one that went out, or whose address is not mended."""
+    """Try one letter again, also one that waits for a later attempt.
+
+    Raises RuleViolationError for one that went out, has nothing to try again, or whose address is not mended.
+    """
     async with door.sessions.begin() as session:
-        if await letter(session, sight(door), letter_key) is None:
+        row = await letter(session, sight(door), letter_key)
+        if row is None:
             raise HTTPException(404, "not-found")
         done = await retry(session, actor_of(door), letter_key=letter_key)
     if not done.letters:
-        raise RuleViolationError(Rule.SAME_ADDRESS if done.same_address else Rule.NOT_FAILED)
+        raise RuleViolationError(Rule.SAME_ADDRESS if done.same_address else _why_not(LetterState(row.state)))
     return done
+
+
+def _why_not(state: LetterState) -> Rule:
+    return Rule.LETTER_GONE if state in GONE else Rule.NOT_FAILED

@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import RoundRow
 from records.clock import now
-from records.letter import HoldRow
+from records.letter import HoldRow, LetterRow
 from records.task import TaskKind, TaskRow
 from records.tasking import close_task, open_task
 from records.trailing import HOUSE_CHAIN, append
@@ -40,6 +40,12 @@ async def hold(session: AsyncSession, hold_id: str, actor: Actor, reason: str, k
     await open_task(session, task, TaskKind.ROUND_HELD, at, due_on=due, case_id=hold_id)
     await note_hold(session, name, Act.LETTERS_HELD, hold_id, actor, at)
     return True
+
+
+def letter_is_held() -> ColumnElement[bool]:
+    """The condition on letters: their round, or the whole house, is held."""
+    its_own = or_(col(HoldRow.hold_id) == col(LetterRow.round_id), col(HoldRow.hold_id) == POST)
+    return select(col(HoldRow.hold_id)).where(col(HoldRow.held), its_own).correlate(LetterRow).exists()
 
 
 async def note_hold(session: AsyncSession, key: str, act: Act, hold_id: str, actor: Actor, at: datetime) -> None:

@@ -9,9 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.asking import date_anew, tell_if_late
 from records.clock import now
+from records.holding import letter_is_held
 from records.letter import LetterRow, LetterState, PrintBatchRow
 from records.letter_task import ABOUT_LETTERS, close_tasks_of_letters
-from records.queries.hold import letter_is_held
 from records.recording import tell
 from records.trailing import HOUSE_CHAIN, Fact, append
 from scheme.ids import POST

@@ -43,7 +43,8 @@ class Rule(StrEnum):
     SECOND_PERSON_NEEDED = "second-person-needed"
     ALREADY_PROPOSED = "already-proposed"
     ALREADY_DECIDED = "already-decided"
-    # A letter: it went out, or its mail address is still the one that was refused.
+    # A letter: it went out, nothing refused it, or its mail address is still the one that was refused.
+    LETTER_GONE = "letter-gone"
     NOT_FAILED = "not-failed"
     SAME_ADDRESS = "same-address"
     # People: names are unique, a body belongs to some roles only, somebody can always manage people.

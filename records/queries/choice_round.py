@@ -14,9 +14,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import ChoiceRow, RoundRow
 from records.farm import Farm, InspectionBody
+from records.holding import letter_is_held
 from records.letter import LetterRow, LetterState
 from records.queries.counted import counted, counted_letter
-from records.queries.hold import letter_is_held
 from records.queries.listing import Listing, Paging, count
 from records.retrying import failed
 from scheme.choice import Channel

@@ -1,6 +1,7 @@
-"""Letters that failed or were refused: why, and whether they may be tried again."""
+"""Letters that failed or were refused: why, when they go again by themselves, and whether they may be tried again."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlmodel import col
@@ -11,7 +12,7 @@ from records.farm import Farm
 from records.letter import LetterRow, LetterState
 from records.queries.listing import AnySelect, Listing, Paging, count
 from records.queries.obstacle import reachable
-from records.retrying import failed, mended, over
+from records.retrying import delayed, failed, mended, over
 from scheme.letter import LetterKind
 from scheme.writable import Obstacle, obstacles
 
@@ -22,7 +23,8 @@ class FailedLetter:
 
     address: where it was refused, None where it never had one; obstacles: what the register still has against one
     that cannot be made; mended: nothing is left to mend, it may be tried again; over: its choice has ended;
-    same_address: it would go where it was refused, as where a mailbox was full and may have been emptied.
+    same_address: it would go where it was refused, as where a mailbox was full and may have been emptied;
+    next_attempt: real time at which it goes by itself, None where it waits for a person.
     """
 
     letter_key: str
@@ -36,6 +38,7 @@ class FailedLetter:
     mended: bool
     over: bool
     same_address: bool
+    next_attempt: datetime | None
 
 
 async def failed_letters(
@@ -58,12 +61,12 @@ async def failed_letter(session: AsyncSession, seen: ColumnElement[bool], letter
 
 
 def _failed() -> AnySelect:
-    found: AnySelect = select(LetterRow, Farm, mended(), over())
+    found: AnySelect = select(LetterRow, Farm, mended(), over(), delayed())
     return found.join(Farm, col(Farm.farm_id) == col(LetterRow.farm_id)).where(failed())
 
 
 def _line(letter: LetterRow, farm: Farm, *flags: bool) -> FailedLetter:
-    may_go, has_ended = flags
+    may_go, has_ended, waits = flags
     against = obstacles(reachable(farm)) if letter.state == LetterState.FAILED else ()
     return FailedLetter(
         letter_key=letter.letter_key,
@@ -77,4 +80,5 @@ def _line(letter: LetterRow, farm: Farm, *flags: bool) -> FailedLetter:
         mended=bool(may_go) and not has_ended and not against,
         over=has_ended,
         same_address=letter.address is not None and letter.address == farm.email,
+        next_attempt=letter.due_at if waits else None,
     )

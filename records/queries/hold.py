@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -53,12 +53,6 @@ async def hold_of(session: AsyncSession, hold_id: str) -> Hold | None:
         return None
     year = None if known is None else known.year
     return await _hold(session, HoldRow(hold_id=hold_id), None, year)
-
-
-def letter_is_held() -> ColumnElement[bool]:
-    """The condition on letters: their round, or the whole house, is held."""
-    its_own = or_(col(HoldRow.hold_id) == col(LetterRow.round_id), col(HoldRow.hold_id) == POST)
-    return select(col(HoldRow.hold_id)).where(col(HoldRow.held), its_own).correlate(LetterRow).exists()
 
 
 def _holds() -> AnySelect:

@@ -9,12 +9,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.case import ChoiceRow, RoundRow
 from records.clock import now
 from records.farm import Farm
+from records.holding import letter_is_held
 from records.house import ProposalRow
 from records.letter import LetterRow, LetterState
 from records.parameter import rules_at, settings_of
 from records.queries.access import visible_to
 from records.queries.counted import counted
-from records.queries.hold import Hold, held, letter_is_held
+from records.queries.hold import Hold, held
 from records.queries.letter import to_print
 from records.queries.matter import MatterFile, next_matters
 from records.queries.running import Runs, running

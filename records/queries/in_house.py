@@ -9,9 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.asking import ASKING, has_left, is_in_house, of_letter_that_asks
 from records.case import CaseRow
 from records.farm import Farm
+from records.holding import letter_is_held
 from records.letter import HoldRow, LetterChannel, LetterRow, LetterState
 from records.posting import UNSENT
-from records.queries.hold import letter_is_held
 from records.wire import case_from
 from scheme.choice import Choice
 from scheme.ids import POST, CaseId

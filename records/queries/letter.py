@@ -11,10 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import RoundRow
 from records.farm import Farm
+from records.holding import letter_is_held
 from records.letter import LetterChannel, LetterRow, LetterState, PrintBatchRow
 from records.person import PersonRow
 from records.queries.counted import counted_letter
-from records.queries.hold import letter_is_held
 from records.queries.listing import AnySelect, Listing, Paging, count
 from records.queries.print_copy import in_batch
 from scheme.letter import LetterKind

@@ -1,6 +1,7 @@
 """Letters that did not go out: why, and the button that tries again (design.md §8)."""
 
 import httpx
+import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 
@@ -11,13 +12,20 @@ from records.database import Sessions
 from records.farm import Farm
 from scheme.errors import Rule
 from scheme.language import Language
+from scheme.mail_reply import refused
 from scheme.people import Role
 from scheme.writable import Obstacle
-from tests.api.asked import ask_farms, reach
+from settings import Settings
+from tests.api.asked import ask_farms, keyed, reach
 from tests.api.conftest import SignIn
 from tests.world import change
 
 LETTER = "choice:2025:F-000001:choice"
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return keyed()
 
 
 @pytest_asyncio.fixture
@@ -101,3 +109,27 @@ async def test_one_is_refused_until_its_address_is_another(office: httpx.AsyncCl
     again = await office.post("/api/v1/letters/choice:2025:F-000002:choice/retry")
     assert again.json()["detail"] == words.said(Language.NL, Rule.NOT_FAILED)
     assert (await office.post("/api/v1/letters/x/retry")).status_code == 404
+
+
+async def test_one_that_waits_for_its_next_attempt_says_so_and_goes_now(
+    office: httpx.AsyncClient, made_sessions: Sessions
+) -> None:
+    await change(
+        made_sessions, "UPDATE letter SET state = 'planned', channel = 'mail', smtp_reply = NULL WHERE attempts > 0"
+    )
+    async with made_sessions.begin() as session:
+        first, second = await ledger.claim(session, "page/2", 2)
+        await ledger.note_not_taken(session, first, refused(451, "4.3.0 later"))
+        await ledger.note_handed_over(session, second, "0" * 64, "250 OK")
+    waits, form = words.translate(Language.NL, "waits for the next attempt"), f'action="/letters/{LETTER}/retry"'
+    listed = (await office.get("/api/v1/choice-rounds/2025/failed-letters")).json()["items"]
+    assert [(one["letterKey"], one["mended"], "nextAttempt" in one) for one in listed] == [(LETTER, True, True)]
+    for path in (f"/letters/{LETTER}", "/choice-rounds/2025/failed-letters"):
+        page = (await office.get(path)).text
+        assert (waits in page, form in page) == (True, True)
+    assert (await office.post(f"/api/v1/letters/{LETTER}/retry")).json()["letters"] == 1
+    page = (await office.get(f"/letters/{LETTER}")).text
+    assert (waits in page, form in page, "451 4.3.0 later" in page) == (False, False, True)
+    for key, rule in ((LETTER, Rule.NOT_FAILED), (second.letter_key, Rule.LETTER_GONE)):
+        told = await office.post(f"/api/v1/letters/{key}/retry")
+        assert (told.status_code, told.json()["detail"]) == (422, words.said(Language.NL, rule))

@@ -11,12 +11,14 @@ from records.letter import LetterRow
 from records.posting import withdraw
 from records.printing import print_waiting
 from records.queries.person import add_person
+from records.releasing import release
 from records.retrying import Retried, retry
 from records.submission import OutboxRow
 from records.task import TaskRow
 from scheme import choice_letter
 from scheme.ids import PersonId
 from scheme.language import Language
+from scheme.mail_reply import refused
 from scheme.people import Role
 from scheme.register import FarmLine
 from scheme.step import Act
@@ -86,6 +88,41 @@ async def test_a_mended_letter_goes_out_under_its_own_message_id(world: Sessions
 async def test_what_went_out_is_never_sent_again(world: Sessions) -> None:
     await one_of_each(world)
     assert await again(world, f"{the_choice(3)}:choice") == Retried(letters=0, same_address=0)
+
+
+async def put_off(sessions: Sessions) -> None:
+    """The three letters wait: one for an hour after our address was refused, one for a moment, one for its turn."""
+    await run_round(sessions)
+    async with sessions.begin() as session:
+        for row in await ledger.claim(session, "page-a/1", 2):
+            await ledger.note_not_taken(session, row, refused(550, "5.7.1 not from you", ours=True))
+    await change(sessions, "UPDATE letter SET due_at = due_at + interval '1 hour' WHERE farm_id = 'F-000001'")
+
+
+async def due(sessions: Sessions) -> list[str]:
+    """Farms whose letter may be claimed now."""
+    return await column(sessions, "SELECT farm_id FROM letter WHERE due_at <= clock_timestamp() ORDER BY 1")
+
+
+async def test_a_letter_that_waits_for_a_later_attempt_is_tried_now(world: Sessions) -> None:
+    await put_off(world)
+    assert await again(world, f"{the_choice(1)}:choice") == Retried(letters=1, same_address=0)
+    assert await due(world) == ["F-000001", "F-000003"]
+    assert await states(world) == [("planned", "mail"), ("planned", "mail"), ("planned", "paper")]
+    assert len([row for row in await table(world, OutboxRow) if row.news_id.startswith("post>post#retried")]) == 1
+    for place in (1, 3):
+        assert await again(world, f"{the_choice(place)}:choice") == Retried(letters=0, same_address=0)
+    assert await again(world) == Retried(letters=1, same_address=0)
+    assert len(await due(world)) == 3
+
+
+async def test_letters_that_are_let_go_do_not_wait_for_a_later_attempt(world: Sessions) -> None:
+    await put_off(world)
+    await change(world, "UPDATE hold SET held = true")
+    assert await again(world) == Retried(letters=0, same_address=0)
+    async with world.begin() as session:
+        await release(session, ROUND, SECRETARY)
+    assert len(await due(world)) == 3
 
 
 async def test_its_task_ends_when_it_has_gone(world: Sessions) -> None:
