@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit, urlunsplit
@@ -44,14 +45,20 @@ def prepare() -> None:
 
 
 @app.command()
-def backup(file: Annotated[Path, typer.Argument(help="Where it goes; only its owner may read it.")]) -> None:
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where it goes; only its owner may read it.")],
+    *,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file that has this name.")] = False,
+) -> None:
     """Write the house's database into one file, while everything runs; Temporal's own needs no backup."""
-    _tool(backups.dump, file)
+    _tool(partial(backups.dump, overwrite=overwrite), file)
     say(f"{file}: {file.stat().st_size} bytes.")
 
 
 @app.command()
-def restore(file: Annotated[Path, typer.Argument(exists=True, help="What `ikm database backup` wrote.")]) -> None:
+def restore(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What `ikm database backup` wrote.")],
+) -> None:
     """Read a backup into a database without tables, and recompute the trail; then `ikm database resume`."""
     _tool(backups.restore, file)
     asyncio.run(trails.verify(json=False))

@@ -81,15 +81,22 @@ async def test_temporal_remembers_more_than_the_backup(
 def test_a_backup_is_written_and_read_by_command(
     cluster: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For its owner's eyes only; into a database without tables, and no other."""
+    """For its owner's eyes only, over no other by chance; into a database without tables, and no other."""
     name, file = copy_database(cluster), tmp_path / "backup"
     assert command(cluster, name, monkeypatch, "backup", str(file)).exit_code == 0
     assert file.stat().st_mode & 0o777 == 0o600
     refused = command(cluster, name, monkeypatch, "restore", str(file))
-    assert (refused.exit_code, "already exists" in refused.output) == (1, True)
+    assert (refused.exit_code, "The database is not empty" in refused.output) == (1, True)
+    again = command(cluster, name, monkeypatch, "backup", str(file))
+    assert (again.exit_code, "add --overwrite" in again.output) == (1, True)
+    assert command(cluster, name, monkeypatch, "backup", "--overwrite", str(file)).exit_code == 0
+    nowhere = command(cluster, name, monkeypatch, "backup", str(tmp_path / "no-folder" / "backup"))
+    assert (nowhere.exit_code, "no-folder/backup cannot be written" in nowhere.output) == (1, True)
     drop_database(cluster, name)
-    gone = command(cluster, name, monkeypatch, "backup", str(file))
-    assert (gone.exit_code, "does not exist" in gone.output) == (1, True)
+    for words in (("backup", str(tmp_path / "other")), ("restore", str(file))):
+        gone = command(cluster, name, monkeypatch, *words)
+        assert (gone.exit_code, "does not exist" in gone.output) == (1, True)
+    assert [one.name for one in tmp_path.iterdir()] == [file.name]
     make_empty(cluster, "restored")
     done = command(cluster, "restored", monkeypatch, "restore", str(file))
     drop_database(cluster, "restored")
