@@ -1,4 +1,8 @@
-"""Quiet is one query: nothing that the machine itself still has to do at the scheme's moment (design.md §5)."""
+"""Quiet is one query: nothing that the machine itself still has to do at the scheme's moment (design.md §5).
+
+A letter or mail that was refused, and goes again more than half a minute from now, is not work in hand: its attempts
+run on real time, for a day. One that goes sooner is waited for, so that a mail server's hiccup lets no time pass.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +16,9 @@ UNION ALL SELECT 'submissions', count(*) FROM submission WHERE settled_at IS NUL
 UNION ALL SELECT 'news', count(*) FROM outbox WHERE settled_at IS NULL
 UNION ALL SELECT 'letters', count(*) FROM letter l WHERE state IN ('planned', 'sending')
     AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.held AND h.hold_id IN (l.round_id, 'post'))
+    AND NOT (state = 'planned' AND smtp_reply IS NOT NULL AND due_at > clock_timestamp() + interval '30 seconds')
 UNION ALL SELECT 'mails to staff', count(*) FROM staff_mail WHERE state IN ('planned', 'sending')
+    AND NOT (state = 'planned' AND smtp_reply IS NOT NULL AND due_at > clock_timestamp() + interval '30 seconds')
 """)
 _NEXT = text("SELECT min(due) FROM deadline WHERE due > scheme_now()")
 _OWNERS = text("SELECT DISTINCT case_id FROM deadline WHERE due <= scheme_now() ORDER BY case_id")

@@ -11,6 +11,7 @@ from records.letter import LetterRow
 from records.posting import withdraw
 from records.printing import print_waiting
 from records.queries.person import add_person
+from records.quiet import waiting
 from records.releasing import release
 from records.retrying import Retried, retry
 from records.submission import OutboxRow
@@ -123,6 +124,12 @@ async def test_letters_that_are_let_go_do_not_wait_for_a_later_attempt(world: Se
     async with world.begin() as session:
         await release(session, ROUND, SECRETARY)
     assert len(await due(world)) == 3
+
+
+async def test_a_letter_that_waits_for_an_hour_is_not_waited_for(world: Sessions) -> None:
+    await put_off(world)
+    async with world() as session:
+        assert (await waiting(session))["letters"] == 2
 
 
 async def test_its_task_ends_when_it_has_gone(world: Sessions) -> None:
