@@ -5,6 +5,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, pool
 
 from records.database import connect, sessions
 from records.founding import WrongHouseError, found
@@ -22,8 +25,18 @@ def configuration(url: str) -> Config:
 
 
 def migrate(url: str) -> None:
-    """Apply every migration that `url` (the owner's) has not seen."""
-    command.upgrade(configuration(url), "head")
+    """Apply every migration that `url` (the owner's) has not seen; tables of a later release stay as they are."""
+    if not _ahead(url):
+        command.upgrade(configuration(url), "head")
+
+
+def _ahead(url: str) -> bool:
+    """Whether a later release was here: migrations only add, so this one works on its tables too."""
+    engine = create_engine(url, poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        stands = MigrationContext.configure(connection).get_current_revision()
+    head = ScriptDirectory.from_config(configuration(url)).get_current_head()
+    return stands is not None and head is not None and stands > head
 
 
 def drift(url: str) -> None:
