@@ -80,6 +80,7 @@ def test_a_release_makes_an_image_of_its_own() -> None:
     """The number comes with what is checked out: a new build leaves the image in use alone."""
     number = PROJECT["project"]["version"]
     assert {SERVICES[name]["image"] for name in OURS} == {f"ikm:${{IKM_VERSION:-{number}}}"}
+    assert f" ikm:{number} python ikm.py database secrets" in (ROOT / "docs/running.md").read_text()
 
 
 # In which order
