@@ -179,7 +179,7 @@ def _is_farmers(request: Request) -> bool:
 
 
 def _is_api(request: Request) -> bool:
-    return request.url.path.startswith("/api/")
+    return f"{request.url.path}/".startswith("/api/")
 
 
 def _camel(code: str) -> str:

@@ -31,9 +31,10 @@ ODD: tuple[object, ...] = (
 AWAY = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
 
 
-async def test_json_problem(visitor: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/nothing", "/api/v1/nothing"])
+async def test_json_problem(visitor: httpx.AsyncClient, path: str) -> None:
     """RFC 9457, in the visitor's language."""
-    answer = await visitor.get("/api/v1/nothing", headers={"Accept-Language": "fr"})
+    answer = await visitor.get(path, headers={"Accept-Language": "fr"})
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
