@@ -28,6 +28,7 @@ from commands.people import practice_people, show_people
 from commands.register import import_files
 from commands.say import fail, say, tell
 from parts.up import up as start_all
+from records.letter import LetterState
 from records.migrate import bring_up
 from rehearsal.scenario import scenario
 from scheme.days import ZONE
@@ -217,7 +218,7 @@ def clock_play(days: Annotated[int, typer.Option(help="Days to play.")] = 1) -> 
 
 @letters.command("list")
 def letters_list(
-    state: Annotated[str | None, typer.Option(help="Only those in this state, such as to-print or failed.")] = None,
+    state: Annotated[LetterState | None, typer.Option(help="Only those in this state.")] = None,
     json: Json = False,
 ) -> None:
     """List every letter with its Message-ID."""

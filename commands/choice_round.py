@@ -1,6 +1,7 @@
 """`ikm choice-round`: preview, start, show; the same functions as the pages."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +21,7 @@ from records.receiving import receive
 from scheme.choice_round import Start, members, recognised
 from scheme.days import ZONE, local_day
 from scheme.errors import RuleViolationError
-from scheme.ids import CALENDAR
+from scheme.ids import CALENDAR, BodyId
 from scheme.people import Actor
 
 
@@ -55,7 +56,19 @@ async def preview(year: int, *, json: bool) -> None:
     if json:
         tell({"year": year, "lettersOn": day.isoformat(), "farms": len(found), "silenceGives": silence})
         return
-    stdout.print(f"Letters on {day}: {len(found)} farms. Silence would give: {silence}.")
+    stdout.print(foreseen(day, silence))
+
+
+def foreseen(day: date, silence: Mapping[BodyId, int]) -> str:
+    """The day of the letters and how many there would be. silence: body to its farms, where none would answer."""
+    if not silence:
+        return f"Letters on {day}: none, no certificate asks for one."
+    each = ", ".join(f"{body} {_farms(many)}" for body, many in silence.items())
+    return f"Letters on {day}: {_farms(sum(silence.values()))}. If nobody answered: {each}."
+
+
+def _farms(many: int) -> str:
+    return "1 farm" if many == 1 else f"{many} farms"
 
 
 async def start(year: int, sign_in_name: str) -> None:

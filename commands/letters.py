@@ -6,10 +6,10 @@ from sqlmodel import col, select
 
 from commands.open import opened
 from commands.say import stdout, tell
-from records.letter import LetterRow
+from records.letter import LetterRow, LetterState
 
 
-async def show(state: str | None, *, json: bool) -> None:
+async def show(state: LetterState | None, *, json: bool) -> None:
     """Every letter, or those in one state, by key: who, what, how far, under which Message-ID."""
     query = select(LetterRow).order_by(col(LetterRow.letter_key))
     if state is not None:
