@@ -24,7 +24,7 @@ from press.pool import PressPool
 from press.written import House
 from records.database import connect as database
 from records.database import sessions
-from scheme.post import PAGE
+from scheme.post import pages_a_second
 from settings import Settings
 from workflows import options
 from workflows.calendar import SchemeCalendarWorkflow
@@ -100,7 +100,7 @@ def mail_worker(client: Client, settings: Settings, activities: Sequence[Callabl
         task_queue=options.MAIL_QUEUE,
         build_id=BUILD,
         activities=activities,
-        max_task_queue_activities_per_second=settings.mail_rate / PAGE,
+        max_task_queue_activities_per_second=pages_a_second(settings.mail_rate),
         max_heartbeat_throttle_interval=BEATS_PASSED_ON,
         graceful_shutdown_timeout=GRACE,
     )

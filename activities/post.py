@@ -17,7 +17,7 @@ from records.database import Sessions
 from records.letter import LetterChannel, LetterRow
 from scheme.language import Language
 from scheme.letter import LetterKind
-from scheme.post import Sent
+from scheme.post import Sent, page_of
 from settings import Settings
 
 
@@ -33,13 +33,13 @@ class Letters:
 
     @activity.defn(name="send_letters")
     async def send_letters(self, size: int) -> Sent:
-        """Deal with up to `size` due letters; on a retry, first with those this page had claimed.
+        """Deal with up to `size` due letters, fewer at a low rate; on a retry, first with those this page had claimed.
 
         May send a mail twice when it was killed between the server's yes and our note: the second carries the
         same Message-ID. No session is open while SMTP talks.
         """
         async with beating():
-            return await self._send_page(size)
+            return await self._send_page(min(size, page_of(self.settings.mail_rate)))
 
     async def _send_page(self, size: int) -> Sent:
         info = activity.info()

@@ -106,6 +106,13 @@ async def send(letters: Letters, size: int = 25, page: str = "1", attempt: int =
     return cast("Sent", await environment.run(letters.send_letters, size))
 
 
+async def test_a_low_rate_claims_few_letters_at_once(world: Sessions) -> None:
+    await run_round(world)
+    async with post(world, Clerk()) as letters:
+        slow = replace(letters, settings=letters.settings.model_copy(update={"mail_rate": 1.0}))
+        assert await send(slow) == Sent(1)
+
+
 @dataclass
 class Slow:
     """A press that is done only when Temporal has heard twice that the page lives."""
