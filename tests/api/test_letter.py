@@ -144,3 +144,15 @@ async def test_a_hold_says_why_and_is_released_with_a_trace(office: httpx.AsyncC
         assert (hold.held, hold.failures_in_a_row) == (False, 0)
         assert (acts.all(), told.all()) == (["letter:released"], ["letters-wait"])
     assert (await office.post("/holds/no-such/release", data={"back": "/"})).status_code == 404
+
+
+async def test_a_mail_that_waits_says_that_its_pdf_is_no_sending(
+    office: httpx.AsyncClient, made_sessions: Sessions
+) -> None:
+    """Whoever prints it while letters are held would write twice."""
+    said = "“Naar een ander adres versturen” en laat het e-mailadres leeg"
+    assert said not in (await office.get(f"/letters/{LETTER}")).text
+    waits = {"channel": "mail", "address": "an@hoeve.example", "state": LetterState.PLANNED.value}
+    async with made_sessions.begin() as session:
+        await session.exec(update(LetterRow).values(**waits).where(col(LetterRow.letter_key) == LETTER))
+    assert said in (await office.get(f"/letters/{LETTER}")).text
