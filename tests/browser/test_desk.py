@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from scheme.language import Language
 from tests.browser.desk import Office, desk, leads_nowhere_forbidden, mark
-from tests.browser.looking import CHROMIUM, PHONE, browsing
+from tests.browser.looking import CHROMIUM, PHONE, browsing, picture
 
 pytestmark = [
     pytest.mark.browser,
@@ -20,7 +20,7 @@ pytestmark = [
 LISTS = {view: f"/tasks?view={view}" for view in ("group", "late", "all")}
 ROLES = ("secretariat", "decision-maker", "operations", "assessor", "administrator", "planner-b-01", "auditor-b-01")
 ANSWER_DAYS = "/parameters/choice-answer-days"
-REFUSED = "/tasks/letter-refused:choice:2025:F-000013:choice:1"
+REFUSED = "/tasks/letter-refused:choice:2024:F-000013:assignment:1"
 LATE = "/tasks/matter-late:matter:F-000012:1"
 # A finger needs so many pixels.
 THUMB = 40
@@ -41,6 +41,7 @@ async def test_tasks_pass_from_hand_to_hand(office: Office) -> None:
     page = await office.desk_of("secretariat")
     await office.look(page, "tasks", {**LISTS, "refused": REFUSED, "late-matter": LATE})
     await page.goto("/tasks?view=group")
+    await printed(page, office.pictures / "tasks-printed.png")
     await mark(page, 2)
     await page.locator("button[name=act][value=claim]").click()
     await expect(page.locator(".lists [aria-current] + a, .lists a").first).to_contain_text("2")
@@ -55,6 +56,16 @@ async def test_tasks_pass_from_hand_to_hand(office: Office) -> None:
     await expect(page.locator("dl.facts")).to_contain_text("nog niemand")
     await put_off_and_close(office, page)
     await stand_in(office, page, password)
+
+
+async def printed(page: Page, file: Path) -> None:
+    """The list on paper: its lines, and nothing that can only be pressed."""
+    await page.emulate_media(media="print")
+    await expect(page.locator("tbody tr").first).to_be_visible()
+    for pressed in ("button", "nav", "select"):
+        assert not [one for one in await page.locator(pressed).all() if await one.is_visible()], pressed
+    await picture(page, file)
+    await page.emulate_media(media="screen")
 
 
 async def test_the_first_page_says_what_waits_and_what_runs(office: Office) -> None:
