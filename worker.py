@@ -50,8 +50,8 @@ BUILD = f"ikm-{version('ikm')}"
 # Unless told, a heartbeat is passed on only after four fifths of its time-out: a worker that is late by the last
 # fifth would count as dead.
 BEATS_PASSED_ON = timedelta(seconds=1)
-# Every farm's workflow stays warm.
-CACHED_WORKFLOWS = 4_000
+# Every farm's workflow and its choice's stay warm: about 100 KiB each.
+CACHED_WORKFLOWS = 8_000
 # A thousand deadlines can fall in one midnight: few at a time are done sooner than all at once.
 AT_ONCE = 20
 # The rest wait their turn at the server so long without losing their warm place in this worker. Where the worker was

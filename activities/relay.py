@@ -40,7 +40,7 @@ AWAY = timedelta(seconds=1)
 UPDATE_TIMEOUT = timedelta(seconds=10)
 # Letters go first: meanwhile a choice that was just asked needs no workflow, since nobody has read of it; its rows
 # keep what comes earlier. After so long it starts beside them.
-GIVES_WAY = timedelta(minutes=1)
+GIVES_WAY = timedelta(minutes=3)
 # Delivered news is told again when the workflow has not recorded it after so long.
 AGAIN = timedelta(seconds=30)
 
