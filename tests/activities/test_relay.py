@@ -148,7 +148,7 @@ async def test_a_choice_starts_once_letters_are_out(relay: Relay, world: Session
 @pytest.mark.parametrize(
     "meanwhile",
     [
-        pytest.param("UPDATE outbox SET created_at = created_at - interval '61 seconds'", id="after a minute"),
+        pytest.param("UPDATE outbox SET created_at = created_at - interval '181 seconds'", id="after three minutes"),
         pytest.param("INSERT INTO hold (hold_id, held, failures_in_a_row) VALUES ('post', true, 0)", id="letters held"),
     ],
 )
