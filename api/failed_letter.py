@@ -15,7 +15,7 @@ from api.page import page
 from api.sight import actor_of, sight
 from api.typed import Year
 from records.letter import LetterState
-from records.queries.failed_letter import failed_letters
+from records.queries.failed_letter import failed_letters, how_many_wait
 from records.queries.letter import letter
 from records.retrying import Retried, retry
 from scheme.errors import Rule, RuleViolationError
@@ -67,8 +67,9 @@ async def list_failed(
     await asked_round(door, year)
     async with door.sessions() as session:
         listing = await failed_letters(session, sight(door), year, paging)
+        wait = await how_many_wait(session, sight(door), year)
     to = neighbours(request, listing)
-    return page(request, door, "failed_letter/list.html", year=year, listing=listing, to=to, again=again)
+    return page(request, door, "failed_letter/list.html", year=year, listing=listing, wait=wait, to=to, again=again)
 
 
 @router.post("/choice-rounds/{year}/failed-letters", include_in_schema=False)

@@ -33,14 +33,19 @@ class Retried:
     same_address: int
 
 
+def stopped() -> ColumnElement[bool]:
+    """Letters that did not go out at their first attempt, and have not yet: a person mends them, or they wait."""
+    return or_(failed(), delayed())
+
+
 def failed() -> ColumnElement[bool]:
-    """Letters that could not be made, those refused by mail that are not printed yet, and those that wait after it."""
+    """Letters that wait for a person: those that could not be made, and those refused by mail and not printed yet."""
     refused = and_(
         col(LetterRow.channel) == LetterChannel.PAPER.value,
         col(LetterRow.state).in_([LetterState.PLANNED.value, LetterState.TO_PRINT.value]),
         col(LetterRow.smtp_reply).is_not(None),
     )
-    return or_(col(LetterRow.state) == LetterState.FAILED.value, refused, delayed())
+    return or_(col(LetterRow.state) == LetterState.FAILED.value, refused)
 
 
 def delayed() -> ColumnElement[bool]:
@@ -55,7 +60,7 @@ def delayed() -> ColumnElement[bool]:
 
 
 def mended() -> ColumnElement[bool]:
-    """Of those: the ones that may go out now.
+    """Of those that are stopped: the ones that may go out now.
 
     A refused one needs a mail address in the register: another one, unless what refused it passes.
     """
@@ -95,7 +100,7 @@ async def retry(
     found = (
         select(LetterRow, Farm, mended(), delayed())
         .join(Farm, col(Farm.farm_id) == col(LetterRow.farm_id))
-        .where(whose, failed(), ~over())
+        .where(whose, stopped(), ~over())
         .order_by(col(LetterRow.letter_key))
         .with_for_update(of=LetterRow)
     )

@@ -39,8 +39,8 @@ class Progress:
     """How far a round is. farms: all it writes to; letters: invitations in the ledger.
 
     mailed, printed: invitations that went out; waiting: those that did not yet; in_house: those, and the ones that
-    could not be made: the days of their farms have not begun; failed: letters of any kind that failed or were refused,
-    also for now; reminders: without those withdrawn before they left. answered: choices with an answer, final or not;
+    could not be made: the days of their farms have not begun; failed: letters of any kind that a person must look at;
+    reminders: without those withdrawn before they left. answered: choices with an answer, final or not;
     assigned: given by silence; cancelled: ended with the round before the letter; refused: farms a rule kept out.
     by_body: farms by name of the body, chosen, assigned or answered so far; by_channel: farms that answered, by how.
     Where something was corrected, the corrected one counts. asked_again: letters that ask anew because a body was

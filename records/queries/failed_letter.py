@@ -12,7 +12,7 @@ from records.farm import Farm
 from records.letter import LetterRow, LetterState
 from records.queries.listing import AnySelect, Listing, Paging, count
 from records.queries.obstacle import reachable
-from records.retrying import delayed, failed, mended, over
+from records.retrying import delayed, mended, over, stopped
 from scheme.letter import LetterKind
 from scheme.writable import Obstacle, obstacles
 
@@ -45,8 +45,7 @@ async def failed_letters(
     session: AsyncSession, seen: ColumnElement[bool], year: int, paging: Paging
 ) -> Listing[FailedLetter]:
     """Failed and refused letters of the year's round, by farm."""
-    of_round = _failed().join(RoundRow, col(RoundRow.case_id) == col(LetterRow.round_id))
-    query = of_round.where(col(RoundRow.year) == year, seen)
+    query = _of_round(year).where(seen)
     total = await count(session, query.with_only_columns(col(LetterRow.letter_key)))
     ordered = query.order_by(col(LetterRow.farm_id), col(LetterRow.letter_key))
     rows = await session.execute(ordered.limit(paging.page_size).offset(paging.offset))
@@ -60,9 +59,20 @@ async def failed_letter(session: AsyncSession, seen: ColumnElement[bool], letter
     return None if row is None else _line(*row)
 
 
+async def how_many_wait(session: AsyncSession, seen: ColumnElement[bool], year: int) -> int:
+    """Of the letters of `failed_letters`: those that were refused for now and go again by themselves."""
+    query = _of_round(year).where(seen, delayed())
+    return await count(session, query.with_only_columns(col(LetterRow.letter_key)))
+
+
+def _of_round(year: int) -> AnySelect:
+    of_round = _failed().join(RoundRow, col(RoundRow.case_id) == col(LetterRow.round_id))
+    return of_round.where(col(RoundRow.year) == year)
+
+
 def _failed() -> AnySelect:
     found: AnySelect = select(LetterRow, Farm, mended(), over(), delayed())
-    return found.join(Farm, col(Farm.farm_id) == col(LetterRow.farm_id)).where(failed())
+    return found.join(Farm, col(Farm.farm_id) == col(LetterRow.farm_id)).where(stopped())
 
 
 def _line(letter: LetterRow, farm: Farm, *flags: bool) -> FailedLetter:
