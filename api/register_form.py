@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from api.register_words import DATES, label, problem_said
 from api.words import noted, said
 from scheme.choice_round import Country
+from scheme.edition import Edition
 from scheme.language import Language
 from scheme.register_column import Column
 from scheme.register_rule import Problem
-from scheme.rules import Edition
 
 # Groups of a farm's columns, each under its heading.
 FARM_GROUPS: Mapping[str, tuple[str, ...]] = {

@@ -23,7 +23,7 @@ from rehearsal.scenario import scaled, scenario
 from scheme.ids import BodyId, FarmId, round_case
 from scheme.inbox import OpenRound
 from scheme.language import Language
-from scheme.matter_kind import Grade
+from scheme.lastenboek.grade import Grade
 from scheme.people import THE_HOUSE, Role
 from scheme.register_line import BodyLine, DairyLine, FarmLine
 from scheme.running_column import RunningKind

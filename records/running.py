@@ -13,10 +13,11 @@ from records.queries.choice_round import bodies
 from scheme.choice import OPEN as OPEN_CHOICE
 from scheme.choice import State as ChoiceState
 from scheme.days import local_day
+from scheme.edition import Edition
 from scheme.ids import BodyId, FarmId
+from scheme.lastenboek.grade import Grade
 from scheme.matter import OPEN, State
-from scheme.matter_kind import Grade
-from scheme.rules import Edition, Name
+from scheme.rules import Name
 from scheme.running import Known, KnownCase, KnownFarm
 from scheme.running_column import RunningKind
 from scheme.running_line import Key, RunningLine

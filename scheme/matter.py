@@ -11,7 +11,8 @@ from typing import Literal
 from scheme.days import end_of_day, local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import BodyId, CaseId, FarmId, matter_case
-from scheme.matter_kind import Grade, MatterKind
+from scheme.lastenboek.grade import Grade
+from scheme.matter_kind import MatterKind
 from scheme.news import FarmStopped, News
 from scheme.people import THE_HOUSE, Action, Actor, may
 from scheme.rules import Rules

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheme.choice_round import Country
+from scheme.edition import Edition
 from scheme.ids import PATTERNS
 from scheme.language import Language
 from scheme.register_rule import ColumnRule
-from scheme.rules import Edition
 
 # None stands for a country that is itself wrong: what depends on it is then not judged.
 Check = Callable[[str, Country | None], ColumnRule | None]

@@ -2,6 +2,7 @@
 
 Every value marked [A] in domain.md is a parameter: its default stands here with its reason and is shown
 as "to be confirmed by IKM" until somebody confirms it. Running cases keep the values they began with.
+Those of the lastenboek's tables stand there until a case goes by them (docs/lastenboek.md).
 """
 
 from collections.abc import Iterable
@@ -9,23 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-
-class Edition(StrEnum):
-    """Editions of the lastenboek (domain.md §0)."""
-
-    E10 = "10"
-    E11 = "11"
-    E11_1 = "11.1"
-    E12 = "12"
-
-
-# Day in force, oldest first. 12 was announced for "spring 2026": its day is to be confirmed [A].
-IN_FORCE: tuple[tuple[date, Edition], ...] = (
-    (date(2020, 1, 1), Edition.E10),
-    (date(2022, 1, 1), Edition.E11),
-    (date(2024, 3, 1), Edition.E11_1),
-    (date(2026, 4, 1), Edition.E12),
-)
+from scheme.edition import Edition, edition_on
 
 
 class Name(StrEnum):
@@ -115,11 +100,6 @@ class Setting:
     name: Name
     value: int
     valid_from: date
-
-
-def edition_on(day: date) -> Edition:
-    """The edition in force on `day`; the oldest known one for earlier days."""
-    return max((row for row in IN_FORCE if row[0] <= day), default=IN_FORCE[0])[1]
 
 
 def rules_on(day: date, settings: Iterable[Setting] = ()) -> Rules:

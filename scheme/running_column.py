@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scheme.choice_round import Country
-from scheme.matter_kind import Grade, MatterKind
+from scheme.edition import Edition
+from scheme.lastenboek.grade import Grade
+from scheme.matter_kind import MatterKind
 from scheme.register_column import COLUMNS as FARM_COLUMNS
 from scheme.register_column import Check, Column
 from scheme.register_rule import ColumnRule
-from scheme.rules import Edition
 
 
 class RunningKind(StrEnum):
@@ -87,7 +88,8 @@ def _text(_value: str, _country: Country | None) -> ColumnRule | None:
 _KNOWN: Mapping[str, Check] = {column.name: column.check for column in FARM_COLUMNS}
 _FARM, _DATE, _BODY = _KNOWN["farm_id"], _KNOWN["expires_on"], _KNOWN["inspection_body"]
 _KIND = _one_of(RunningKind, ColumnRule.RUNNING_KIND)
-_GRADE = _one_of(Grade, ColumnRule.GRADE)
+# A recommendation has no day, so none of them runs.
+_GRADE = _one_of((Grade.A, Grade.B), ColumnRule.GRADE)
 _EDITION = _one_of(Edition, ColumnRule.EDITION)
 
 COLUMNS: tuple[Column, ...] = (

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from scheme.edition import Edition
 from scheme.ids import BodyId, FarmId
-from scheme.matter_kind import Grade
+from scheme.lastenboek.grade import Grade
 from scheme.register_column import day
-from scheme.rules import Edition
 from scheme.running_column import RunningKind
 
 # By what a second row, or a case that runs, is known to be the same: a farm has one of each kind, but several

@@ -19,8 +19,9 @@ from scheme.choice import Choice
 from scheme.choice import State as ChoiceState
 from scheme.farmer import Farmer
 from scheme.ids import BodyId, CaseId, FarmId, farmer_case
+from scheme.lastenboek.grade import Grade
 from scheme.matter import OPEN, Matter, State
-from scheme.matter_kind import Grade, MatterKind
+from scheme.matter_kind import MatterKind
 from scheme.projection import Situation
 
 

@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 
 from scheme.choice_round import Body
-from scheme.matter_kind import Grade
+from scheme.edition import Edition
+from scheme.lastenboek.grade import Grade
 from scheme.register_file import table_of
 from scheme.register_rule import ColumnRule
 from scheme.register_wording import remedy, sentence
-from scheme.rules import Edition, Name, Setting
+from scheme.rules import Name, Setting
 from scheme.running import Known, KnownCase, KnownFarm, ReadRunning, due_on, read_running
 from scheme.running_column import COLUMNS, RunningKind
 from tests.world import OLD, ONE, TWO, number

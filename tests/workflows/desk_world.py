@@ -20,6 +20,7 @@ from scheme.calendar import SchemeCalendar
 from scheme.choice import Channel, Choice
 from scheme.choice_heard import Answer
 from scheme.choice_round import ChoiceRound
+from scheme.edition import Edition
 from scheme.farmer import Farmer, Stop
 from scheme.ids import (
     BodyId,
@@ -34,11 +35,12 @@ from scheme.ids import (
     round_case,
 )
 from scheme.inbox import AnyCase, AnyStep, AnySubmission, Carried, Facts, Item, Look, Opened, OpenRequest
+from scheme.lastenboek.grade import Grade
 from scheme.matter import Close, Matter
-from scheme.matter_kind import Grade, MatterKind
+from scheme.matter_kind import MatterKind
 from scheme.news import FarmStopped, LetterLeft, LetterUnsent, News, What
 from scheme.people import Actor, Role, farmer_of
-from scheme.rules import Edition, Rules
+from scheme.rules import Rules
 from scheme.step import Act, Dealt, Outcome, Submission
 from worker import WORKFLOWS, runner
 
