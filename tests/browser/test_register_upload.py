@@ -68,6 +68,7 @@ async def look(page: Page, pictures: Path, name: str, wanted: tuple[Language, ..
     """The page as it stands, at the desk and on a phone; ends in Dutch."""
     for language in wanted:
         await page.locator(f"button[name=language][value={language.value}]").click()
+        await expect(page.locator("html")).to_have_attribute("lang", language.value)
         for width, size in {"desk": DESK, "phone": PHONE}.items():
             await page.set_viewport_size(size)  # type: ignore[arg-type]
             assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], (name, width)
