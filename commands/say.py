@@ -13,8 +13,8 @@ stdout = Console(highlight=False, markup=False)
 
 
 def say(sentence: str, style: str | None = None) -> None:
-    """One sentence for the person who typed the command."""
-    stderr.print(sentence, style=style)
+    """One sentence for the person who typed the command; a path in it is not broken by us."""
+    stderr.print(sentence, style=style, soft_wrap=True)
 
 
 def tell(value: Mapping[str, object]) -> None:

@@ -131,5 +131,5 @@ async def test_farms_nobody_asks_are_counted_and_found(signed_in: SignIn, made_s
     assert (await office.get("/api/v1/farms?unasked=true")).json()["total"] == 2
     page = (await office.get("/farms/F-000001")).text
     assert "de vraag om te kiezen zou krijgen, 30 december 2024, is voorbij" in page
-    assert "Niemand vraagt dit bedrijf te kiezen: de dag ervoor, 30 december 2024, is voorbij" in page
+    assert "Niemand vraagt dit bedrijf te kiezen: de dag waarop dat zou gebeuren, 30 december 2024, is voorbij" in page
     assert "in de jaarlijkse keuzeronde" not in page

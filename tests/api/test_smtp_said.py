@@ -69,6 +69,10 @@ async def test_a_round_that_failures_held_says_why_wherever_it_is_met(
 async def fail(sessions: Sessions) -> None:
     """Nine letters failed before; this is the tenth, and it waits for its next attempt."""
     await change(sessions, "INSERT INTO hold VALUES (:round, false, NULL, 9)", round=ROUND)
+    await refuse_one(sessions)
+
+
+async def refuse_one(sessions: Sessions) -> None:
     async with sessions.begin() as session:
         row, *_ = await ledger.claim(session, "page/1", 1)
         await ledger.note_not_taken(session, row, refused(535, "5.7.8 wrong password"))
@@ -80,7 +84,7 @@ async def test_the_letters_page_says_when_it_is_tried_again(
     await reach(app)
     await change(made_sessions, "UPDATE farm SET email = 'an@hoeve.example'")
     await ask_farms(made_sessions)
-    await fail(made_sessions)
+    await refuse_one(made_sessions)
     office = await signed_in(Role.SECRETARIAT)
     page = await office.get("/letters/choice:2025:F-000001:choice")
     assert "Volgende poging" in page.text
