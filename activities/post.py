@@ -72,7 +72,9 @@ class Letters:
         """Letters that were dated anew at the printer are written again from their rows; how many."""
         async with self.sessions() as session:
             rows = await ledger.printed_anew(session, size)
-        made = await self._make(rows) if rows else []
+        if not rows:
+            return 0
+        made = await self._make(rows)
         async with self.sessions.begin() as session:
             for one in made:
                 await ledger.note_hash(session, one.row, one.sha256)
