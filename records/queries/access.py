@@ -6,7 +6,7 @@ from sqlmodel import col
 
 from records.case import ChoiceRow
 from records.farm import Farm
-from records.queries.counted import counted, latest
+from records.queries.counted import counted, latest, of_farm
 from scheme.people import Role
 
 NARROWED = frozenset({Role.PLANNER, Role.AUDITOR})
@@ -15,8 +15,8 @@ NARROWED = frozenset({Role.PLANNER, Role.AUDITOR})
 def of_body(body_id: str) -> ColumnElement[bool]:
     """A condition on Farm: it belongs to the body of its latest choice that has one, else to that of its last audit."""
     last, other = aliased(ChoiceRow), aliased(ChoiceRow)
-    chose = select(1).where(_of_farm(last), col(last.body) == body_id, latest(last, with_body=True))
-    some = select(1).where(_of_farm(other), col(other.body).is_not(None), counted(other))
+    chose = select(1).where(of_farm(last), col(last.body) == body_id, latest(last, with_body=True))
+    some = select(1).where(of_farm(other), col(other.body).is_not(None), counted(other))
     by_audit = and_(col(Farm.previous_body) == body_id, ~exists(some.correlate(Farm)))
     return or_(exists(chose.correlate(Farm)), by_audit)
 
@@ -29,7 +29,3 @@ def visible_to(role: Role, body_id: str | None) -> ColumnElement[bool]:
     if role not in NARROWED:
         return true()
     return of_body(body_id or "")
-
-
-def _of_farm(choice: type[ChoiceRow]) -> ColumnElement[bool]:
-    return col(choice.farm_id) == col(Farm.farm_id)

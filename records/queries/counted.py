@@ -5,7 +5,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from records.case import ChoiceRow, MemberRow
+from records.farm import Farm
 from records.letter import LetterRow
+
+
+def of_farm(choice: type[ChoiceRow] = ChoiceRow) -> ColumnElement[bool]:
+    """A condition that joins ChoiceRow, or an alias of it, with Farm."""
+    return col(choice.farm_id) == col(Farm.farm_id)
 
 
 def counted(choice: type[ChoiceRow] = ChoiceRow) -> ColumnElement[bool]:

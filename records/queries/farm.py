@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import ChoiceRow
 from records.farm import Dairy, Farm, InspectionBody
-from records.queries.counted import counted
+from records.queries.counted import counted, of_farm
 from records.queries.farm_search import Manner, known_by, manners, rank
 from records.queries.farm_sieve import FarmSieve, condition, order
 from records.queries.listing import AnySelect, Listing, Paging, count
@@ -108,7 +108,7 @@ def _lines() -> AnySelect:
     latest = aliased(
         ChoiceRow,
         select(ChoiceRow)
-        .where(col(ChoiceRow.farm_id) == col(Farm.farm_id), counted())
+        .where(of_farm(), counted())
         .order_by(col(ChoiceRow.asked_at).desc(), col(ChoiceRow.case_id).desc())
         .limit(1)
         .lateral("latest"),

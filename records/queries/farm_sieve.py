@@ -12,7 +12,7 @@ from sqlmodel import col
 from records.case import ChoiceRow
 from records.farm import Farm
 from records.queries.access import of_body
-from records.queries.counted import latest
+from records.queries.counted import latest, of_farm
 from records.queries.farm_search import Manner, matches
 from records.queries.running import Runs, running
 from scheme.choice import State
@@ -94,19 +94,15 @@ def condition(sieve: FarmSieve, manner: Manner = Manner.AS_TYPED) -> ColumnEleme
     if sieve.runs is not None:
         found.append(running(sieve.runs))
     if sieve.round_year is not None:
-        asked = select(1).where(_of_farm(), col(ChoiceRow.round_id) == round_case(sieve.round_year))
+        asked = select(1).where(of_farm(), col(ChoiceRow.round_id) == round_case(sieve.round_year))
         found.append(exists(asked).correlate(Farm))
     return and_(true(), matches(sieve.q, manner), *found)
 
 
 def _latest_choice_is(state: State) -> ColumnElement[bool]:
     last = aliased(ChoiceRow)
-    there = select(1).where(col(last.farm_id) == col(Farm.farm_id), col(last.state) == state, latest(last))
+    there = select(1).where(of_farm(last), col(last.state) == state, latest(last))
     return exists(there.correlate(Farm))
-
-
-def _of_farm() -> ColumnElement[bool]:
-    return col(ChoiceRow.farm_id) == col(Farm.farm_id)
 
 
 def order(sieve: FarmSieve) -> tuple[ColumnElement[Any], ...]:

@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from records.case import ChoiceRow, MatterRow
 from records.farm import Farm
+from records.queries.counted import of_farm
 from scheme.matter import State
 
 
@@ -25,9 +26,7 @@ class Runs(StrEnum):
 
 def running(what: Runs) -> ColumnElement[bool]:
     """The condition on Farm."""
-    choice = (
-        exists(select(1).where(col(ChoiceRow.farm_id) == col(Farm.farm_id), col(ChoiceRow.closed_at).is_(None)))
-    ).correlate(Farm)
+    choice = (exists(select(1).where(of_farm(), col(ChoiceRow.closed_at).is_(None)))).correlate(Farm)
     if what is Runs.CHOICE:
         return choice
     if what is Runs.ANYTHING:

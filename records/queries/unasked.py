@@ -13,7 +13,7 @@ from records.clock import now
 from records.farm import Farm
 from records.parameter import rules_at
 from records.queries.choice_made import MADE
-from records.queries.counted import counted
+from records.queries.counted import counted, of_farm
 from scheme.choice_round import Country
 from scheme.days import ZONE, add_months, local_day
 from scheme.farmer import Standing
@@ -51,7 +51,7 @@ def _chooses_or_chose(rules: Rules) -> ColumnElement[bool]:
     """A choice is open, or one of this house gave a body for this certificate."""
     begins = func.timezone(ZONE.key, _asked_from(rules))
     made = and_(col(ChoiceRow.state).in_(MADE), col(ChoiceRow.asked_at) >= begins, counted())
-    mine = col(ChoiceRow.farm_id) == col(Farm.farm_id)
+    mine = of_farm()
     return exists(select(1).where(mine, or_(col(ChoiceRow.closed_at).is_(None), made))).correlate(Farm)
 
 
