@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NewType
 
 from scheme.source import Source, assumed, documented
 
+# The code of any edition, also of one that came after this table: a list of requirements brings its own.
+EditionCode = NewType("EditionCode", str)
+
 
 class Edition(StrEnum):
-    """Editions of the lastenboek that a case can go by."""
+    """The editions known here, of which a register can tell that an audit went by one."""
 
     E10 = "10"
     E11 = "11"

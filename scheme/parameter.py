@@ -34,6 +34,13 @@ LIMITS: Mapping[Name, Limits] = {
     Name.APPEAL_DAYS: Limits(7, 365),
     Name.SUSPENSION_MONTHS: Limits(1, 24),
     Name.AUDITS_BEFORE: Limits(0, 99_999),
+    Name.AUDIT_WINDOW_MONTHS: Limits(1, 17),
+    Name.REPORT_WITHIN_DAYS: Limits(1, 60),
+    Name.PLAN_B_MONTHS: Limits(1, 6),
+    # Less than the shortest corrective action: one month.
+    Name.CORRECTION_REMINDER_DAYS: Limits(1, 27),
+    Name.LEAST_SCORE: Limits(0, 100),
+    Name.MOST_FINDINGS: Limits(0, 150),
 }
 
 

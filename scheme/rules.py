@@ -2,7 +2,6 @@
 
 Every value marked [A] in domain.md is a parameter: its default stands here with its reason and is shown
 as "to be confirmed by IKM" until somebody confirms it. Running cases keep the values they began with.
-Those of the lastenboek's tables stand there until a case goes by them (docs/lastenboek.md).
 """
 
 from collections.abc import Iterable
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from scheme.edition import Edition, edition_on
+from scheme.edition import Edition, EditionCode, edition_on
 
 
 class Name(StrEnum):
@@ -27,6 +26,12 @@ class Name(StrEnum):
     APPEAL_DAYS = "appeal-days"
     SUSPENSION_MONTHS = "suspension-months"
     AUDITS_BEFORE = "audits-before"
+    AUDIT_WINDOW_MONTHS = "audit-window-months"
+    REPORT_WITHIN_DAYS = "report-within-days"
+    PLAN_B_MONTHS = "plan-b-months"
+    CORRECTION_REMINDER_DAYS = "correction-reminder-days"
+    LEAST_SCORE = "least-score"
+    MOST_FINDINGS = "most-findings"
 
 
 class Unit(StrEnum):
@@ -35,6 +40,8 @@ class Unit(StrEnum):
     MONTHS = "months"
     DAYS = "days"
     AUDITS = "audits"
+    POINTS = "points"
+    FINDINGS = "findings"
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,28 @@ DEFAULTS: tuple[Parameter, ...] = (
     Parameter(Name.APPEAL_DAYS, 60, Unit.DAYS, "assumption: a decision in two months"),
     Parameter(Name.SUSPENSION_MONTHS, 6, Unit.MONTHS, "assumption: half a year before withdrawal"),
     Parameter(Name.AUDITS_BEFORE, 0, Unit.AUDITS, "not known yet: it comes with the file of running cases"),
+    Parameter(Name.AUDIT_WINDOW_MONTHS, 6, Unit.MONTHS, "assumption: it leaves room for corrective actions"),
+    Parameter(Name.REPORT_WITHIN_DAYS, 14, Unit.DAYS, "assumption: two weeks to write the report"),
+    Parameter(Name.PLAN_B_MONTHS, 1, Unit.MONTHS, "assumption: a month to say how it will be put right"),
+    Parameter(Name.CORRECTION_REMINDER_DAYS, 14, Unit.DAYS, "assumption: two weeks are enough to send proof"),
+    Parameter(
+        Name.LEAST_SCORE, 60, Unit.POINTS, "assumption: 60 of 100 since edition 11.1, which is stricter, and 50 before"
+    ),
+    Parameter(Name.MOST_FINDINGS, 5, Unit.FINDINGS, "assumption: the sources do not tell how many are too many"),
 )
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The default of the days before `until`, which is the first day of the present one."""
+
+    name: Name
+    value: int
+    until: date
+
+
+# Edition 11.1 looks at hygiene more strictly (MILKBE111, SB24); by how much is assumed (docs/lastenboek.md, rule 4.4).
+EARLIER: tuple[Earlier, ...] = (Earlier(Name.LEAST_SCORE, 50, date(2024, 3, 1)),)
 
 
 @dataclass(frozen=True)
@@ -91,6 +119,29 @@ class Terms:
     dispute_days: int
     appeal_days: int
     suspension_months: int
+
+
+@dataclass(frozen=True)
+class AuditRules:
+    """What a periodic audit and the decision on it go by for as long as they run (docs/lastenboek.md).
+
+    window_months: before the last day of the certificate; an audit in them keeps the anniversary (rule 5.2).
+    correction_a_months, correction_b_months, plan_b_months: from the day of the finding (rules 3.1, 3.3, 3.5).
+    correction_reminder_days: before the last day of a corrective action; report_within_days: after the visit.
+    least_score, most_findings: for a certificate of 3 years, both allowed (rules 4.4, 4.5).
+    appeal_days: from the appeal to its decision.
+    """
+
+    edition: EditionCode
+    window_months: int
+    correction_a_months: int
+    correction_b_months: int
+    plan_b_months: int
+    correction_reminder_days: int
+    report_within_days: int
+    least_score: int
+    most_findings: int
+    appeal_days: int
 
 
 @dataclass(frozen=True)
@@ -126,9 +177,27 @@ def terms_on(day: date, settings: Iterable[Setting] = ()) -> Terms:
     )
 
 
-def values_on(day: date, settings: Iterable[Setting]) -> dict[Name, int]:
+def audit_rules_on(day: date, settings: Iterable[Setting] = (), edition: EditionCode | None = None) -> AuditRules:
+    """The rules of an audit that opens on `day`; edition: that of its list, else the one of this rulebook."""
+    values = values_on(day, settings)
+    return AuditRules(
+        edition=edition or EditionCode(edition_on(day).value),
+        window_months=values[Name.AUDIT_WINDOW_MONTHS],
+        correction_a_months=values[Name.CORRECTION_A_MONTHS],
+        correction_b_months=values[Name.CORRECTION_B_MONTHS],
+        plan_b_months=values[Name.PLAN_B_MONTHS],
+        correction_reminder_days=values[Name.CORRECTION_REMINDER_DAYS],
+        report_within_days=values[Name.REPORT_WITHIN_DAYS],
+        least_score=values[Name.LEAST_SCORE],
+        most_findings=values[Name.MOST_FINDINGS],
+        appeal_days=values[Name.APPEAL_DAYS],
+    )
+
+
+def values_on(day: date, settings: Iterable[Setting] = ()) -> dict[Name, int]:
     """Each parameter's value on `day`."""
     values = {parameter.name: parameter.value for parameter in DEFAULTS}
+    values |= {earlier.name: earlier.value for earlier in EARLIER if day < earlier.until}
     for setting in sorted(settings, key=lambda row: row.valid_from):
         if setting.valid_from <= day:
             values[setting.name] = setting.value

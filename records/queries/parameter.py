@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.house import ParameterRow, ProposalRow
 from records.person import PersonRow
 from scheme.parameter import DEFAULT, LIMITS, Limits
-from scheme.rules import Name, Unit
+from scheme.rules import Name, Unit, values_on
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,13 @@ class ParameterFile:
 async def parameters(session: AsyncSession, today: date) -> tuple[ParameterFile, ...]:
     """Every parameter with its history, in the rulebook's order."""
     values, proposals = await _values(session), await _proposed_values(session)
+    defaults = values_on(today)
     return tuple(
         ParameterFile(
             name,
             default.unit,
             LIMITS[name],
-            (*values[name], Value(default.value, default.source)),
+            (*values[name], Value(defaults[name], default.source)),
             tuple(proposals[name]),
             today,
         )

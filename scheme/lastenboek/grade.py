@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from scheme.days import add_months
-from scheme.rules import Name, Terms
+from scheme.rules import AuditRules, Name, Terms
 from scheme.source import Source, assumed
 
 
@@ -31,13 +31,13 @@ class GradeRow:
     """What a finding of a grade leads to.
 
     correction: the parameter that gives the months for the corrective action, None where no day is set.
-    plan_months: months until the farmer says how it will be put right, None where no plan is asked.
+    plan: the parameter that gives the months until the farmer says how, None where no plan is asked.
     within_certificate: the corrective action is due at the latest on the last day of the certificate.
     seen, read: the supplementary audit of a visual point, and of one on papers.
     """
 
     correction: Name | None
-    plan_months: int | None
+    plan: Name | None
     within_certificate: bool
     seen: SupplementaryAudit
     read: SupplementaryAudit
@@ -47,7 +47,7 @@ class GradeRow:
 GRADES: Mapping[Grade, GradeRow] = {
     Grade.A: GradeRow(
         correction=Name.CORRECTION_A_MONTHS,
-        plan_months=None,
+        plan=None,
         within_certificate=True,
         seen=SupplementaryAudit.ON_SITE,
         read=SupplementaryAudit.ON_PAPER,
@@ -55,7 +55,7 @@ GRADES: Mapping[Grade, GradeRow] = {
     ),
     Grade.B: GradeRow(
         correction=Name.CORRECTION_B_MONTHS,
-        plan_months=1,
+        plan=Name.PLAN_B_MONTHS,
         within_certificate=False,
         seen=SupplementaryAudit.ON_PAPER,
         read=SupplementaryAudit.ON_PAPER,
@@ -63,7 +63,7 @@ GRADES: Mapping[Grade, GradeRow] = {
     ),
     Grade.C: GradeRow(
         correction=None,
-        plan_months=None,
+        plan=None,
         within_certificate=False,
         seen=SupplementaryAudit.NONE,
         read=SupplementaryAudit.NONE,
@@ -72,7 +72,7 @@ GRADES: Mapping[Grade, GradeRow] = {
 }
 
 
-def deadline_of(grade: Grade, found_on: date, terms: Terms, expires_on: date | None = None) -> date | None:
+def deadline_of(grade: Grade, found_on: date, terms: Terms | AuditRules, expires_on: date | None = None) -> date | None:
     """The last day of the corrective action, None for a recommendation (rules 3.1 to 3.4).
 
     Counted from the day of the finding. A certificate that had ended before that day shortens nothing.
@@ -80,28 +80,23 @@ def deadline_of(grade: Grade, found_on: date, terms: Terms, expires_on: date | N
     row = GRADES[grade]
     if row.correction is None:
         return None
-    due = add_months(found_on, _months(row.correction, terms))
+    carried = {
+        Name.CORRECTION_A_MONTHS: terms.correction_a_months,
+        Name.CORRECTION_B_MONTHS: terms.correction_b_months,
+    }
+    due = add_months(found_on, carried[row.correction])
     if row.within_certificate and expires_on is not None and expires_on >= found_on:
         return min(due, expires_on)
     return due
 
 
-def plan_deadline_of(grade: Grade, found_on: date) -> date | None:
+def plan_deadline_of(grade: Grade, found_on: date, rules: AuditRules) -> date | None:
     """The last day for the plan of the corrective action, None where none is asked (rule 3.5)."""
-    months = GRADES[grade].plan_months
-    return None if months is None else add_months(found_on, months)
+    plan, carried = GRADES[grade].plan, {Name.PLAN_B_MONTHS: rules.plan_b_months}
+    return None if plan is None else add_months(found_on, carried[plan])
 
 
 def supplementary_audit(grade: Grade, *, visual: bool) -> SupplementaryAudit:
     """How the corrective action of a finding is checked (rule 3.6)."""
     row = GRADES[grade]
     return row.seen if visual else row.read
-
-
-def _months(correction: Name, terms: Terms) -> int:
-    """The value of that parameter that the case carries."""
-    carried = {
-        Name.CORRECTION_A_MONTHS: terms.correction_a_months,
-        Name.CORRECTION_B_MONTHS: terms.correction_b_months,
-    }
-    return carried[correction]

@@ -3,16 +3,15 @@
 Sources: domain.md §1.1 and §1.3.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from scheme.edition import Edition
-from scheme.lastenboek.contents import requirement
 from scheme.lastenboek.grade import Grade
 from scheme.lastenboek.requirement import RequirementNumber
 from scheme.lastenboek.rule_number import RuleNumber
+from scheme.rules import AuditRules
 from scheme.source import Source, assumed, documented
 
 # The day from which bad hygiene of the surroundings costs the certificate: MILKBE111, SB24.
@@ -44,19 +43,15 @@ class Hygiene:
 
 @dataclass(frozen=True)
 class Finding:
-    """A requirement that was not met; corrected: it was seen to be put right before the decision."""
+    """A requirement that was not met, as the list of the case grades it.
+
+    corrected: it was seen to be put right before the decision.
+    """
 
     number: RequirementNumber
+    grade: Grade
+    visual: bool
     corrected: bool = False
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """least_score: the lowest hygiene score, and most_findings the most findings of grade A and B, for 3 years."""
-
-    least_score: int
-    most_findings: int
-    source: Source
 
 
 @dataclass(frozen=True)
@@ -67,25 +62,14 @@ class AuditOutcome:
     rule: RuleNumber
 
 
-_BEFORE_11_1 = Thresholds(50, 5, assumed("MCC17 tells that there are 18 months, not from where"))
-_SINCE_11_1 = Thresholds(60, 5, assumed("MILKBE111, SB24 tell that it is stricter, not by how much"))
-
-THRESHOLDS: Mapping[Edition, Thresholds] = {
-    Edition.E10: _BEFORE_11_1,
-    Edition.E11: _BEFORE_11_1,
-    Edition.E11_1: _SINCE_11_1,
-    Edition.E12: _SINCE_11_1,
-}
-
-
 @dataclass(frozen=True)
 class Judged:
-    """An audit as the rules look at it. findings: each as its grade and whether it was put right."""
+    """An audit as the rules look at it."""
 
-    findings: tuple[tuple[Grade, bool], ...]
+    findings: tuple[Finding, ...]
     hygiene: Hygiene
     audited_on: date
-    thresholds: Thresholds
+    rules: AuditRules
 
 
 @dataclass(frozen=True)
@@ -98,20 +82,12 @@ class OutcomeRow:
     source: Source
 
 
-def outcome(
-    findings: Iterable[Finding],
-    hygiene: Hygiene,
-    audited_on: date,
-    edition: Edition,
-    thresholds: Thresholds | None = None,
-) -> AuditOutcome:
+def outcome(findings: Iterable[Finding], hygiene: Hygiene, audited_on: date, rules: AuditRules) -> AuditOutcome:
     """The outcome at the decision, by the first rule of the table that applies (rules 4.1 to 4.6).
 
-    thresholds: those the case carries, else the edition's own.
-    Raises UnknownRequirementError for a finding on a requirement that the edition has not.
+    rules: those the case carries; its thresholds are the parameters of the day on which it opened.
     """
-    graded = tuple((requirement(edition, one.number).grade, one.corrected) for one in findings)
-    judged = Judged(graded, hygiene, audited_on, thresholds or THRESHOLDS[edition])
+    judged = Judged(tuple(findings), hygiene, audited_on, rules)
     row = next(row for row in OUTCOMES if row.applies(judged))
     return AuditOutcome(row.result, row.number)
 
@@ -125,17 +101,17 @@ def _bad_surroundings(judged: Judged) -> bool:
 
 
 def _open_a(judged: Judged) -> bool:
-    return (Grade.A, False) in judged.findings
+    return any(finding.grade is Grade.A and not finding.corrected for finding in judged.findings)
 
 
 def _low_score(judged: Judged) -> bool:
-    return judged.hygiene.score < judged.thresholds.least_score
+    return judged.hygiene.score < judged.rules.least_score
 
 
 def _many_findings(judged: Judged) -> bool:
     # An A that was put right counts as much as a B: otherwise the heavier finding would be the better one.
-    counted = [grade for grade, _corrected in judged.findings if grade is not Grade.C]
-    return len(counted) > judged.thresholds.most_findings
+    counted = [finding for finding in judged.findings if finding.grade is not Grade.C]
+    return len(counted) > judged.rules.most_findings
 
 
 # The first row that applies decides, so the worst outcome stands first.

@@ -7,7 +7,7 @@ from datetime import date
 from scheme.days import add_days, add_months
 from scheme.lastenboek.outcome import AuditOutcome, Result
 from scheme.lastenboek.rule_number import RuleNumber
-from scheme.source import Source, assumed, documented
+from scheme.source import Source, documented
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,6 @@ TERMS: Mapping[Result, Term] = {
     Result.EIGHTEEN_MONTHS: Term(18, documented("MCC17, MILKBE111, SB24")),
     Result.REFUSAL: Term(None, documented("MILKBE111, SB24, S0")),
 }
-
-# Rule 5.2.
-WINDOW_MONTHS = 6
-WINDOW_SOURCE = assumed("needs room for corrections")
 
 
 @dataclass(frozen=True)
@@ -51,8 +47,8 @@ class Validity:
     rule: RuleNumber
 
 
-def audit_window(expires_on: date, months: int = WINDOW_MONTHS) -> Window:
-    """The window of a certificate whose last day is expires_on (rule 5.2)."""
+def audit_window(expires_on: date, months: int) -> Window:
+    """The window of a certificate whose last day is expires_on; months: those the case carries (rule 5.2)."""
     return Window(add_months(expires_on, -months), expires_on)
 
 
@@ -62,7 +58,7 @@ def validity(
     audited_on: date,
     decided_on: date,
     previous_until: date | None,
-    window_months: int = WINDOW_MONTHS,
+    window_months: int,
 ) -> Validity | None:
     """The days of the new certificate, None after a refusal (rules 5.1 to 5.5).
 

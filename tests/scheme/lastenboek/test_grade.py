@@ -14,7 +14,7 @@ from scheme.lastenboek.grade import (
     plan_deadline_of,
     supplementary_audit,
 )
-from scheme.rules import Name, Setting, Terms, terms_on
+from scheme.rules import Name, Setting, Terms, audit_rules_on, terms_on
 
 DAYS = st.dates(date(2015, 1, 1), date(2060, 1, 1))
 TERMS = Terms(correction_a_months=3, correction_b_months=6, dispute_days=30, appeal_days=60, suspension_months=6)
@@ -47,6 +47,8 @@ def test_3_1_and_3_3_the_months_are_those_the_case_carries() -> None:
     terms = terms_on(date(2025, 3, 10), settings)
     due = [deadline_of(grade, date(2025, 3, 10), terms) for grade in Grade]
     assert due == [date(2025, 4, 10), date(2025, 5, 10), None]
+    rules = audit_rules_on(date(2025, 3, 10), settings)
+    assert [deadline_of(grade, date(2025, 3, 10), rules) for grade in Grade] == due
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,12 @@ def test_3_1_and_3_3_the_months_are_those_the_case_carries() -> None:
     ],
 )
 def test_3_5_plan(grade: Grade, due: date | None) -> None:
-    assert plan_deadline_of(grade, date(2025, 1, 31)) == due
+    assert plan_deadline_of(grade, date(2025, 1, 31), audit_rules_on(date(2025, 1, 31))) == due
+
+
+def test_3_5_the_months_are_those_the_case_carries() -> None:
+    rules = audit_rules_on(date(2025, 1, 31), [Setting(Name.PLAN_B_MONTHS, 2, date(2025, 1, 1))])
+    assert plan_deadline_of(Grade.B, date(2025, 1, 31), rules) == date(2025, 3, 31)
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from scheme.lastenboek.outcome import AuditOutcome, Result
 from scheme.lastenboek.rule_number import RuleNumber
-from scheme.lastenboek.validity import TERMS, WINDOW_MONTHS, WINDOW_SOURCE, Validity, audit_window, validity
+from scheme.lastenboek.validity import TERMS, Validity, audit_window, validity
+from scheme.rules import audit_rules_on
 
 LONG = AuditOutcome(Result.THREE_YEARS, RuleNumber.GOOD)
 SHORT = AuditOutcome(Result.EIGHTEEN_MONTHS, RuleNumber.LOW_SCORE)
 REFUSED = AuditOutcome(Result.REFUSAL, RuleNumber.OPEN_A)
 KEPT, DECIDED = RuleNumber.ANNIVERSARY_KEPT, RuleNumber.FROM_THE_DECISION
+MONTHS = 6
 DAYS = st.dates(date(2015, 1, 1), date(2060, 1, 1))
 
 
@@ -30,8 +32,8 @@ def test_5_1_and_5_5_terms(result: str, months: int | None, certainty: str) -> N
     assert (row.months, row.source.certainty) == (months, certainty)
 
 
-def test_5_2_the_window_is_to_be_confirmed() -> None:
-    assert (WINDOW_MONTHS, WINDOW_SOURCE.certainty) == (6, "A")
+def test_5_2_the_window_is_a_parameter() -> None:
+    assert audit_rules_on(date(2025, 3, 10)).window_months == MONTHS
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ def test_5_2_the_window_is_to_be_confirmed() -> None:
     ],
 )
 def test_5_2_window(expires_on: date, opens_on: date) -> None:
-    window = audit_window(expires_on)
+    window = audit_window(expires_on, MONTHS)
     assert (window.opens_on, window.closes_on) == (opens_on, expires_on)
 
 
@@ -57,7 +59,7 @@ def test_5_2_window(expires_on: date, opens_on: date) -> None:
     ],
 )
 def test_5_2_both_ends_are_inside(day: date, inside: bool) -> None:
-    assert audit_window(date(2026, 11, 30)).holds(day) is inside
+    assert audit_window(date(2026, 11, 30), MONTHS).holds(day) is inside
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_5_2_both_ends_are_inside(day: date, inside: bool) -> None:
     ],
 )
 def test_5_4_a_first_certificate_begins_with_the_decision(outcome: AuditOutcome, decided_on: date, until: date) -> None:
-    found = validity(outcome, audited_on=decided_on, decided_on=decided_on, previous_until=None)
+    found = validity(outcome, audited_on=decided_on, decided_on=decided_on, previous_until=None, window_months=MONTHS)
     assert found == Validity(decided_on, until, DECIDED)
 
 
@@ -104,11 +106,12 @@ def test_5_3_and_5_4_after_a_certificate_until_31_august_2025(
     audited_on: date, decided_on: date, expected: Validity
 ) -> None:
     days = {"audited_on": audited_on, "decided_on": decided_on, "previous_until": date(2025, 8, 31)}
-    assert validity(LONG, **days) == expected
+    assert validity(LONG, **days, window_months=MONTHS) == expected
 
 
 def test_5_3_eighteen_months_from_the_anniversary() -> None:
-    found = validity(SHORT, audited_on=date(2025, 6, 2), decided_on=date(2025, 7, 1), previous_until=date(2025, 8, 31))
+    days = {"audited_on": date(2025, 6, 2), "decided_on": date(2025, 7, 1), "previous_until": date(2025, 8, 31)}
+    found = validity(SHORT, **days, window_months=MONTHS)
     assert found == Validity(date(2025, 9, 1), date(2027, 2, 28), KEPT)
 
 
@@ -119,7 +122,12 @@ def test_5_2_a_case_may_carry_another_window() -> None:
 
 
 def test_5_5_a_refusal_has_no_days() -> None:
-    assert validity(REFUSED, audited_on=date(2025, 6, 2), decided_on=date(2025, 7, 1), previous_until=None) is None
+    assert (
+        validity(
+            REFUSED, audited_on=date(2025, 6, 2), decided_on=date(2025, 7, 1), previous_until=None, window_months=MONTHS
+        )
+        is None
+    )
 
 
 @settings(deadline=None)
@@ -127,7 +135,8 @@ def test_5_5_a_refusal_has_no_days() -> None:
 def test_no_certificate_ends_before_it_begins_or_begins_before_it_is_decided(
     outcome: AuditOutcome, audited_on: date, decided_on: date, previous_until: date | None
 ) -> None:
-    found = validity(outcome, audited_on=audited_on, decided_on=decided_on, previous_until=previous_until)
+    days = {"audited_on": audited_on, "decided_on": decided_on, "previous_until": previous_until}
+    found = validity(outcome, **days, window_months=MONTHS)
     assert found is not None
     assert decided_on <= found.valid_from <= found.valid_until
 
@@ -136,7 +145,7 @@ def test_no_certificate_ends_before_it_begins_or_begins_before_it_is_decided(
 @given(DAYS, DAYS, st.none() | DAYS)
 def test_a_better_outcome_is_never_shorter(audited_on: date, decided_on: date, previous_until: date | None) -> None:
     days = {"audited_on": audited_on, "decided_on": decided_on, "previous_until": previous_until}
-    long, short = validity(LONG, **days), validity(SHORT, **days)
+    long, short = (validity(outcome, **days, window_months=MONTHS) for outcome in (LONG, SHORT))
     assert long is not None
     assert short is not None
     assert long.valid_until > short.valid_until
