@@ -21,8 +21,8 @@ from records.database import Sessions
 from records.digest import plan_digests
 from records.house import PracticeClock
 from records.quiet import due_owners, next_deadline, still_due, waiting
-from records.recording import tell
 from records.staff_mail import next_staff_mail
+from records.telling import tell
 from scheme.days import local_day
 from scheme.ids import POST, PersonId
 from scheme.news import LettersWait

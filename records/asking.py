@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.case import CaseRow
 from records.clock import now
 from records.letter import LetterRow, LetterState
-from records.recording import tell
+from records.telling import tell
 from records.wire import case_from
 from scheme.choice import Choice, counted_from
 from scheme.days import local_day

@@ -12,9 +12,9 @@ from records.farm import InspectionBody
 from records.parameter import rules_at
 from records.queries.choice_round import bodies
 from records.queries.recognition import choices_with
-from records.recording import tell
 from records.task import TaskKind
 from records.tasking import open_task
+from records.telling import tell
 from records.trailing import HOUSE_CHAIN, append
 from scheme.choice import OPEN
 from scheme.choice_round import Body

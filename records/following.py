@@ -10,7 +10,7 @@ from records.farm import Farm
 from records.identifying import renumber
 from records.posting import rewrite
 from records.queries.choice_made import last_choice
-from records.recording import tell
+from records.telling import tell
 from scheme.choice_round import Country
 from scheme.identifier import KINDS
 from scheme.ids import POST, FarmId, farmer_case

@@ -14,8 +14,9 @@ from records.parameter import rules_at
 from records.queries.choice_round import bodies, candidate
 from records.queries.expiring import expiring
 from records.queries.obstacle import blocked
-from records.recording import lock_farm, lower_open, tell, write_deadlines, write_detail, write_trail
+from records.recording import lock_farm, lower_open, write_deadlines, write_detail, write_trail
 from records.submission import OutboxRow
+from records.telling import tell
 from records.wire import case_from, case_json
 from scheme import choice, choice_round
 from scheme.choice import Request

@@ -14,8 +14,9 @@ from records.farm import Farm, InspectionBody
 from records.letter import LetterRow
 from records.opening import case_values, open_member, start_values
 from records.posting import letter_values
-from records.recording import choice_values, entry_of, news_values
+from records.recording import choice_values, entry_of
 from records.submission import OutboxRow
+from records.telling import news_values
 from records.trailing import append_all
 from scheme import choice, choice_round
 from scheme.choice import Choice

@@ -12,7 +12,7 @@ from records.clock import now
 from records.holding import letter_is_held
 from records.letter import LetterRow, LetterState, PrintBatchRow
 from records.letter_task import ABOUT_LETTERS, close_tasks_of_letters
-from records.recording import tell
+from records.telling import tell
 from records.trailing import HOUSE_CHAIN, Fact, append
 from scheme.ids import POST
 from scheme.news import LettersWait

@@ -16,17 +16,18 @@ from records.choice_letters import settle_letters
 from records.farm import Farm
 from records.letter import LetterRow
 from records.submission import OutboxRow, SubmissionRow
+from records.telling import tell
 from records.trailing import HOUSE_CHAIN, Entry, append_all
-from records.wire import case_json, news_from, news_json, refusal_json
+from records.wire import case_json, news_from, refusal_json
 from scheme.calendar import SchemeCalendar
 from scheme.choice import Choice
 from scheme.choice_round import ChoiceRound
 from scheme.choice_round import State as RoundState
 from scheme.farmer import Farmer
-from scheme.ids import POST, CaseId, FarmId, NewsId, farmer_case
+from scheme.ids import POST, CaseId, FarmId, farmer_case
 from scheme.inbox import AnyCase, AnyStep
 from scheme.matter import Matter
-from scheme.news import BodyLost, CaseClosed, FarmStopped, LettersWait, News, RoundDone, What
+from scheme.news import BodyLost, CaseClosed, FarmStopped, LettersWait, RoundDone
 from scheme.step import Act, Dealt, End
 
 _REAL = text("clock_timestamp()")
@@ -98,19 +99,6 @@ async def write_deadlines(session: AsyncSession, case_id: CaseId, step: AnyStep)
     if step.deadlines:
         rows = [{"case_id": case_id, "kind": row.kind.value, "due": row.due} for row in step.deadlines]
         await session.execute(insert(DeadlineRow), rows)
-
-
-async def tell(session: AsyncSession, source: CaseId, target: CaseId, word: str, at: datetime, what: What) -> None:
-    """Put news into the outbox; its id says from whom, to whom and about what, so it is told once."""
-    values = news_values(source, target, word, at, what)
-    times = {"created_at": _REAL, "next_attempt_at": _REAL}
-    await session.execute(insert(OutboxRow).values(values | times).on_conflict_do_nothing())
-
-
-def news_values(source: CaseId, target: CaseId, word: str, at: datetime, what: What) -> dict[str, Any]:
-    """The outbox row of news, without its moments in real time."""
-    news = News(NewsId(f"{source}>{target}#{word}"), target, at, what)
-    return {"news_id": news.id, "target": target, "kind": what.kind, "payload": news_json(news), "attempts": 0}
 
 
 async def write_trail(session: AsyncSession, step: AnyStep) -> None:

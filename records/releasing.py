@@ -7,8 +7,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.clock import now
 from records.holding import close_hold_tasks, lift, note_hold
 from records.letter import HoldRow
-from records.recording import tell
 from records.retrying import hasten
+from records.telling import tell
 from scheme.ids import POST
 from scheme.news import LettersWait
 from scheme.people import Actor

@@ -12,7 +12,8 @@ from records.opening import insert_case, open_one
 from records.queries.choice_round import bodies
 from records.queries.counted import counted
 from records.queries.extra_farm import check_joins
-from records.recording import lock_farm, tell
+from records.recording import lock_farm
+from records.telling import tell
 from records.wire import case_from
 from scheme import choice_round
 from scheme.choice import Choice, State

@@ -20,8 +20,9 @@ from records.letter import LetterChannel, LetterRow, LetterState
 from records.letter_task import close_letter_tasks, move_unsent_task
 from records.posting import message_id
 from records.receiving import KeyReusedError
-from records.recording import lock_farm, tell
+from records.recording import lock_farm
 from records.submission import SubmissionRow
+from records.telling import tell
 from records.trailing import append
 from records.wire import digest
 from scheme.days import local_day

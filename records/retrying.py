@@ -13,7 +13,7 @@ from records.clock import now
 from records.farm import Farm
 from records.holding import letter_is_held
 from records.letter import LetterChannel, LetterRow, LetterState
-from records.recording import tell
+from records.telling import tell
 from records.trailing import append
 from scheme.ids import POST
 from scheme.letter import LetterKind

@@ -19,8 +19,8 @@ from records.posting import NAMESPACE, letter_words
 from records.queries.choice_round import bodies, candidate
 from records.queries.expiring import expiring
 from records.queries.farm import body_names
-from records.recording import tell
 from records.staff_mail import StaffMailState
+from records.telling import tell
 from records.trailing import HOUSE_CHAIN, append
 from scheme import choice, choice_round
 from scheme.days import local_day

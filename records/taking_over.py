@@ -18,9 +18,10 @@ from records.clock import now
 from records.farm import Farm
 from records.house import ParameterRow
 from records.opening import insert_case
-from records.recording import lock_farm, tell
+from records.recording import lock_farm
 from records.register_work import Work
 from records.running import known_cases
+from records.telling import tell
 from records.trailing import HOUSE_CHAIN, append
 from scheme.choice import Choice
 from scheme.choice_round import Country

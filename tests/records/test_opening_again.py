@@ -7,7 +7,7 @@ import pytest
 from records.case import RoundRow
 from records.database import Sessions
 from records.opening_again import open_again
-from records.recording import tell
+from records.telling import tell
 from scheme.errors import Refusal, Rule
 from scheme.ids import BodyId, NewsId, farmer_case
 from scheme.news import BodyLost
