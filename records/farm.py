@@ -32,7 +32,7 @@ class Farm(SQLModel, table=True):
     phone: str | None = maybe_text()
     enterprise_number: str | None = maybe_text()
     herd_number: str | None = maybe_text()
-    certificate_number: str | None = maybe_text()
+    certificate_number: str | None = maybe_text(index=True)
     certificate_from: date | None = Field(default=None)
     expires_on: date | None = Field(default=None, index=True)
     previous_body: str | None = maybe_text(to="inspection_body.body_id")

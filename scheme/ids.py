@@ -14,6 +14,7 @@ PersonId = NewType("PersonId", str)
 SubmissionId = NewType("SubmissionId", str)
 NewsId = NewType("NewsId", str)
 LetterKey = NewType("LetterKey", str)
+CertificateNumber = NewType("CertificateNumber", str)
 
 # [0-9], for \d takes the digits of every script.
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -30,6 +31,8 @@ PATTERNS: dict[str, str] = {
     "NewsId": _CASE + r"(>" + _CASE + r")?#[a-z0-9:-]+",
     # The copy of a letter that had gone to a wrong address carries its number after a hyphen.
     "LetterKey": _CASE + r":[a-z]+(:[0-9]+)?(-[0-9]+)?",
+    # Of the certificates that this house issued; older ones carry what the register says.
+    "CertificateNumber": r"IKM-[0-9]{4}-[0-9]{6}",
 }
 
 CALENDAR = CaseId("calendar")

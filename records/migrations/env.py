@@ -5,6 +5,7 @@ from sqlalchemy import create_engine, pool, text
 from sqlmodel import SQLModel
 
 import records.case
+import records.certificate
 import records.farm
 import records.house
 import records.letter

@@ -1,0 +1,145 @@
+"""A certificate on any day: valid, suspended, withdrawn, replaced, expired (design.md §11; ISO/IEC 17065, 7.7 to 7.11).
+
+What was decided is a row of turns that only grows: the status of every day, also of one long past, is read from them.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from scheme.days import add_days
+from scheme.ids import PATTERNS, CertificateNumber
+
+_DIGITS = 6
+
+
+class Status(StrEnum):
+    """What a certificate is on a day.
+
+    Decided are valid (again), suspended, withdrawn and replaced; the others follow from its days and from its farm.
+    """
+
+    NOT_BEGUN = "not-begun"
+    VALID = "valid"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+    EXPIRED = "expired"
+    # Its farm no longer takes part.
+    ENDED = "ended"
+
+    @property
+    def in_directory(self) -> bool:
+        """Whether the directory names a farm whose certificate is that."""
+        return self in {Status.VALID, Status.SUSPENDED}
+
+
+# What only a decision makes.
+DECIDED = frozenset({Status.VALID, Status.SUSPENDED, Status.WITHDRAWN, Status.REPLACED})
+# What is over whatever its last day says.
+OVER = frozenset({Status.WITHDRAWN, Status.REPLACED})
+
+
+class Reason(StrEnum):
+    """Why a status was decided; codes, for the words stand with the case."""
+
+    UNANNOUNCED_AUDIT = "unannounced-audit"
+    ACCESS_REFUSED = "access-refused"
+    ACTION_LATE = "action-late"
+    REMEDIED = "remedied"
+    EXTENSION = "extension"
+    DISPUTE = "dispute"
+    NEW_CERTIFICATE = "new-certificate"
+    OWN_REQUEST = "own-request"
+    CORRECTION = "correction"
+
+
+class Why(StrEnum):
+    """Why a version of a certificate was written."""
+
+    ISSUED = "issued"
+    NAME = "name"
+    HOLDER = "holder"
+    ADDRESS = "address"
+    NUMBERS = "numbers"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What was decided: the status from that day on, and the last day where it was moved."""
+
+    from_day: date
+    status: Status
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True)
+class History:
+    """A certificate's days as issued, both counted, and its turns in the order in which they were decided.
+
+    stopped_on: the last day on which its farm took part, None while it does.
+    """
+
+    valid_from: date
+    valid_until: date
+    turns: tuple[Turn, ...] = ()
+    stopped_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A status, the first day on which it held, and the certificate's last day as it was then."""
+
+    status: Status
+    since: date
+    valid_until: date
+
+
+def status_on(history: History, day: date) -> Status:
+    """What the certificate is on that day."""
+    return standing_on(history, day).status
+
+
+def standing_on(history: History, day: date) -> Standing:
+    """What the certificate is on that day, and since when.
+
+    Of two turns of the same day the later decided one holds. A withdrawn one stays so after its last day; what is
+    suspended when its last day passes is expired.
+    """
+    turns = sorted((turn for turn in history.turns if turn.from_day <= day), key=lambda turn: turn.from_day)
+    until = next((turn.valid_until for turn in reversed(turns) if turn.valid_until), history.valid_until)
+    decided, since = _decided(history, turns)
+    if decided in OVER:
+        return Standing(decided, since, until)
+    if history.stopped_on is not None and history.stopped_on < day:
+        return Standing(Status.ENDED, add_days(history.stopped_on, 1), until)
+    if day < history.valid_from:
+        return Standing(Status.NOT_BEGUN, history.valid_from, until)
+    if day > until:
+        return Standing(Status.EXPIRED, add_days(until, 1), until)
+    return Standing(decided, max(since, history.valid_from), until)
+
+
+def _decided(history: History, turns: list[Turn]) -> tuple[Status, date]:
+    """The status that was decided last, and the first day of the turns that say so without a break."""
+    status, since = Status.VALID, history.valid_from
+    for turn in turns:
+        if turn.status is not status:
+            status, since = turn.status, turn.from_day
+    return status, since
+
+
+def certificate_number(year: int, place: int) -> CertificateNumber:
+    """The number of the year's certificate, counted from 1: IKM-2026-000123. Raises ValueError beyond six digits."""
+    number = f"IKM-{year:04}-{place:0{_DIGITS}}"
+    if re.fullmatch(PATTERNS["CertificateNumber"], number) is None:
+        message = f"{number} is no certificate number: a year has at most {10**_DIGITS - 1:,}"
+        raise ValueError(message)
+    return CertificateNumber(number)
+
+
+def place_in_year(number: CertificateNumber) -> int:
+    """Which of its year's certificates it is."""
+    return int(number[-_DIGITS:])
