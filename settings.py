@@ -90,6 +90,13 @@ class Settings(BaseSettings):
     smtp_starttls: bool = Field(default=False, validation_alias="SMTP_STARTTLS")
     # Certificates of the authorities that may vouch for the mail server; the machine's own unless told.
     smtp_ca_file: FilePath | None = Field(None, validation_alias="SMTP_CA_FILE")
+    # The virus scanner, at a socket or at a host and port; nothing is scanned where neither is told (docs/files.md).
+    clamd_socket: Path | None = Field(None, validation_alias="CLAMD_SOCKET")
+    clamd_host: str = Field("", validation_alias="CLAMD_HOST")
+    clamd_port: int = Field(3310, validation_alias="CLAMD_PORT")
+    # What people send: photographs, scans of papers.
+    largest_file: int = Field(15_000_000, validation_alias="IKM_LARGEST_FILE_BYTES", ge=1_000_000)
+    most_pixels: int = Field(64_000_000, validation_alias="IKM_MOST_PIXELS", ge=1_000_000)
     # Letters a second, over all workers together.
     mail_rate: float = Field(200.0, validation_alias="IKM_MAIL_RATE", gt=0)
     mail_sender: str = Field("IKM-Vlaanderen <ikm@ikm.example>", validation_alias="IKM_MAIL_SENDER")
@@ -124,6 +131,7 @@ class Settings(BaseSettings):
             "SMTP_HOST": self.smtp_host,
             "DATABASE_URL": _host(self.database_url),
             "DATABASE_OWNER_URL": _host(self.database_owner_url),
+            "CLAMD_HOST": self.clamd_host or "localhost",
             "TEMPORAL_ADDRESS": self.temporal_address.rpartition(":")[0].strip("[]"),
         }
         for name, host in hosts.items():

@@ -1,4 +1,4 @@
-"""The worker: the one file that names every workflow and activity; with the relay beside them."""
+"""The worker: the one file that names every workflow and activity; with the relay and the scanner beside them."""
 
 import asyncio
 import os
@@ -19,11 +19,13 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.case import Cases
 from activities.post import Letters
 from activities.relay import Relay
+from activities.scanning import Rescan
 from connection import connect, key_bytes
 from press.pool import PressPool
 from press.written import House
 from records.database import connect as database
 from records.database import sessions
+from records.scanner import scanner_of
 from scheme.post import pages_a_second
 from settings import Settings
 from workflows import options
@@ -113,17 +115,17 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     client = await connect(settings)
     press = PressPool()
     press.warm()
-    relay = Relay(made, client, settings.task_queue)
+    relay, rescan = Relay(made, client, settings.task_queue), Rescan(made, scanner_of(settings))
     cases, letters = Cases(made, settings.practice), Letters(made, press, house(settings), settings)
     rows: list[Callable[..., Any]] = [cases.record, cases.look, cases.open_case, cases.turn_away]
     try:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(case_worker(client, settings, rows))
             await stack.enter_async_context(mail_worker(client, settings, [letters.send_letters]))
-            relaying = asyncio.create_task(relay.run(stop))
+            beside = asyncio.gather(relay.run(stop), rescan.run(stop))
             _say_ready()
-            # The relay ends with `stop`; if it fails, so does this process, and whoever watches it starts it again.
-            await relaying
+            # Both end with `stop`; if one fails, so does this process, and whoever watches it starts it again.
+            await beside
     finally:
         press.close()
         await engine.dispose()

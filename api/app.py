@@ -53,6 +53,7 @@ from api import (
     session,
     session_code,
     stop_correction,
+    stored_file,
     task,
     task_act_json,
     task_json,
@@ -80,7 +81,7 @@ ROUTERS = (
     saved_filter.router, task.router, task_json.router, task_act_json.router,
     phone_answer.router, choice_correction.router, stop_correction.router, letter_replacement.router,
     extra_farm.router, register_file.router, register_upload.router, register_upload_json.router,
-    session_code.router, account.router, account_json.router, second_factor.router,
+    stored_file.router, session_code.router, account.router, account_json.router, second_factor.router,
     # /people/{person_id}/absences before /people/{person_id}/{act}.
     absence.router, person.router, person_json.router,
 )  # fmt: skip
@@ -102,7 +103,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problem.install(app)
     app.add_middleware(HeadAsGet)
     app.add_middleware(KeptBody, settings=chosen)
-    app.add_middleware(BodyLimit, refuse=problem.too_large)
+    app.add_middleware(BodyLimit, refuse=problem.too_large, largest_file=chosen.largest_file)
     app.add_middleware(SafeHeaders, headers=safe_headers(chosen))
     app.add_middleware(AccessLog)
     return app

@@ -18,6 +18,7 @@ from scheme.reconciliation import Gap
 from scheme.register import FileKind
 from scheme.register_report import Effect
 from scheme.step import Act, DeadlineKind, End
+from scheme.stored_file import WhyNot
 from scheme.writable import Obstacle
 
 PREFIXES: Mapping[type[StrEnum], str] = {
@@ -49,6 +50,7 @@ PREFIXES: Mapping[type[StrEnum], str] = {
     TaskKind: "task",
     TaskView: "task-view",
     Withdrawal: "withdrawal",
+    WhyNot: "file-refused",
 }
 
 

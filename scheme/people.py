@@ -62,6 +62,7 @@ class Action(StrEnum):
     CHANGE_PARAMETERS = "change-parameters"
     SEE_PEOPLE = "see-people"
     MANAGE_PEOPLE = "manage-people"
+    SEE_FILES = "see-files"
 
 
 R = Role
@@ -96,6 +97,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.CHANGE_PARAMETERS: frozenset({R.SECRETARIAT, R.ADMINISTRATOR}),
     Action.SEE_PEOPLE: frozenset({R.ADMINISTRATOR, R.ASSESSOR}),
     Action.MANAGE_PEOPLE: frozenset({R.ADMINISTRATOR}),
+    # Photographs and papers of a farm: those who judge by them.
+    Action.SEE_FILES: frozenset({R.SECRETARIAT, R.DECISION_MAKER, R.PLANNER, R.AUDITOR, R.ASSESSOR}),
 }
 
 

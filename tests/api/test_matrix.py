@@ -154,6 +154,8 @@ RULES: dict[str, str] = {
     "GET /choice-rounds/{year}/extra-farms": "steer-round",
     "POST /choice-rounds/{year}/extra-farms": "steer-round",
     "POST /api/v1/choice-rounds/{year}/extra-farms": "steer-round",
+    "GET /files/{file_id}": "see-files",
+    "GET /api/v1/files/{fileId}": "see-files",
     "GET /letters": "see-letters",
     "GET /letters/{letter_key}/pdf": "see-letters",
     "GET /letters/{letter_key}": "see-letters",
@@ -224,6 +226,7 @@ RULES: dict[str, str] = {
     "POST /api/v1/clock": "move-clock",
 }
 PLACES = {
+    "{file_id}": "x", "{fileId}": "x",
     "{of}": "farms", "{upload_id}": "x", "{uploadId}": "x",
     "{year}": "2025", "{farm_id}": "F-000001", "{farmId}": "F-000001", "{token}": "x", "{number}": "1", "{letter_key}": "x",
     "{body_id}": "B-01", "{bodyId}": "B-01", "{dairy_id}": "D-001", "{dairyId}": "D-001",

@@ -19,7 +19,9 @@ from tests.stage import Stage
 from tests.world import BODIES, YEAR, farm, number
 
 # Pieces of pages, files to save, and the code asked for half-way in: toured where they come up.
-NO_PAGE = re.compile(r"/api/|/pdf$|/mail$|\.\{kind\}$|/progress$|/test-letter/\{language\}$|^/openapi|^/sign-in/code$")
+NO_PAGE = re.compile(
+    r"/api/|/pdf$|/mail$|\.\{kind\}$|/progress$|/test-letter/\{language\}$|^/openapi|^/files/|^/sign-in/code$"
+)
 MISSING = ("/farms/F-999999", "/nothing/here")
 STATES = ("/tasks?view=late", "/farms?standing=stopped", "/letters?state=failed")
 MATTER = "F-000006/matters/1"
