@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -23,6 +24,7 @@ from commands.bench_import import import_cost
 from commands.check import check as check_house
 from commands.database import app as database
 from commands.demo import Wanted, demo
+from commands.lastenboek import export_list, import_list
 from commands.open import opened, settings_here
 from commands.people import practice_people, show_people
 from commands.register import import_files
@@ -32,13 +34,17 @@ from records.letter import LetterState
 from records.migrate import bring_up
 from rehearsal.scenario import scenario
 from scheme.days import ZONE
+from scheme.edition import EditionCode
+from scheme.ids import PATTERNS
 from scheme.register import FileKind
+from scheme.requirement_list import ListHead
 from settings import Settings
 
 app = typer.Typer(
     help="The case system of the IKM / QFL / QMK secretariat.", no_args_is_help=True, pretty_exceptions_enable=False
 )
 register = typer.Typer(help="The register of farms.", no_args_is_help=True)
+lastenboek = typer.Typer(help="What an audit looks at, as lists of requirements.", no_args_is_help=True)
 choice_round = typer.Typer(help="The yearly round of choices.", no_args_is_help=True)
 clock = typer.Typer(help="The practice clock.", no_args_is_help=True)
 trail = typer.Typer(help="The trail of what was done.", no_args_is_help=True)
@@ -47,6 +53,7 @@ user = typer.Typer(help="People who sign in.", no_args_is_help=True)
 bench = typer.Typer(help="What things cost on this machine.", no_args_is_help=True)
 for name, group in {
     "register": register,
+    "lastenboek": lastenboek,
     "choice-round": choice_round,
     "clock": clock,
     "database": database,
@@ -68,6 +75,14 @@ def file_kind(word: str) -> FileKind:
         return FileKind.BODIES if word == "bodies" else FileKind(word)
     except ValueError as error:
         raise typer.BadParameter(f"{word!r} is none of {', '.join(FileKind)}.") from error
+
+
+def edition_code(word: str) -> EditionCode:
+    """The code of an edition, as 12 or 12.1."""
+    if re.fullmatch(PATTERNS["EditionCode"], word) is None:
+        message = f"{word!r} is no edition: write it as 12 or 12.1."
+        raise typer.BadParameter(message)
+    return EditionCode(word)
 
 
 _KINDS = "|".join(FileKind)
@@ -171,6 +186,29 @@ def register_reconcile(
 def register_export(file: Path, of: ExportedKind = FileKind.FARMS) -> None:
     """Write the register to a .csv or .xlsx in the columns of the import."""
     asyncio.run(reconciling.export(file, of))
+
+
+@lastenboek.command("import")
+def lastenboek_import(
+    file: Path,
+    edition: Annotated[str, typer.Option(help="Its code, such as 12.1.")],
+    title: Annotated[str, typer.Option(help="What it is called.")],
+    in_force: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Its first day.")],
+    source: Annotated[str, typer.Option(help="The decision or document it comes from.")],
+    example: Annotated[bool, typer.Option("--example", help="It is not the published text.")] = False,
+    sign_in_name: Annotated[str, typer.Option("--as", help="Who proposes it.")] = "secretariat",
+) -> None:
+    """Propose a list from XLSX or CSV (docs/lastenboek.md); every mistake is named and then nothing is kept."""
+    head = ListHead(edition_code(edition), title, in_force.date(), example, source)
+    asyncio.run(import_list(file, head, sign_in_name))
+
+
+@lastenboek.command("export")
+def lastenboek_export(
+    file: Path, list_: Annotated[str | None, typer.Option("--list", help="Its number; the one that counts now.")] = None
+) -> None:
+    """Write a list to a .xlsx or .csv in the columns of the import."""
+    asyncio.run(export_list(file, list_))
 
 
 @choice_round.command("show")

@@ -46,6 +46,8 @@ from api import (
     register_upload,
     register_upload_json,
     reprint,
+    requirement_list,
+    requirement_list_json,
     round_sheet,
     sample_letter,
     saved_filter,
@@ -80,6 +82,7 @@ ROUTERS = (
     hold.router, clock.router, task_list.router,
     saved_filter.router, task.router, task_json.router, task_act_json.router,
     phone_answer.router, choice_correction.router, stop_correction.router, letter_replacement.router,
+    requirement_list.router, requirement_list_json.router,
     extra_farm.router, register_file.router, register_upload.router, register_upload_json.router,
     stored_file.router, session_code.router, account.router, account_json.router, second_factor.router,
     # /people/{person_id}/absences before /people/{person_id}/{act}.

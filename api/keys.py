@@ -17,6 +17,8 @@ from scheme.people import Digest, Role
 from scheme.reconciliation import Gap
 from scheme.register import FileKind
 from scheme.register_report import Effect
+from scheme.requirement_difference import Alteration
+from scheme.requirement_list import ListState
 from scheme.step import Act, DeadlineKind, End
 from scheme.stored_file import WhyNot
 from scheme.writable import Obstacle
@@ -47,6 +49,8 @@ PREFIXES: Mapping[type[StrEnum], str] = {
     FileKind: "file",
     Effect: "effect",
     Gap: "gap",
+    ListState: "list-state",
+    Alteration: "alteration",
     TaskKind: "task",
     TaskView: "task-view",
     Withdrawal: "withdrawal",

@@ -29,6 +29,7 @@ PLACES = (
     Place("/dairies", noted("Dairies"), Action.SEE_REGISTER, seldom=True),
     Place("/register-uploads", noted("Register files"), Action.IMPORT_REGISTER, seldom=True),
     Place("/people", noted("People"), Action.SEE_PEOPLE, seldom=True),
+    Place("/lastenboek", noted("Lastenboek"), Action.SEE_LASTENBOEK, seldom=True),
     Place("/parameters", noted("Parameters"), Action.SEE_PARAMETERS, seldom=True),
     Place("/clock", noted("Clock"), Action.MOVE_CLOCK, practice_only=True, seldom=True),
 )

@@ -37,6 +37,7 @@ TITLES: Mapping[str, str] = {
 }
 ADVICE: Mapping[str, str] = {
     "register-mistakes": noted("The file has mistakes: correct them in the file and upload it again."),
+    "requirement-file": noted("The file has mistakes and nothing was kept: correct them in it and send it again."),
     "register-line": noted("Each value that the register cannot take is named with its rule."),
     "not-taken-here": noted("This operation does not take %(names)s; nothing was done."),
     "file-unscanned": noted("This file was not looked at for viruses yet: try again in a minute."),

@@ -73,6 +73,14 @@ FILE_SENTENCES: Mapping[ColumnRule, str] = {
     ),
     R.RUNS_ALREADY: noted("The farm has such a case already, with other facts: close that one first."),
     R.DOUBLE_MATTER: noted("An earlier line opens the same case for this farm: keep one of the two."),
+    R.NO_REQUIREMENTS: noted("The file has no requirement below its header: check that it is the right file."),
+    R.REQUIREMENT_NUMBER: noted("The number is a capital letter and a number, such as A21 or B4.2."),
+    R.REQUIREMENT_GRADE: noted("The grade is A, B or C."),
+    R.VISUAL: noted("Write x where it is seen on a tour of the farm, and else nothing."),
+    R.CERTAINTY: noted("The mark is D, I, K or A; empty stands for D."),
+    R.MODULE_LETTER: noted("This is not the letter of the module in the number: correct the one or the other."),
+    R.MODULE_NAME: noted("An earlier line calls this module otherwise: give it one name."),
+    R.DOUBLE_REQUIREMENT: noted("An earlier line has the same number: keep one of the two."),
 }
 
 # Columns that only files have.

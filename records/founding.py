@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.clock import now
 from records.house import HouseRow, PracticeClock
 from records.opening import insert_case
+from records.requirement_listing import keep_examples
 from records.submission import OutboxRow
 from scheme.calendar import SchemeCalendar
 from scheme.ids import CALENDAR, POST
@@ -23,8 +24,9 @@ class WrongHouseError(Exception):
 
 
 async def found(session: AsyncSession, *, practice: bool, begins: datetime | None) -> None:
-    """Found the house if it is new: the clock, the calendar's case, the post. Safe to run at every start.
+    """Found the house if it is new: the clock, the calendar's case, the post, the lists of requirements.
 
+    Safe to run at every start; a house that is older than its lists is given them.
     begins: where the practice clock starts, None for now. Raises WrongHouseError when the database was founded
     for the other purpose.
     """
@@ -35,6 +37,7 @@ async def found(session: AsyncSession, *, practice: bool, begins: datetime | Non
             kind = "practice" if house.practice else "real use"
             message = f"this database was founded for {kind}: use another database, or change IKM_PRACTICE"
             raise WrongHouseError(message)
+        await keep_examples(session)
         return
     real = (await session.execute(text("SELECT clock_timestamp()"))).scalar_one()
     session.add(HouseRow(practice=practice, founded_at=real))
@@ -45,6 +48,7 @@ async def found(session: AsyncSession, *, practice: bool, begins: datetime | Non
     calendar = Step(SchemeCalendar(practice, at), at, Act.HOUSE_FOUNDED, THE_HOUSE)
     await insert_case(session, calendar, opened_by=CALENDAR, farm_id=None)
     session.add(_post(real))
+    await keep_examples(session)
 
 
 def _post(real: datetime) -> OutboxRow:

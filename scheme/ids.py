@@ -15,6 +15,7 @@ SubmissionId = NewType("SubmissionId", str)
 NewsId = NewType("NewsId", str)
 LetterKey = NewType("LetterKey", str)
 CertificateNumber = NewType("CertificateNumber", str)
+ListId = NewType("ListId", str)
 
 # [0-9], for \d takes the digits of every script.
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -29,6 +30,10 @@ PATTERNS: dict[str, str] = {
     "PersonId": r"(P-[0-9]{4}|F-[0-9]{6}|house)",
     "SubmissionId": _UUID,
     "NewsId": _CASE + r"(>" + _CASE + r")?#[a-z0-9:-]+",
+    # A list of requirements, the code of its edition, and a requirement's number: 12.1, A21, B4.2a.
+    "ListId": r"L-[0-9]{3}",
+    "EditionCode": r"[0-9]{1,2}(\.[0-9]{1,2}){0,2}",
+    "RequirementNumber": r"[A-Z][0-9]{1,3}(\.[0-9]{1,2}){0,2}[a-z]?",
     # The copy of a letter that had gone to a wrong address carries its number after a hyphen.
     "LetterKey": _CASE + r":[a-z]+(:[0-9]+)?(-[0-9]+)?",
     # Of the certificates that this house issued; older ones carry what the register says.

@@ -60,6 +60,8 @@ class Action(StrEnum):
     CLOSE_MATTER = "close-matter"
     SEE_PARAMETERS = "see-parameters"
     CHANGE_PARAMETERS = "change-parameters"
+    SEE_LASTENBOEK = "see-lastenboek"
+    CHANGE_LASTENBOEK = "change-lastenboek"
     SEE_PEOPLE = "see-people"
     MANAGE_PEOPLE = "manage-people"
     SEE_FILES = "see-files"
@@ -95,6 +97,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.CLOSE_MATTER: frozenset({R.SECRETARIAT}),
     Action.SEE_PARAMETERS: frozenset({R.SECRETARIAT, R.DECISION_MAKER, R.OPERATIONS, R.ASSESSOR, R.ADMINISTRATOR}),
     Action.CHANGE_PARAMETERS: frozenset({R.SECRETARIAT, R.ADMINISTRATOR}),
+    Action.SEE_LASTENBOEK: frozenset(Role) - {R.FARMER, R.HOUSE},
+    Action.CHANGE_LASTENBOEK: frozenset({R.SECRETARIAT, R.ADMINISTRATOR}),
     Action.SEE_PEOPLE: frozenset({R.ADMINISTRATOR, R.ASSESSOR}),
     Action.MANAGE_PEOPLE: frozenset({R.ADMINISTRATOR}),
     # Photographs and papers of a farm: those who judge by them.

@@ -76,6 +76,15 @@ class ColumnRule(StrEnum):
     TAKEN_ENTERPRISE = "taken-enterprise"
     TAKEN_CERTIFICATE = "taken-certificate"
     TAKEN_SUPPLIER = "taken-supplier"
+    # Of files of requirements alone.
+    NO_REQUIREMENTS = "no-requirements"
+    REQUIREMENT_NUMBER = "requirement-number"
+    REQUIREMENT_GRADE = "requirement-grade"
+    VISUAL = "visual"
+    CERTAINTY = "certainty"
+    MODULE_LETTER = "module-letter"
+    MODULE_NAME = "module-name"
+    DOUBLE_REQUIREMENT = "double-requirement"
 
 
 # What is wrong with a column itself, not with a value in it.

@@ -125,6 +125,14 @@ WORDINGS: Mapping[ColumnRule, Wording] = {
     ),
     R.COUNT_KNOWN: W("the system has another number of audits for that year", "change it on the page of parameters"),
     R.DOUBLE_MATTER: W("an earlier line opens the same case for this farm", "keep one of the two"),
+    R.NO_REQUIREMENTS: W("the file has no requirement below its header", "check that it is the right file"),
+    R.REQUIREMENT_NUMBER: W("the number of a requirement is a capital letter and a number, as A21 or B4.2"),
+    R.REQUIREMENT_GRADE: W("the grade is A, B or C"),
+    R.VISUAL: W("a visual point has an x here", "write x, or leave it empty"),
+    R.CERTAINTY: W("the mark is D, I, K or A", "write one of them, or leave it empty for D"),
+    R.MODULE_LETTER: W("this is not the letter of the module in the number", "correct the one or the other"),
+    R.MODULE_NAME: W("an earlier line calls this module otherwise", "give it one name"),
+    R.DOUBLE_REQUIREMENT: W("an earlier line has the same number", "keep one of the two"),
 }
 
 

@@ -12,6 +12,7 @@ import records.letter
 import records.person
 import records.register_upload
 import records.request_key
+import records.requirement_list
 import records.stored_file
 import records.submission
 import records.task

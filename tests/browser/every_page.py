@@ -91,7 +91,7 @@ async def _places(stage: Stage, desk: Keyed, office: Keyed) -> dict[str, str]:
         "{body_id}": "B-01", "{dairy_id}": _last(dairy), "{hold_id}": "post", "{name}": "choice-answer-days",
         "{letter_key}": letter["letterKey"], "{task_id}": task["taskId"],
         "{person_id}": (await _items(office.web, "people"))[0]["personId"],
-        "{batch_id}": _last(batch), "{upload_id}": _last(upload),
+        "{batch_id}": _last(batch), "{list_id}": "L-002", "{upload_id}": _last(upload),
     }  # fmt: skip
 
 

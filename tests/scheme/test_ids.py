@@ -55,6 +55,9 @@ def test_ids_of_cases() -> None:
         ("NewsId", "choice:2025:F-000123:2>farmer:F-000123#closed"),
         ("NewsId", "farmer:F-000123>choice:2025:F-000123#stopped-4"),
         ("LetterKey", "choice:2025:F-000123:2:reminder"),
+        ("ListId", "L-001"),
+        *(("EditionCode", code) for code in ("12", "12.1", "12.1.2")),
+        *(("RequirementNumber", number_) for number_ in ("A21", "B4.2a")),
     ],
 )
 def test_each_kind_of_id(name: str, text: str) -> None:
@@ -67,7 +70,8 @@ def test_no_kind_of_id_takes_digits_of_another_script(name: str) -> None:
     good = {
         "FarmId": "F-000123", "BodyId": "B-01", "CaseId": "choice:2025:F-000123", "PersonId": "P-0001",
         "SubmissionId": KEYS[1], "NewsId": "choice-round:2025#done", "LetterKey": "choice:2025:F-000123:choice",
-            "CertificateNumber": "IKM-2026-000123",
+        "CertificateNumber": "IKM-2026-000123",
+        "ListId": "L-001", "EditionCode": "12.1", "RequirementNumber": "A21",
     }[name]  # fmt: skip
     assert re.fullmatch(PATTERNS[name], good)
     assert not re.fullmatch(PATTERNS[name], good.translate(foreign))
