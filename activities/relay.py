@@ -41,8 +41,10 @@ UPDATE_TIMEOUT = timedelta(seconds=10)
 # Letters go first: meanwhile a choice that was just asked needs no workflow, since nobody has read of it; its rows
 # keep what comes earlier. After so long it starts beside them.
 GIVES_WAY = timedelta(minutes=3)
-# Delivered news is told again when the workflow has not recorded it after so long.
+# Delivered news is told again when the workflow has not recorded it after so long; where much waits, after as much
+# longer as the slowest machine would take: telling again what only waits its turn makes all the rest wait longer.
 AGAIN = timedelta(seconds=30)
+AGAIN_EACH = timedelta(milliseconds=50)
 
 _CLAIM_OUTBOX = text("""
 UPDATE outbox SET attempts = attempts + 1,
@@ -64,6 +66,10 @@ WHERE submission_id IN (SELECT submission_id FROM submission
 RETURNING submission_id
 """)
 _REAL = text("clock_timestamp()")
+_AGAIN_AT = text("""clock_timestamp() + make_interval(secs => greatest(:wait,
+    :each * (SELECT count(*) FROM outbox waiting WHERE waiting.settled_at IS NULL)))""").bindparams(
+    wait=AGAIN.total_seconds(), each=AGAIN_EACH.total_seconds()
+)
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -166,9 +172,8 @@ class Relay:
         if not ids:
             return
         async with self.sessions.begin() as session:
-            again = text("clock_timestamp() + make_interval(secs => :wait)").bindparams(wait=AGAIN.total_seconds())
             told = update(OutboxRow).where(col(OutboxRow.news_id).in_(ids), col(OutboxRow.settled_at).is_(None))
-            await session.execute(told.values(next_attempt_at=again))
+            await session.execute(told.values(next_attempt_at=_AGAIN_AT))
 
     async def _tell_post(self, rows: Sequence[OutboxRow]) -> None:
         """One signal for all: that letters wait is all the post needs to hear."""

@@ -198,6 +198,15 @@ async def test_unsettled_news_is_told_again_until_it_is_recorded(relay: Relay, w
     assert (await told(client, FARMER)).count(news) == 2
 
 
+async def test_news_is_told_again_later_where_much_waits(relay: Relay, world: Sessions) -> None:
+    case_id = await open_number(world, 5)
+    later = "INSERT INTO outbox SELECT 'later-' || n, 'post', 'start', '{}', now(), now() + interval '1 day', 0"
+    await change(world, f"{later} FROM generate_series(1, 2000) n")
+    await relay.once()
+    left = "SELECT extract(epoch FROM next_attempt_at - clock_timestamp()) FROM outbox WHERE news_id = :id"
+    assert await value(world, left, id=f"{case_id}>{FARMER}#opened") > 90
+
+
 async def test_news_for_a_case_that_has_not_begun_waits(relay: Relay, world: Sessions) -> None:
     case_id = await open_number(world, 5)
     await close_row(world, case_id)
