@@ -34,8 +34,7 @@ from records.letter import LetterState
 from records.migrate import bring_up
 from rehearsal.scenario import scenario
 from scheme.days import ZONE
-from scheme.edition import EditionCode
-from scheme.ids import PATTERNS
+from scheme.ids import PATTERNS, EditionCode
 from scheme.register import FileKind
 from scheme.requirement_list import ListHead
 from settings import Settings

@@ -30,10 +30,12 @@ from scheme.post import pages_a_second
 from settings import Settings
 from workflows import options
 from workflows.calendar import SchemeCalendarWorkflow
+from workflows.certification import CertificationWorkflow
 from workflows.choice import InspectionBodyChoiceWorkflow
 from workflows.choice_round import ChoiceRoundWorkflow
 from workflows.farmer import FarmerLifecycleWorkflow
 from workflows.matter import MatterWorkflow
+from workflows.periodic_audit import PeriodicAuditWorkflow
 from workflows.post import PostWorkflow
 
 WORKFLOWS = [
@@ -42,6 +44,8 @@ WORKFLOWS = [
     ChoiceRoundWorkflow,
     FarmerLifecycleWorkflow,
     MatterWorkflow,
+    PeriodicAuditWorkflow,
+    CertificationWorkflow,
     PostWorkflow,
 ]
 # The house's own rooms are imported once, not once per workflow: a sandboxed sqlmodel costs 16 MiB each time.

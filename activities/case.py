@@ -11,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.beating import beating
 from records.asking import unsent
+from records.audit_opening import open_next
 from records.case import CaseRow
 from records.clock import now
 from records.database import Sessions
@@ -24,7 +25,7 @@ from records.submission import OutboxRow, SubmissionRow
 from records.wire import refusal_json
 from scheme.errors import Refusal, RuleViolationError
 from scheme.inbox import AnyStep, Item, Look, Opened, OpenOne, OpenPage, OpenRequest, OpenRound
-from scheme.opening import OpenAgain
+from scheme.opening import OpenAgain, OpenAudit, OpenCertification
 from scheme.step import Dealt
 
 
@@ -75,6 +76,9 @@ class Cases:
             case OpenAgain():
                 async with self.sessions.begin() as session:
                     return Opened(refused=await open_again(session, request, practice=self.practice))
+            case OpenAudit() | OpenCertification():
+                async with self.sessions.begin() as session:
+                    return await open_next(session, request, practice=self.practice)
             case OpenOne():
                 async with self.sessions.begin() as session:
                     return Opened(refused=await open_one(session, request, practice=self.practice))

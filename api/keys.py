@@ -8,10 +8,12 @@ from records.queries.running import Runs
 from records.queries.task_sight import TaskView
 from records.queries.withdrawal import Withdrawal
 from records.task import TaskKind
-from scheme import choice, choice_round, farmer, matter, matter_kind, projection, rules
+from scheme import certification, choice, choice_round, farmer, matter, matter_kind, periodic_audit, projection, rules
 from scheme.errors import Rule
 from scheme.identifier import IdentifierKind
 from scheme.language import Language
+from scheme.lastenboek.grade import SupplementaryAudit
+from scheme.lastenboek.outcome import Result, Surroundings
 from scheme.letter import LetterKind
 from scheme.people import Digest, Role
 from scheme.reconciliation import Gap
@@ -35,6 +37,12 @@ PREFIXES: Mapping[type[StrEnum], str] = {
     farmer.Standing: "standing",
     matter_kind.MatterKind: "matter",
     matter.State: "matter-state",
+    periodic_audit.State: "audit-state",
+    periodic_audit.ActionState: "correction",
+    certification.State: "certification-state",
+    Result: "result",
+    Surroundings: "surroundings",
+    SupplementaryAudit: "check",
     projection.Coming: "coming",
     Runs: "runs",
     rules.Name: "parameter",

@@ -19,8 +19,7 @@ from records.queries.requirement_list import ListLine, RequirementListFile, list
 from records.receiving import KeyReusedError
 from records.requirement_listing import decide_list, propose_list
 from scheme.days import local_day
-from scheme.edition import EditionCode
-from scheme.ids import PATTERNS, ListId
+from scheme.ids import PATTERNS, EditionCode, ListId
 from scheme.language import Language
 from scheme.register_rule import Problem
 from scheme.requirement_difference import Altered, differences

@@ -4,8 +4,10 @@ Each of these is written in the transaction of the fact it tells, so that no kil
 finds one that is there all the same. It reads a house at rest: what the machine still has to do is no gap.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import TextClause, text
 from sqlmodel import col, select
@@ -13,12 +15,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import CaseRow, ChoiceRow, DeadlineRow
 from records.wire import case_from
-from scheme import choice, choice_round, farmer, matter
+from scheme import certification, choice, choice_round, farmer, matter, periodic_audit
+from scheme.calendar import SchemeCalendar
+from scheme.certification import Certification
 from scheme.choice import Choice
 from scheme.choice_round import ChoiceRound
 from scheme.farmer import Farmer
 from scheme.inbox import AnyCase
 from scheme.matter import Matter
+from scheme.periodic_audit import PeriodicAudit
 from scheme.step import Deadline
 
 
@@ -49,6 +54,15 @@ class Finding:
     about: str
 
 
+# What each kind of case says of its own next moments.
+DEADLINES: Mapping[type[AnyCase], Callable[[Any], tuple[Deadline, ...]]] = {
+    Choice: choice.deadlines,
+    ChoiceRound: choice_round.deadlines,
+    Farmer: farmer.deadlines,
+    Matter: matter.deadlines,
+    PeriodicAudit: periodic_audit.deadlines,
+    Certification: certification.deadlines,
+}
 _QUERIES: tuple[tuple[Gap, TextClause], ...] = (
     (
         Gap.ROUND,
@@ -121,17 +135,7 @@ async def _cases(session: AsyncSession) -> list[Finding]:
 
 
 def _deadlines(case: AnyCase) -> tuple[Deadline, ...]:
-    match case:
-        case Choice():
-            return choice.deadlines(case)
-        case ChoiceRound():
-            return choice_round.deadlines(case)
-        case Farmer():
-            return farmer.deadlines(case)
-        case Matter():
-            return matter.deadlines(case)
-        case _:
-            return ()
+    return () if isinstance(case, SchemeCalendar) else DEADLINES[type(case)](case)
 
 
 def _same(case: Choice, row: ChoiceRow | None, file: CaseRow) -> bool:

@@ -20,7 +20,7 @@ from records.telling import tell
 from scheme.certificate import DECIDED, Reason, Status, Why, certificate_number, place_in_year, standing_on
 from scheme.days import local_day
 from scheme.edition import Edition
-from scheme.ids import POST, CaseId, CertificateNumber, FarmId, PersonId, farmer_case
+from scheme.ids import POST, CaseId, CertificateNumber, EditionCode, FarmId, PersonId, farmer_case
 from scheme.lastenboek.validity import Validity
 from scheme.news import LettersWait
 
@@ -41,7 +41,7 @@ async def issue(
     farm_id: FarmId,
     case_id: CaseId,
     validity: Validity,
-    edition: Edition,
+    edition: EditionCode | Edition,
     decided_by: PersonId,
     at: datetime,
 ) -> CertificateNumber:
@@ -57,7 +57,7 @@ async def issue(
     await _keep_told(session, farm)
     number = await _next_number(session, local_day(at).year)
     row = CertificateRow(
-        number=number, farm_id=farm_id, edition=edition.value, valid_from=validity.valid_from,
+        number=number, farm_id=farm_id, edition=str(edition), valid_from=validity.valid_from,
         valid_until=validity.valid_until, issued_by=case_id, decided_by=decided_by, decided_on=local_day(at),
     )  # fmt: skip
     session.add(row)

@@ -10,8 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records import matter as matters
 from records import posting
+from records.auditing import save_audit
 from records.cancelling import cancel_round
 from records.case import CaseRow, ChoiceRow, DeadlineRow, RoundRow
+from records.certifying import save_certification
 from records.choice_letters import settle_letters
 from records.farm import Farm
 from records.letter import LetterRow
@@ -20,14 +22,16 @@ from records.telling import tell
 from records.trailing import HOUSE_CHAIN, Entry, append_all
 from records.wire import case_json, news_from, refusal_json
 from scheme.calendar import SchemeCalendar
+from scheme.certification import Certification
 from scheme.choice import Choice
 from scheme.choice_round import ChoiceRound
 from scheme.choice_round import State as RoundState
 from scheme.farmer import Farmer
 from scheme.ids import POST, CaseId, FarmId, farmer_case
-from scheme.inbox import AnyCase, AnyStep
+from scheme.inbox import AnyCase, AnyStep, OfFarm
 from scheme.matter import Matter
 from scheme.news import BodyLost, CaseClosed, FarmStopped, LettersWait, RoundDone
+from scheme.periodic_audit import PeriodicAudit
 from scheme.step import Act, Dealt, End
 
 _REAL = text("clock_timestamp()")
@@ -45,7 +49,7 @@ async def write_step(session: AsyncSession, step: AnyStep) -> bool:
     await _settle(session, step.dealt)
     await write_detail(session, step)
     await write_deadlines(session, case.case_id, step)
-    if isinstance(case, Choice | Matter) and step.end is not None:
+    if isinstance(case, OfFarm) and step.end is not None:
         row.closed_at = step.at
         await _closed(session, case, step.end, step.at)
     if isinstance(case, ChoiceRound) and case.ended:
@@ -76,6 +80,10 @@ async def write_detail(session: AsyncSession, step: AnyStep) -> None:
             await session.execute(update(RoundRow).where(col(RoundRow.case_id) == choice_round.case_id).values(values))
         case Matter() as matter:
             await matters.save(session, matter, step)
+        case PeriodicAudit() as audit:
+            await save_audit(session, audit, step)
+        case Certification() as certification:
+            await save_certification(session, certification, step)
         case Farmer() as farmer if step.act is Act.FARM_STOPPED:
             await _stop_farm(session, farmer, step.at)
         case Farmer() as farmer if step.act is Act.STOP_TAKEN_BACK:
@@ -127,14 +135,14 @@ def entry_of(step: AnyStep) -> Entry:
             "about": step.about,
             "matter": step.case.what.value if isinstance(step.case, Matter) else None,
             "submission": submission,
-            "edition": None if isinstance(step.case, SchemeCalendar) else step.case.rules.edition.value,
+            "edition": None if isinstance(step.case, SchemeCalendar) else str(step.case.rules.edition),
         },
     )
 
 
 def chain_of(case: AnyCase) -> str:
     """A farm's own chain, or the house's."""
-    return case.farm_id if isinstance(case, Choice | Farmer | Matter) else HOUSE_CHAIN
+    return case.farm_id if isinstance(case, OfFarm | Farmer) else HOUSE_CHAIN
 
 
 async def _settle(session: AsyncSession, dealt: tuple[Dealt, ...]) -> None:
@@ -179,9 +187,12 @@ def choice_values(choice: Choice) -> dict[str, Any]:
     }
 
 
-async def _closed(session: AsyncSession, case: Choice | Matter, end: End, at: datetime) -> None:
+async def _closed(session: AsyncSession, case: OfFarm, end: End, at: datetime) -> None:
     """Tell the farm's workflow; the choice that brings the round's count to nought tells the round."""
-    await tell(session, case.case_id, farmer_case(case.farm_id), "closed", at, CaseClosed(case.case_id, end))
+    # A choice that ended with a body: its audit follows.
+    follows = isinstance(case, Choice) and end in {End.CHOSEN, End.ASSIGNED}
+    told = CaseClosed(case.case_id, end, audit=follows or None)
+    await tell(session, case.case_id, farmer_case(case.farm_id), "closed", at, told)
     if isinstance(case, Choice):
         await _pass_on(session, case)
         if case.round_id is not None:

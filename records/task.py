@@ -21,10 +21,21 @@ class TaskKind(StrEnum):
     MATTER_LATE = "matter-late"
     CHOICE_REOPENED = "choice-reopened"
     ROUND_HELD = "round-held"
+    # Of a periodic audit: its visit, its report, what is to be put right.
+    AUDIT_PLAN = "audit-plan"
+    AUDIT_PLAN_LATE = "audit-plan-late"
+    AUDIT_REPORT = "audit-report"
+    AUDIT_REPORT_LATE = "audit-report-late"
+    CORRECTION_JUDGE = "correction-judge"
+    CORRECTION_OVERDUE = "correction-overdue"
+    # Of the decision about a certificate.
+    CERTIFICATION_REVIEW = "certification-review"
+    CERTIFICATION_DECIDE = "certification-decide"
+    CERTIFICATION_LATE = "certification-late"
 
 
 # Those that somebody may end by saying so; all others close with the fact they are about.
-BY_HAND = frozenset({TaskKind.LETTER_REFUSED, TaskKind.CHOICE_REOPENED})
+BY_HAND = frozenset({TaskKind.LETTER_REFUSED, TaskKind.CHOICE_REOPENED, TaskKind.CORRECTION_OVERDUE})
 
 
 class TaskRow(SQLModel, table=True):

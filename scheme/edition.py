@@ -3,12 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NewType
 
 from scheme.source import Source, assumed, documented
-
-# The code of any edition, also of one that came after this table: a list of requirements brings its own.
-EditionCode = NewType("EditionCode", str)
 
 
 class Edition(StrEnum):

@@ -54,6 +54,22 @@ class Rule(StrEnum):
     ABSENCE_DATES = "absence-dates"
     ABSENCE_OVERLAPS = "absence-overlaps"
     NO_SUBSTITUTE = "no-substitute"
+    # Audits: who may hold one, what a report and a corrective action need.
+    AUDITOR_TIED = "auditor-tied"
+    NOT_THE_AUDITOR = "not-the-auditor"
+    NOT_PLANNED = "not-planned"
+    ALREADY_REPORTED = "already-reported"
+    FINDING_TWICE = "finding-twice"
+    NO_SUCH_FINDING = "no-such-finding"
+    FINDING_SETTLED = "finding-settled"
+    NOTHING_TO_JUDGE = "nothing-to-judge"
+    SEEN_ON_SITE_NEEDED = "seen-on-site-needed"
+    # Decisions about certificates: by nobody who took part or has a tie, after a review by somebody else.
+    INVOLVED = "involved"
+    ALREADY_REVIEWED = "already-reviewed"
+    NOT_REVIEWED = "not-reviewed"
+    BETTER_THAN_THE_RULES = "better-than-the-rules"
+    NOT_READY = "not-ready"
 
 
 @dataclass(frozen=True)

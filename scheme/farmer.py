@@ -8,7 +8,7 @@ from typing import Literal
 from scheme.days import add_months, end_of_day, local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import CaseId, FarmId, farmer_case, is_choice
-from scheme.news import BodyLost, CaseClosed, CaseOpened, News, RegisterChanged
+from scheme.news import AuditReady, BodyLost, CaseClosed, CaseOpened, News, RegisterChanged
 from scheme.opening import OpenAgain
 from scheme.people import Action, may
 from scheme.rules import Rules
@@ -98,6 +98,8 @@ def hear(farmer: Farmer, item: Submission[Stop] | News) -> Step[Farmer]:
         return _step(farmer, item.at, Act.CASE_OPENED, item, cases=_with(farmer, what.case_id), about=what.case_id)
     if isinstance(item.what, RegisterChanged):
         return _certificate(farmer, item, item.what)
+    if isinstance(item.what, AuditReady):
+        return _step(farmer, item.at, Act.AUDIT_READY, item, cases=farmer.cases, about=item.what.audit)
     if isinstance(item.what, CaseClosed):
         cases = tuple(case for case in farmer.cases if case != item.what.case_id)
         closed = _step(farmer, item.at, Act.CASE_CLOSED, item, cases=cases, about=item.what.case_id)

@@ -16,12 +16,15 @@ NewsId = NewType("NewsId", str)
 LetterKey = NewType("LetterKey", str)
 CertificateNumber = NewType("CertificateNumber", str)
 ListId = NewType("ListId", str)
+RequirementNumber = NewType("RequirementNumber", str)
+# An edition of the lastenboek, such as 11.1; of those the house knows by itself see scheme/edition.py.
+EditionCode = NewType("EditionCode", str)
 
 # [0-9], for \d takes the digits of every script.
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _CASE = (
     r"(farmer:F-[0-9]{6}|choice-round:[0-9]{4}|choice:[0-9]{4}:F-[0-9]{6}(:[0-9]+)?|"
-    r"matter:F-[0-9]{6}:[0-9]+|calendar|post)"
+    r"(periodic-audit|certification):[0-9]{4}:F-[0-9]{6}(:[0-9]+)?|matter:F-[0-9]{6}:[0-9]+|calendar|post)"
 )
 PATTERNS: dict[str, str] = {
     "FarmId": r"F-[0-9]{6}",
@@ -95,3 +98,13 @@ def is_choice_of(case: CaseId, farm: FarmId) -> bool:
 def matter_case(farm: FarmId, number: int) -> CaseId:
     """Id of a farm's matter that ran before the house began; they are numbered farm by farm."""
     return CaseId(f"matter:{farm}:{number}")
+
+
+def audit_case(year: int, farm: FarmId, number: int = 1) -> CaseId:
+    """Id of a farm's periodic audit, by the year in which it opened; a later one of that year carries a number."""
+    return CaseId(f"periodic-audit:{year}:{farm}" if number == 1 else f"periodic-audit:{year}:{farm}:{number}")
+
+
+def certification_case(year: int, farm: FarmId, number: int = 1) -> CaseId:
+    """Id of what is decided about a farm's certificate, by the year in which it opened, numbered as audits are."""
+    return CaseId(f"certification:{year}:{farm}" if number == 1 else f"certification:{year}:{farm}:{number}")

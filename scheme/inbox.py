@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from scheme import calendar, choice, choice_round, farmer, matter
+from scheme import calendar, certification, choice, choice_round, farmer, matter, periodic_audit
+from scheme.audit_facts import Plan, Proof, Report, TakeReportBack, Verdict
 from scheme.calendar import SchemeCalendar
+from scheme.certification import Certification, Decide, Review
 from scheme.choice import Choice
 from scheme.choice_heard import Answer, Correction
 from scheme.choice_round import Cancel, ChoiceRound, Start
@@ -15,11 +17,16 @@ from scheme.farmer import Farmer, Stop
 from scheme.ids import CaseId, FarmId, NewsId, SubmissionId
 from scheme.matter import Close, Matter
 from scheme.news import News
-from scheme.opening import OpenAgain, OpenLater
+from scheme.opening import OpenAgain, OpenAudit, OpenCertification, OpenLater
+from scheme.periodic_audit import PeriodicAudit
 from scheme.step import Outcome, Step, Submission
 
-Facts = Answer | Correction | Stop | TakeBack | Join | Start | Cancel | Close
-AnyCase = Choice | ChoiceRound | Farmer | Matter | SchemeCalendar
+OfAudit = Plan | Report | TakeReportBack | Proof | Verdict
+OfCertification = Review | Decide
+Facts = Answer | Correction | Stop | TakeBack | Join | Start | Cancel | Close | OfAudit | OfCertification
+# Cases of a farm that begin and end, beside the farm's own.
+OfFarm = Choice | Matter | PeriodicAudit | Certification
+AnyCase = OfFarm | ChoiceRound | Farmer | SchemeCalendar
 AnyStep = Step[AnyCase]
 AnySubmission = Submission[Facts]
 Item = AnySubmission | News
@@ -31,6 +38,8 @@ WORKFLOWS: dict[str, str] = {
     "choice-round": choice_round.WORKFLOW,
     "farmer": farmer.WORKFLOW,
     "matter": matter.WORKFLOW,
+    "periodic-audit": periodic_audit.WORKFLOW,
+    "certification": certification.WORKFLOW,
 }
 
 
@@ -41,6 +50,8 @@ TAKES: dict[str, tuple[type[Facts], ...]] = {
     "choice-round": (Cancel,),
     "farmer": (Stop, TakeBack, Correction, Join),
     "matter": (Close,),
+    "periodic-audit": (Plan, Report, TakeReportBack, Proof, Verdict),
+    "certification": (Review, Decide),
 }
 
 
@@ -101,7 +112,7 @@ class OpenOne:
     opened_by: CaseId | SubmissionId
 
 
-OpenRequest = OpenRound | OpenPage | OpenOne | OpenAgain | OpenLater
+OpenRequest = OpenRound | OpenPage | OpenOne | OpenAgain | OpenLater | OpenAudit | OpenCertification
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from scheme.ids import BodyId, CaseId, NewsId
+from scheme.ids import BodyId, CaseId, NewsId, PersonId
 from scheme.step import End
 
 
@@ -18,10 +18,11 @@ class CaseOpened:
 
 @dataclass(frozen=True)
 class CaseClosed:
-    """To the farmer's workflow: a case of this farm ended."""
+    """To the farmer's workflow: a case of this farm ended. audit: a periodic audit follows from it."""
 
     case_id: CaseId
     end: End
+    audit: bool | None = None
     kind: Literal["case-closed"] = "case-closed"
 
 
@@ -93,8 +94,48 @@ class LettersWait:
     kind: Literal["letters-wait"] = "letters-wait"
 
 
+@dataclass(frozen=True)
+class AuditReady:
+    """To the farmer's workflow: its audit can be decided about."""
+
+    audit: CaseId
+    kind: Literal["audit-ready"] = "audit-ready"
+
+
+@dataclass(frozen=True)
+class ChoiceReplaced:
+    """To an audit nobody held yet: the choice it follows was replaced by another one."""
+
+    choice: CaseId
+    kind: Literal["choice-replaced"] = "choice-replaced"
+
+
+@dataclass(frozen=True)
+class EvaluationChanged:
+    """To a certification that is not decided: the report it is about was taken back."""
+
+    kind: Literal["evaluation-changed"] = "evaluation-changed"
+
+
+@dataclass(frozen=True)
+class Decided:
+    """To an audit: it was decided about."""
+
+    at: datetime
+    kind: Literal["decided"] = "decided"
+
+
+@dataclass(frozen=True)
+class Tied:
+    """To an audit or a certification: this person has a tie to the farm, or took part in what is decided about."""
+
+    person: PersonId
+    kind: Literal["tied"] = "tied"
+
+
+OfAudit = AuditReady | ChoiceReplaced | EvaluationChanged | Decided | Tied
 OfCase = CaseOpened | CaseClosed | FarmStopped | RegisterChanged | BodyLost
-What = OfCase | RoundDone | RoundCancelled | LetterUnsent | LetterLeft | LettersWait
+What = OfCase | OfAudit | RoundDone | RoundCancelled | LetterUnsent | LetterLeft | LettersWait
 
 
 @dataclass(frozen=True)

@@ -57,4 +57,26 @@ class OpenExtra:
     kind: Literal["open-extra"] = "open-extra"
 
 
+@dataclass(frozen=True)
+class OpenAudit:
+    """The farm's choice has ended with a body: its periodic audit begins."""
+
+    farm_id: FarmId
+    choice: CaseId
+    at: datetime
+    opened_by: NewsId | SubmissionId
+    kind: Literal["open-audit"] = "open-audit"
+
+
+@dataclass(frozen=True)
+class OpenCertification:
+    """The farm's audit can be decided about: review and decision begin."""
+
+    farm_id: FarmId
+    audit: CaseId
+    at: datetime
+    opened_by: NewsId
+    kind: Literal["open-certification"] = "open-certification"
+
+
 OpenLater = RunAgain | OpenCorrected | OpenExtra

@@ -36,6 +36,8 @@ LIMITS: Mapping[Name, Limits] = {
     Name.AUDITS_BEFORE: Limits(0, 99_999),
     Name.AUDIT_WINDOW_MONTHS: Limits(1, 17),
     Name.REPORT_WITHIN_DAYS: Limits(1, 60),
+    Name.PLAN_WITHIN_DAYS: Limits(1, 180),
+    Name.DECIDE_WITHIN_DAYS: Limits(1, 180),
     Name.PLAN_B_MONTHS: Limits(1, 6),
     # Less than the shortest corrective action: one month.
     Name.CORRECTION_REMINDER_DAYS: Limits(1, 27),

@@ -65,6 +65,14 @@ class Action(StrEnum):
     SEE_PEOPLE = "see-people"
     MANAGE_PEOPLE = "manage-people"
     SEE_FILES = "see-files"
+    SEE_AUDITS = "see-audits"
+    PLAN_AUDIT = "plan-audit"
+    REPORT_AUDIT = "report-audit"
+    PROVE_CORRECTION = "prove-correction"
+    JUDGE_CORRECTION = "judge-correction"
+    REVIEW_CERTIFICATION = "review-certification"
+    DECIDE_CERTIFICATION = "decide-certification"
+    DECLARE_TIE = "declare-tie"
 
 
 R = Role
@@ -103,6 +111,16 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.MANAGE_PEOPLE: frozenset({R.ADMINISTRATOR}),
     # Photographs and papers of a farm: those who judge by them.
     Action.SEE_FILES: frozenset({R.SECRETARIAT, R.DECISION_MAKER, R.PLANNER, R.AUDITOR, R.ASSESSOR}),
+    Action.SEE_AUDITS: frozenset(Role) - {R.FARMER, R.HOUSE},
+    Action.PLAN_AUDIT: frozenset({R.PLANNER, R.SECRETARIAT}),
+    Action.REPORT_AUDIT: frozenset({R.AUDITOR}),
+    # The farmer by the link of a letter; the secretariat keys what came by post.
+    Action.PROVE_CORRECTION: frozenset({R.FARMER, R.SECRETARIAT}),
+    Action.JUDGE_CORRECTION: frozenset({R.AUDITOR, R.PLANNER}),
+    # Never an administrator, and of the deciders only those who took no part (scheme/certification.py).
+    Action.REVIEW_CERTIFICATION: frozenset({R.DECISION_MAKER}),
+    Action.DECIDE_CERTIFICATION: frozenset({R.DECISION_MAKER}),
+    Action.DECLARE_TIE: frozenset({R.ADMINISTRATOR, R.SECRETARIAT}),
 }
 
 

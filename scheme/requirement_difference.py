@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scheme.lastenboek.requirement import RequirementNumber
+from scheme.ids import RequirementNumber
 from scheme.requirement_list import Listed, in_order
 
 

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from scheme.edition import EDITIONS, EditionCode, EditionRow
+from scheme.edition import EDITIONS, EditionRow
+from scheme.ids import EditionCode
 from scheme.lastenboek.contents import CONTENTS, Contents
 from scheme.lastenboek.requirement import Requirement
 from scheme.requirement_list import STANDARD_MODULES, Listed, ListHead, RequirementList

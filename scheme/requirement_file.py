@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from scheme.ids import RequirementNumber
 from scheme.lastenboek.grade import Grade
-from scheme.lastenboek.requirement import RequirementNumber
 from scheme.lastenboek.text import Text
 from scheme.register_column import broken
 from scheme.register_file import Row, Rows, Table, Unique, doubles, rows

@@ -10,12 +10,10 @@ from datetime import date
 from enum import StrEnum
 from itertools import groupby
 
-from scheme.edition import EditionCode
 from scheme.errors import Rule, RuleViolationError
-from scheme.ids import PersonId
+from scheme.ids import EditionCode, PersonId, RequirementNumber
 from scheme.lastenboek.grade import Grade
 from scheme.lastenboek.module import MODULES
-from scheme.lastenboek.requirement import RequirementNumber
 from scheme.lastenboek.text import Text
 from scheme.people import Action, Actor, may
 from scheme.source import Source

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from scheme.edition import Edition, EditionCode, edition_on
+from scheme.edition import Edition, edition_on
+from scheme.ids import EditionCode
 
 
 class Name(StrEnum):
@@ -28,6 +29,8 @@ class Name(StrEnum):
     AUDITS_BEFORE = "audits-before"
     AUDIT_WINDOW_MONTHS = "audit-window-months"
     REPORT_WITHIN_DAYS = "report-within-days"
+    PLAN_WITHIN_DAYS = "plan-within-days"
+    DECIDE_WITHIN_DAYS = "decide-within-days"
     PLAN_B_MONTHS = "plan-b-months"
     CORRECTION_REMINDER_DAYS = "correction-reminder-days"
     LEAST_SCORE = "least-score"
@@ -72,6 +75,8 @@ DEFAULTS: tuple[Parameter, ...] = (
     Parameter(Name.AUDITS_BEFORE, 0, Unit.AUDITS, "not known yet: it comes with the file of running cases"),
     Parameter(Name.AUDIT_WINDOW_MONTHS, 6, Unit.MONTHS, "assumption: it leaves room for corrective actions"),
     Parameter(Name.REPORT_WITHIN_DAYS, 14, Unit.DAYS, "assumption: two weeks to write the report"),
+    Parameter(Name.PLAN_WITHIN_DAYS, 30, Unit.DAYS, "assumption: a month to plan a visit whose window is open"),
+    Parameter(Name.DECIDE_WITHIN_DAYS, 30, Unit.DAYS, "assumption: a month for review and decision"),
     Parameter(Name.PLAN_B_MONTHS, 1, Unit.MONTHS, "assumption: a month to say how it will be put right"),
     Parameter(Name.CORRECTION_REMINDER_DAYS, 14, Unit.DAYS, "assumption: two weeks are enough to send proof"),
     Parameter(
@@ -128,6 +133,7 @@ class AuditRules:
     window_months: before the last day of the certificate; an audit in them keeps the anniversary (rule 5.2).
     correction_a_months, correction_b_months, plan_b_months: from the day of the finding (rules 3.1, 3.3, 3.5).
     correction_reminder_days: before the last day of a corrective action; report_within_days: after the visit.
+    plan_within_days: a planner's least time to plan a visit; decide_within_days: for review and decision together.
     least_score, most_findings: for a certificate of 3 years, both allowed (rules 4.4, 4.5).
     appeal_days: from the appeal to its decision.
     """
@@ -139,6 +145,8 @@ class AuditRules:
     plan_b_months: int
     correction_reminder_days: int
     report_within_days: int
+    plan_within_days: int
+    decide_within_days: int
     least_score: int
     most_findings: int
     appeal_days: int
@@ -188,6 +196,8 @@ def audit_rules_on(day: date, settings: Iterable[Setting] = (), edition: Edition
         plan_b_months=values[Name.PLAN_B_MONTHS],
         correction_reminder_days=values[Name.CORRECTION_REMINDER_DAYS],
         report_within_days=values[Name.REPORT_WITHIN_DAYS],
+        plan_within_days=values[Name.PLAN_WITHIN_DAYS],
+        decide_within_days=values[Name.DECIDE_WITHIN_DAYS],
         least_score=values[Name.LEAST_SCORE],
         most_findings=values[Name.MOST_FINDINGS],
         appeal_days=values[Name.APPEAL_DAYS],

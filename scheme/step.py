@@ -51,6 +51,32 @@ class Act(StrEnum):
     MATTER_CLOSED = "matter:closed"
     MATTER_STOPPED = "matter:stopped"
     CHOICE_WINDOW = "farm:choice-window"
+    AUDIT_OPENED = "audit:opened"
+    AUDIT_PLANNED = "audit:planned"
+    AUDIT_MOVED = "audit:moved"
+    AUDIT_PLAN_LATE = "audit:plan-late"
+    AUDIT_REPORTED = "audit:reported"
+    AUDIT_REPORT_LATE = "audit:report-late"
+    REPORT_TAKEN_BACK = "audit:report-taken-back"
+    FOLLOW_UP_PLANNED = "audit:follow-up-planned"
+    CORRECTION_PROVEN = "correction:proven"
+    CORRECTION_ACCEPTED = "correction:accepted"
+    CORRECTION_RETURNED = "correction:returned"
+    CORRECTION_REMINDED = "correction:reminded"
+    CORRECTION_OVERDUE = "correction:overdue"
+    AUDIT_READY = "farm:audit-ready"
+    AUDIT_DECIDED = "audit:decided"
+    AUDIT_STOPPED = "audit:stopped"
+    AUDIT_CANCELLED = "audit:cancelled"
+    # A case hears that somebody has a tie to its farm, or took part in what is decided about.
+    TIE_HEARD = "case:tie-heard"
+    CERTIFICATION_OPENED = "certification:opened"
+    CERTIFICATION_REVIEWED = "certification:reviewed"
+    CERTIFICATION_LATE = "certification:late"
+    CERTIFICATE_ISSUED = "certification:issued"
+    CERTIFICATE_REFUSED = "certification:refused"
+    CERTIFICATION_STOPPED = "certification:stopped"
+    CERTIFICATION_CANCELLED = "certification:cancelled"
     ROUND_OPENED = "choice-round:opened"
     ROUND_ASKED = "choice-round:asked"
     ROUND_DONE = "choice-round:done"
@@ -105,10 +131,15 @@ class DeadlineKind(StrEnum):
     ASK = "ask"
     CHOICE_WINDOW = "choice-window"
     LATE = "late"
+    PLAN = "plan"
+    REPORT = "report"
+    CORRECTION_REMINDER = "correction-reminder"
+    CORRECTION = "correction"
+    DECISION = "decision"
 
 
 class End(StrEnum):
-    """How a choice, or a matter, ended."""
+    """How a case of a farm ended."""
 
     CHOSEN = "chosen"
     ASSIGNED = "assigned"
@@ -116,6 +147,8 @@ class End(StrEnum):
     # With its round, before anybody was written to.
     CANCELLED = "cancelled"
     SETTLED = "settled"
+    ISSUED = "issued"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True)

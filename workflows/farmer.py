@@ -8,6 +8,7 @@ from scheme.correction import Asked, put_right, wanted
 from scheme.farmer import WORKFLOW, Farmer, Stop, choose_again, chosen_again, hear, next_step, window_passed
 from scheme.inbox import Carried, Item, Opened, OpenOne
 from scheme.news import News
+from scheme.next_case import next_case
 from scheme.step import Submission
 from workflows.desk import Desk
 
@@ -39,9 +40,16 @@ class FarmerLifecycleWorkflow:
         told = cast("Submission[Stop] | News", heard)
         lost = choose_again(farmer, told)
         if lost is None:
+            await self.open_next(farmer, told)
             return await self.desk.record(hear(farmer, told))
         opened = await self.desk.open(lost)
         return await self.desk.record(chosen_again(farmer, cast("News", heard), opened.refused))
+
+    async def open_next(self, farmer: Farmer, told: Submission[Stop] | News) -> None:
+        """What follows from a case that has come far enough opens before its news is settled."""
+        request = None if isinstance(told, Submission) else next_case(farmer, told)
+        if request is not None:
+            await self.desk.open(request)
 
     async def put_right(self, farmer: Farmer, asked: Submission[Asked]) -> Farmer:
         """What the secretariat asks of this farm later than of the others opens its case first."""

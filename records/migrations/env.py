@@ -9,6 +9,7 @@ import records.certificate
 import records.farm
 import records.house
 import records.letter
+import records.periodic_audit
 import records.person
 import records.register_upload
 import records.request_key

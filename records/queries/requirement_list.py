@@ -11,10 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.person import PersonRow
 from records.requirement_list import RequirementListRow, RequirementRow
-from scheme.edition import EditionCode
-from scheme.ids import ListId
+from scheme.ids import EditionCode, ListId, RequirementNumber
 from scheme.lastenboek.grade import Grade
-from scheme.lastenboek.requirement import RequirementNumber
 from scheme.lastenboek.text import Text
 from scheme.requirement_list import Listed, ListState, by_module
 from scheme.source import Certainty, Source

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from scheme.edition import Edition
+from scheme.ids import RequirementNumber
 from scheme.lastenboek.animal_health import ANIMAL_HEALTH
 from scheme.lastenboek.animal_welfare import ANIMAL_WELFARE
 from scheme.lastenboek.cleaning import CLEANING
@@ -15,7 +16,7 @@ from scheme.lastenboek.hygiene import HYGIENE
 from scheme.lastenboek.milking import MILKING
 from scheme.lastenboek.notification import NOTIFICATION
 from scheme.lastenboek.older_edition import ANTIBIOTICS_11, ANTIBIOTICS_BEFORE_11, ONLY_11_1, WORDED_OTHERWISE_11_1
-from scheme.lastenboek.requirement import Requirement, RequirementNumber, UnknownRequirementError
+from scheme.lastenboek.requirement import Requirement, UnknownRequirementError
 from scheme.lastenboek.sustainability import SUSTAINABILITY
 
 # Not asked yet by 11.1.

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from scheme.ids import RequirementNumber
 from scheme.lastenboek.grade import Grade
-from scheme.lastenboek.requirement import RequirementNumber
 from scheme.lastenboek.rule_number import RuleNumber
 from scheme.rules import AuditRules
 from scheme.source import Source, assumed, documented

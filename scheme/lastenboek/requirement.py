@@ -1,14 +1,12 @@
 """A requirement: number, grade, whether it can be seen, and its words (docs/lastenboek.md, chapter 2)."""
 
 from dataclasses import dataclass
-from typing import NewType
 
+from scheme.ids import RequirementNumber
 from scheme.lastenboek.grade import Grade
 from scheme.lastenboek.module import MODULES, Module
 from scheme.lastenboek.text import Text
 from scheme.source import Source, assumed
-
-RequirementNumber = NewType("RequirementNumber", str)
 
 EXAMPLE = assumed("example in our own words")
 GRADE_ASSUMED = assumed("grade of the example")

@@ -170,7 +170,7 @@ async def test_a_choice_that_ends_tells_the_farm_and_closes_its_case(world: Sess
     async with world() as session:
         told = await session.get_one(OutboxRow, f"{the_choice()}>{FARMER}#closed")
         assert (await session.get_one(CaseRow, the_choice())).closed_at == CLOSES_AT
-    assert news_from(told.payload).what == CaseClosed(the_choice(), End.ASSIGNED)
+    assert news_from(told.payload).what == CaseClosed(the_choice(), End.ASSIGNED, audit=True)
     assert await column(world, ACTS, chain="F-000001") == ["farm:registered", "choice:asked", "choice:assigned"]
 
 

@@ -11,9 +11,8 @@ from records.queries.requirement_list import RequirementListFile, list_on, requi
 from records.receiving import KeyReusedError
 from records.requirement_list import RequirementListRow, RequirementRow
 from records.requirement_listing import decide_list, propose_list
-from scheme.edition import EditionCode
 from scheme.errors import Rule, RuleViolationError
-from scheme.ids import ListId, PersonId
+from scheme.ids import EditionCode, ListId, PersonId
 from scheme.lastenboek.grade import Grade
 from scheme.people import Actor, Role
 from scheme.register_file import table as file_table

@@ -8,7 +8,10 @@ import pytest
 from scheme.errors import Refusal, Rule
 from scheme.farmer import Farmer, OpenChoice, Standing, hear, next_step, window_passed
 from scheme.farmer import registered as enter
-from scheme.news import CaseClosed, CaseOpened, LettersWait, RegisterChanged
+from scheme.ids import audit_case
+from scheme.news import AuditReady, CaseClosed, CaseOpened, LettersWait, RegisterChanged
+from scheme.next_case import next_case
+from scheme.opening import OpenAudit, OpenCertification
 from scheme.people import THE_HOUSE, Actor, Role, farmer_of
 from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Outcome
 from tests.world import BEGINS, KEYS, LETTERS_AT, PLANNER, RULES, news, number, registered, stop, the_choice
@@ -141,3 +144,15 @@ def test_a_changed_certificate_moves_the_window(farmer: Farmer, due: date | None
     assert (step.act, step.day) == (Act.CERTIFICATE_CHANGED, date(2026, 3, 30))
     assert (step.case.expires_on, step.case.choice_due) == (date(2026, 3, 30), due)
     assert [row.kind for row in step.deadlines] == ([DeadlineKind.CHOICE_WINDOW] if due else [])
+
+
+def test_what_follows_from_a_case_that_has_come_far_enough() -> None:
+    farmer, choice, audit = registered(), the_choice(), audit_case(2025, number(1))
+    closed, ready = news(CaseClosed(choice, End.CHOSEN, audit=True)), news(AuditReady(audit))
+    assert next_case(farmer, closed) == OpenAudit(farmer.farm_id, choice, closed.at, closed.id)
+    assert next_case(farmer, ready) == OpenCertification(farmer.farm_id, audit, ready.at, ready.id)
+    assert hear(farmer, ready).act is Act.AUDIT_READY
+    # A choice that closed before audits followed, a case that has not come so far, a farm that stopped.
+    assert next_case(farmer, CLOSED) is None
+    assert next_case(farmer, news(CaseOpened(choice))) is None
+    assert next_case(hear(farmer, stop(date(2025, 1, 10))).case, closed) is None

@@ -3,10 +3,11 @@
 import pytest
 
 from scheme.edition import Edition
+from scheme.ids import RequirementNumber
 from scheme.language import Language
 from scheme.lastenboek.contents import CONTENTS, requirement
 from scheme.lastenboek.module import MODULES
-from scheme.lastenboek.requirement import RequirementNumber, UnknownRequirementError
+from scheme.lastenboek.requirement import UnknownRequirementError
 
 SEEN, READ = True, False
 

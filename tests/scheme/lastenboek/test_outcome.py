@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scheme.ids import RequirementNumber
 from scheme.lastenboek.grade import Grade
 from scheme.lastenboek.outcome import OUTCOMES, Finding, Hygiene, Result, Surroundings, outcome
-from scheme.lastenboek.requirement import RequirementNumber
 from scheme.rules import AuditRules, Name, Setting, audit_rules_on
 
 CLEAN = Hygiene(Surroundings.GOOD, 80)

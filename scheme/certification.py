@@ -1,0 +1,268 @@
+"""What is decided about a farm's certificate after an audit: review, then decision (domain.md §1, §7).
+
+Both by people who took no part in the evaluation and have no tie to the farm, the decision by somebody else than the
+review (ISO/IEC 17065, 7.5 and 7.6); administrators are no exception.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from scheme.days import add_days, end_of_day, local_day
+from scheme.errors import Refusal, Rule, RuleViolationError
+from scheme.ids import CaseId, FarmId, PersonId, certification_case
+from scheme.lastenboek.outcome import AuditOutcome, Finding, Hygiene, Result, Surroundings, outcome
+from scheme.lastenboek.validity import Validity, validity
+from scheme.news import EvaluationChanged, FarmStopped, News, Tied
+from scheme.people import THE_HOUSE, Action, Actor, may
+from scheme.rules import AuditRules
+from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Outcome, Step, Submission
+
+WORKFLOW = "Certification"
+
+
+class State(StrEnum):
+    """Where it stands; the last four are final."""
+
+    TO_REVIEW = "to-review"
+    TO_DECIDE = "to-decide"
+    ISSUED = "issued"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+    # The report was taken back: it was of another farm.
+    CANCELLED = "cancelled"
+
+
+OPEN = frozenset({State.TO_REVIEW, State.TO_DECIDE})
+# The best first: a decision may be worse than the rules give, for reasons, and never better.
+ORDER = tuple(Result)
+
+
+@dataclass(frozen=True)
+class Review:
+    """The file was read; advice: what follows from it. Remarks stay in the submission's words."""
+
+    advice: Result
+    kind: Literal["review"] = "review"
+
+
+@dataclass(frozen=True)
+class Decide:
+    """The decision; its reasons stay in the submission's words."""
+
+    result: Result
+    kind: Literal["decide"] = "decide"
+
+
+CertificationHeard = Review | Decide
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What is decided about: an audit as it stood when it was ready, read in the transaction that opens the case.
+
+    involved: everybody who took part in the evaluation or has a tie to the farm. previous_until: the last day of the
+    certificate before, None for a first one. number: of the farm's certifications in that year.
+    """
+
+    farm_id: FarmId
+    audit: CaseId
+    rules: AuditRules
+    audited_on: date
+    findings: tuple[Finding, ...]
+    surroundings: Surroundings
+    score: int
+    previous_until: date | None
+    involved: tuple[PersonId, ...]
+    number: int = 1
+
+
+@dataclass(frozen=True)
+class Certification:
+    """A decision about a farm's certificate. decide_due: the last day of the decision.
+
+    involved: who may neither review nor decide. rule: the rule of the lastenboek that gave the result, or the best
+    one; valid_from, valid_until: of the certificate that was issued.
+    """
+
+    case_id: CaseId
+    farm_id: FarmId
+    audit: CaseId
+    rules: AuditRules
+    practice: bool
+    opened_at: datetime
+    audited_on: date
+    findings: tuple[Finding, ...]
+    surroundings: Surroundings
+    score: int
+    previous_until: date | None
+    involved: tuple[PersonId, ...]
+    decide_due: date
+    state: State = State.TO_REVIEW
+    late: bool = False
+    reviewed_by: PersonId | None = None
+    advice: Result | None = None
+    decided_by: PersonId | None = None
+    result: Result | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    closed_at: datetime | None = None
+    revision: int = 1
+    kind: Literal["certification"] = "certification"
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still has to act."""
+        return self.state in OPEN
+
+    @property
+    def next_at(self) -> datetime | None:
+        """The moment at which it acts by itself if nothing comes in."""
+        return min((deadline.due for deadline in deadlines(self)), default=None)
+
+    @property
+    def best(self) -> AuditOutcome:
+        """What the rules give (docs/lastenboek.md, chapter 4)."""
+        hygiene = Hygiene(self.surroundings, self.score)
+        return outcome(self.findings, hygiene, self.audited_on, self.rules)
+
+
+def opened(evaluation: Evaluation, at: datetime, *, practice: bool) -> Step[Certification]:
+    """The case as it begins: somebody who took no part is asked to review the file."""
+    today = local_day(at)
+    case = Certification(
+        case_id=certification_case(today.year, evaluation.farm_id, evaluation.number),
+        farm_id=evaluation.farm_id,
+        audit=evaluation.audit,
+        rules=evaluation.rules,
+        practice=practice,
+        opened_at=at,
+        audited_on=evaluation.audited_on,
+        findings=evaluation.findings,
+        surroundings=evaluation.surroundings,
+        score=evaluation.score,
+        previous_until=evaluation.previous_until,
+        involved=evaluation.involved,
+        decide_due=add_days(today, evaluation.rules.decide_within_days),
+    )
+    return Step(
+        case, at, Act.CERTIFICATION_OPENED, deadlines=deadlines(case), day=case.decide_due, about=evaluation.audit
+    )
+
+
+def hear(case: Certification, item: Submission[CertificationHeard] | News) -> Step[Certification]:
+    """Take what came in; what a rule forbids is a refusal, and changes nothing."""
+    if isinstance(item, News):
+        return _news(case, item)
+    try:
+        check(case, item)
+    except RuleViolationError as violation:
+        return _refused(case, item.received_at, item.actor, Dealt(item.id, Outcome(violation.refusal)))
+    match item.facts:
+        case Review(advice):
+            reviewed = changed(case, state=State.TO_DECIDE, reviewed_by=item.actor.person, advice=advice)
+            return _taken(reviewed, item, Act.CERTIFICATION_REVIEWED)
+        case Decide(result):
+            return _decide(case, item, result)
+
+
+def check(case: Certification, submission: Submission[CertificationHeard]) -> None:
+    """Raise RuleViolationError unless this person may review, or decide, so and now."""
+    facts, person = submission.facts, submission.actor.person
+    check_person(case, submission.actor, deciding=isinstance(facts, Decide))
+    if not case.open:
+        raise RuleViolationError(Rule.CASE_CLOSED, None if case.closed_at is None else local_day(case.closed_at))
+    wanted = facts.result if isinstance(facts, Decide) else facts.advice
+    if isinstance(facts, Review) and case.state is not State.TO_REVIEW:
+        raise RuleViolationError(Rule.ALREADY_REVIEWED)
+    if isinstance(facts, Decide) and case.state is not State.TO_DECIDE:
+        raise RuleViolationError(Rule.NOT_REVIEWED)
+    if isinstance(facts, Decide) and person == case.reviewed_by:
+        raise RuleViolationError(Rule.SECOND_PERSON_NEEDED)
+    if ORDER.index(wanted) < ORDER.index(case.best.result):
+        raise RuleViolationError(Rule.BETTER_THAN_THE_RULES)
+
+
+def check_person(case: Certification, actor: Actor, *, deciding: bool) -> None:
+    """Raise RuleViolationError for whoever may not review or decide, whatever the door: role, part taken, or a tie."""
+    if not may(actor, Action.DECIDE_CERTIFICATION if deciding else Action.REVIEW_CERTIFICATION):
+        raise RuleViolationError(Rule.NOT_ALLOWED)
+    if actor.person in case.involved:
+        raise RuleViolationError(Rule.INVOLVED)
+
+
+def late(case: Certification, at: datetime) -> Step[Certification]:
+    """The day of the decision has passed: the secretariat gets a task."""
+    told = changed(case, late=True)
+    return Step(told, at, Act.CERTIFICATION_LATE, deadlines=deadlines(told), day=case.decide_due)
+
+
+def validity_of(case: Certification, result: Result, decided_on: date) -> Validity | None:
+    """The days of the certificate that this decision gives, None for a refusal (chapter 5)."""
+    return validity(
+        replace(case.best, result=result),
+        audited_on=case.audited_on,
+        decided_on=decided_on,
+        previous_until=case.previous_until,
+        window_months=case.rules.window_months,
+    )
+
+
+def deadlines(case: Certification) -> tuple[Deadline, ...]:
+    """The moment after which the decision is late."""
+    waits = case.open and not case.late
+    return (Deadline(DeadlineKind.DECISION, end_of_day(case.decide_due)),) if waits else ()
+
+
+def changed(case: Certification, **changes: object) -> Certification:
+    """The case with these changes, as its next revision."""
+    return replace(case, revision=case.revision + 1, **changes)  # type: ignore[arg-type]  # fields of Certification
+
+
+def _decide(case: Certification, item: Submission[CertificationHeard], result: Result) -> Step[Certification]:
+    valid = validity_of(case, result, local_day(item.received_at))
+    decided = changed(
+        case,
+        state=State.REFUSED if valid is None else State.ISSUED,
+        decided_by=item.actor.person,
+        result=result,
+        valid_from=None if valid is None else valid.valid_from,
+        valid_until=None if valid is None else valid.valid_until,
+        closed_at=item.received_at,
+    )
+    act = Act.CERTIFICATE_REFUSED if valid is None else Act.CERTIFICATE_ISSUED
+    step = _taken(decided, item, act)
+    return replace(step, day=decided.valid_until, end=End.REFUSED if valid is None else End.ISSUED)
+
+
+def _news(case: Certification, item: News) -> Step[Certification]:
+    dealt = (Dealt(item.id),)
+    match item.what:
+        case FarmStopped(stopped_on):
+            stopped = changed(case, state=State.STOPPED, closed_at=item.at)
+            return Step(stopped, item.at, Act.CERTIFICATION_STOPPED, dealt=dealt, day=stopped_on, end=End.STOPPED)
+        case EvaluationChanged():
+            cancelled = changed(case, state=State.CANCELLED, closed_at=item.at)
+            return Step(cancelled, item.at, Act.CERTIFICATION_CANCELLED, dealt=dealt, end=End.CANCELLED)
+        case Tied(person):
+            tied = _without(changed(case, involved=tuple(sorted({*case.involved, person}))), person)
+            return Step(tied, item.at, Act.TIE_HEARD, deadlines=deadlines(tied), dealt=dealt)
+        case _:
+            return _refused(case, item.at, THE_HOUSE, Dealt(item.id, Outcome(Refusal(Rule.NOT_UNDERSTOOD))))
+
+
+def _without(case: Certification, person: PersonId) -> Certification:
+    """A review by somebody who turns out to have a tie does not count: another one is asked for."""
+    if case.reviewed_by != person:
+        return case
+    return replace(case, state=State.TO_REVIEW, reviewed_by=None, advice=None)
+
+
+def _taken(case: Certification, item: Submission[CertificationHeard], act: Act) -> Step[Certification]:
+    return Step(case, item.received_at, act, item.actor, deadlines=deadlines(case), dealt=(Dealt(item.id),))
+
+
+def _refused(case: Certification, at: datetime, actor: Actor, dealt: Dealt) -> Step[Certification]:
+    unchanged = changed(case)
+    return Step(unchanged, at, Act.REFUSED, actor, deadlines=deadlines(unchanged), dealt=(dealt,))

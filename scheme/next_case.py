@@ -1,0 +1,18 @@
+"""What follows in a farm's life when one of its cases has come far enough: its workflow alone opens the next."""
+
+from scheme.farmer import Farmer, Standing
+from scheme.news import AuditReady, CaseClosed, News
+from scheme.opening import OpenAudit, OpenCertification
+
+
+def next_case(farmer: Farmer, news: News) -> OpenAudit | OpenCertification | None:
+    """What this news of a case leads to; nothing for a farm that stopped."""
+    if farmer.standing is Standing.STOPPED:
+        return None
+    match news.what:
+        case CaseClosed(choice, _, audit=True):
+            return OpenAudit(farmer.farm_id, choice, news.at, news.id)
+        case AuditReady(audit):
+            return OpenCertification(farmer.farm_id, audit, news.at, news.id)
+        case _:
+            return None

@@ -1,0 +1,205 @@
+"""From a closed choice to a decided audit, in rows: what opens, what is asked of whom, what is told (design.md §4)."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import text
+
+from records import agreement
+from records.audit_opening import open_next
+from records.database import Sessions
+from records.person import PersonRow
+from records.submission import SubmissionRow
+from scheme import audit_heard, certification
+from scheme.audit_facts import Plan, Proof, Report, TakeReportBack, Verdict
+from scheme.certification import Decide, Review
+from scheme.errors import Refusal, Rule
+from scheme.ids import CaseId, NewsId, PersonId, SubmissionId, farmer_case
+from scheme.inbox import Facts, Opened
+from scheme.lastenboek.grade import SupplementaryAudit
+from scheme.lastenboek.outcome import Result, Surroundings
+from scheme.news import FarmStopped
+from scheme.opening import OpenAudit, OpenCertification
+from scheme.people import Actor, Role
+from scheme.step import Act, Submission
+from tests.scheme.audits import A21, AUDITOR, COOLING, FARMER, REGISTERED
+from tests.world import (
+    CLOSES_AT,
+    KEYS,
+    PLANNER,
+    SECRETARY,
+    case_of,
+    close_choice,
+    column,
+    news,
+    number,
+    run_round,
+    the_choice,
+    value,
+    write,
+)
+
+AUDIT = CaseId("periodic-audit:2025:F-000001")
+CERTIFICATION = CaseId("certification:2025:F-000001")
+CLOSED = NewsId(f"{the_choice()}>{farmer_case(number(1))}#closed")
+READY = NewsId(f"{AUDIT}>{farmer_case(number(1))}#ready-3")
+REVIEWER, DECIDER = (Actor(PersonId(f"P-00{n}"), Role.DECISION_MAKER) for n in (21, 22))
+VISIT_AT = datetime(2025, 6, 10, 8, tzinfo=UTC)
+AT = datetime(2025, 6, 11, 8, tzinfo=UTC)
+REPORT = Report(VISIT_AT.date(), (REGISTERED,), Surroundings.GOOD, 80)
+OPEN_TASKS = "SELECT kind FROM task WHERE closed_at IS NULL AND case_id = :case ORDER BY kind"
+
+
+@pytest.fixture
+async def opened(world: Sessions) -> Sessions:
+    """The round of 2025; the choice of farm 1 has been assigned body 1, and its audit is open."""
+    await run_round(world)
+    await close_choice(world)
+    async with world.begin() as session:
+        for actor in (PLANNER, AUDITOR, REVIEWER, DECIDER):
+            session.add(person(actor))
+    assert await audit(world) == Opened(case_id=AUDIT)
+    return world
+
+
+def person(actor: Actor) -> PersonRow:
+    """Somebody who signs in."""
+    return PersonRow(
+        person_id=actor.person, sign_in_name=actor.person, name=actor.person, role=actor.role.value, language="nl",
+        password_hash="-",
+    )  # fmt: skip
+
+
+async def audit(sessions: Sessions, opened_by: str = CLOSED, choice: CaseId | None = None) -> Opened:
+    """The farm's workflow asks for the audit."""
+    request = OpenAudit(number(1), choice or the_choice(), CLOSES_AT, NewsId(opened_by))
+    async with sessions.begin() as session:
+        return await open_next(session, request, practice=True)
+
+
+async def decision(sessions: Sessions, opened_by: NewsId = READY) -> Opened:
+    """The farm's workflow asks for the decision."""
+    request = OpenCertification(number(1), AUDIT, AT, opened_by)
+    async with sessions.begin() as session:
+        return await open_next(session, request, practice=True)
+
+
+async def handed_in(sessions: Sessions, facts: Facts, actor: Actor, key: SubmissionId, case: CaseId = AUDIT) -> Act:
+    """Somebody hands something in; the case's step is written."""
+    await _submission(sessions, facts.kind, actor, key, case)
+    submission = Submission(key, case, actor, AT if case == CERTIFICATION else VISIT_AT, facts)
+    word = certification if case == CERTIFICATION else audit_heard
+    step = word.hear(await case_of(sessions, case), submission)  # type: ignore[arg-type]
+    await write(sessions, step)
+    return step.act
+
+
+async def _submission(sessions: Sessions, kind: str, actor: Actor, key: SubmissionId, case: CaseId) -> None:
+    async with sessions.begin() as session:
+        session.add(
+            SubmissionRow(
+                submission_id=key, case_id=case, kind=kind, person=actor.person, role=actor.role.value,
+                received_at=VISIT_AT, facts={}, digest="-", created_at=VISIT_AT, next_attempt_at=VISIT_AT,
+            )
+        )  # fmt: skip
+
+
+async def reported(sessions: Sessions, report: Report = REPORT) -> None:
+    """The visit was planned, held and reported."""
+    await handed_in(sessions, Plan(VISIT_AT, AUDITOR.person), PLANNER, KEYS[1])
+    assert await handed_in(sessions, report, AUDITOR, KEYS[2]) is Act.AUDIT_REPORTED
+
+
+async def test_an_audit_opens_once_with_a_task_for_the_bodys_planner(opened: Sessions) -> None:
+    assert await audit(opened) == Opened(case_id=AUDIT)
+    tasks = "SELECT kind || ' ' || role || ' ' || body_id || ' ' || due_on FROM task WHERE case_id = :case"
+    assert await column(opened, tasks, case=AUDIT) == ["audit-plan planner B-01 2025-06-01"]
+    assert await column(opened, "SELECT kind FROM outbox WHERE news_id LIKE :case", case=f"{AUDIT}%") == [
+        "start", "case-opened",
+    ]  # fmt: skip
+
+
+async def test_a_farm_that_stopped_gets_none(world: Sessions) -> None:
+    await run_round(world)
+    await close_choice(world)
+    async with world.begin() as session:
+        await session.execute(text("UPDATE farm SET standing = 'stopped', stopped_on = '2025-02-01'"))
+    assert (await audit(world)).refused == Refusal(Rule.FARM_STOPPED, date(2025, 2, 1))
+
+
+async def test_another_choice_replaces_what_was_not_held(opened: Sessions) -> None:
+    second = await audit(opened, "choice:2025:F-000001:2>farmer:F-000001#closed")
+    assert second == Opened(case_id=CaseId(f"{AUDIT}:2"))
+    told = "SELECT kind FROM outbox WHERE target = :case AND kind <> 'start'"
+    assert await column(opened, told, case=AUDIT) == ["choice-replaced"]
+    await reported(opened)
+    third = await audit(opened, "choice:2025:F-000001:3>farmer:F-000001#closed")
+    assert third.refused == Refusal(Rule.ALREADY_OPEN, VISIT_AT.date())
+
+
+async def test_from_plan_to_decision(opened: Sessions) -> None:
+    await reported(opened)
+    told = "SELECT count(*) FROM outbox WHERE news_id = :news AND kind = 'audit-ready'"
+    assert await value(opened, told, news=READY) == 1
+    assert await column(opened, OPEN_TASKS, case=AUDIT) == []
+    assert await decision(opened) == Opened(case_id=CERTIFICATION)
+    assert await decision(opened) == Opened(case_id=CERTIFICATION)
+    case = await case_of(opened, CERTIFICATION)
+    assert case.involved == (PLANNER.person, AUDITOR.person)
+    assert await column(opened, OPEN_TASKS, case=CERTIFICATION) == ["certification-review"]
+    await handed_in(opened, Review(Result.THREE_YEARS), REVIEWER, KEYS[3], CERTIFICATION)
+    assert await column(opened, OPEN_TASKS, case=CERTIFICATION) == ["certification-decide"]
+    act = await handed_in(opened, Decide(Result.THREE_YEARS), DECIDER, KEYS[4], CERTIFICATION)
+    assert act is Act.CERTIFICATE_ISSUED
+    assert await column(opened, OPEN_TASKS, case=CERTIFICATION) == []
+    assert await column(opened, "SELECT number FROM certificate WHERE issued_by = :case", case=CERTIFICATION) == [
+        "IKM-2025-000001",
+    ]  # fmt: skip
+    assert await value(opened, "SELECT expires_on FROM farm WHERE farm_id = 'F-000001'") == date(2028, 12, 1)
+    row = "SELECT state || ' ' || valid_from || ' ' || valid_until FROM certification"
+    assert await column(opened, row) == ["issued 2025-12-02 2028-12-01"]
+    assert await value(opened, "SELECT count(*) FROM outbox WHERE target = :case AND kind = 'decided'", case=AUDIT) == 1
+    async with opened() as session:
+        assert [one for one in await agreement.findings(session) if one.gap is agreement.Gap.DEADLINES] == []
+
+
+async def test_a_proof_is_judged_by_the_auditor(opened: Sessions) -> None:
+    await reported(opened)
+    await handed_in(opened, Proof(A21), FARMER, KEYS[3])
+    assert await column(opened, OPEN_TASKS, case=AUDIT) == ["correction-judge"]
+    verdict = Verdict(A21, True, SupplementaryAudit.ON_PAPER, VISIT_AT.date())
+    assert await handed_in(opened, verdict, AUDITOR, KEYS[4]) is Act.CORRECTION_ACCEPTED
+    assert await column(opened, OPEN_TASKS, case=AUDIT) == []
+    assert await column(opened, "SELECT state FROM finding") == ["accepted"]
+
+
+async def test_a_report_taken_back_ends_the_decision_about_it(opened: Sessions) -> None:
+    await reported(opened)
+    await decision(opened)
+    await handed_in(opened, TakeReportBack(VISIT_AT.date()), SECRETARY, KEYS[5])
+    told = "SELECT kind FROM outbox WHERE target = :case AND kind <> 'start'"
+    assert await column(opened, told, case=CERTIFICATION) == ["evaluation-changed"]
+    assert await column(opened, "SELECT number FROM finding") == []
+    again = NewsId(f"{AUDIT}>{farmer_case(number(1))}#ready-9")
+    assert (await decision(opened, again)).refused == Refusal(Rule.NOT_READY)
+
+
+async def test_who_takes_part_meanwhile_is_told_to_the_decision(opened: Sessions) -> None:
+    await reported(opened)
+    await decision(opened)
+    await handed_in(opened, Proof(A21), SECRETARY, KEYS[6])
+    told = "SELECT payload -> 'what' ->> 'person' FROM outbox WHERE target = :case AND kind = 'tied'"
+    assert await column(opened, told, case=CERTIFICATION) == [SECRETARY.person]
+
+
+async def test_a_heavy_finding_keeps_it_from_being_ready(opened: Sessions) -> None:
+    await reported(opened, Report(VISIT_AT.date(), (COOLING,), Surroundings.GOOD, 80))
+    assert (await decision(opened)).refused == Refusal(Rule.NOT_READY)
+
+
+async def test_an_audit_that_ends_closes_its_tasks_and_tells_the_farm(opened: Sessions) -> None:
+    step = audit_heard.hear(await case_of(opened, AUDIT), news(FarmStopped(VISIT_AT.date()), VISIT_AT, AUDIT))
+    await write(opened, step)
+    assert await column(opened, OPEN_TASKS, case=AUDIT) == []
+    closed = "SELECT count(*) FROM outbox WHERE news_id = :news AND kind = 'case-closed'"
+    assert await value(opened, closed, news=f"{AUDIT}>{farmer_case(number(1))}#closed") == 1

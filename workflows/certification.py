@@ -1,0 +1,31 @@
+"""The decision about a certificate, as the office makes it (domain.md §7): somebody reviews, somebody else decides."""
+
+from typing import cast
+
+from temporalio import workflow
+
+from scheme.certification import WORKFLOW, Certification, CertificationHeard, hear, late
+from scheme.inbox import Carried
+from scheme.news import News
+from scheme.step import Submission
+from workflows.desk import Desk
+
+
+@workflow.defn(name=WORKFLOW)
+class CertificationWorkflow:
+    """Wait for the review, then for the decision; tell the secretariat once when it is late."""
+
+    @workflow.init
+    def __init__(self, case: Certification, carried: Carried) -> None:
+        self.desk = Desk(case, case.opened_at, carried)
+
+    @workflow.run
+    async def run(self, case: Certification, carried: Carried) -> None:
+        """Until it is decided, the farm stops or the report is taken back."""
+        while case.open:
+            heard = await self.desk.next(until=case.next_at)
+            if heard is None:
+                case = await self.desk.record(late(case, self.desk.now))
+            else:
+                case = await self.desk.record(hear(case, cast("Submission[CertificationHeard] | News", heard)))
+        await self.desk.leave()
