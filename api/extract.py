@@ -9,6 +9,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from api import keys
 from api.catalogue import ROOT, read, write
 from scheme.language import Language
+from scheme.requirement_example import example_lists
 from scheme.rules import DEFAULTS
 
 FOLDERS = frozenset({"api", "templates"})
@@ -30,6 +31,9 @@ def messages() -> Catalog:
         found.add(key, None)
     for parameter in DEFAULTS:
         found.add(parameter.source, None)
+    for one in example_lists():
+        for source in (one.head.source, *(requirement.source.key for requirement in one.requirements)):
+            found.add(source, None)
     return found
 
 
