@@ -71,7 +71,7 @@ SENTENCES: Mapping[ColumnRule, str] = {
     R.UNIT_NL: noted("A Dutch establishment number has twelve digits."),
     R.UNIT_ALONE: noted("An establishment unit belongs to an enterprise: fill in the enterprise number."),
     R.DAIRY_NUMBER: noted("The number of a dairy looks like D-001."),
-    R.EDITION: noted("The editions are 10, 11, 11.1 and 12."),
+    R.EDITION: noted("An edition is written as 12 or 12.1."),
     R.HYGIENE: noted("The hygiene score is a whole number from 0 to 100."),
     R.FINDINGS: noted("The number of findings is a whole number from 0 to 999."),
     R.HERD_BE: noted("A Belgian herd number looks like BE12345678-0101."),

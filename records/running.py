@@ -13,8 +13,7 @@ from records.queries.choice_round import bodies
 from scheme.choice import OPEN as OPEN_CHOICE
 from scheme.choice import State as ChoiceState
 from scheme.days import local_day
-from scheme.edition import Edition
-from scheme.ids import BodyId, FarmId
+from scheme.ids import BodyId, EditionCode, FarmId
 from scheme.lastenboek.grade import Grade
 from scheme.matter import OPEN, State
 from scheme.rules import Name
@@ -82,7 +81,7 @@ def _matter_line(matter: MatterRow) -> RunningLine:
 
 
 def _farm(farm: Farm) -> KnownFarm:
-    edition = None if farm.last_audit_edition is None else Edition(farm.last_audit_edition)
+    edition = None if farm.last_audit_edition is None else EditionCode(farm.last_audit_edition)
     return KnownFarm(
         takes_part=farm.standing == "active",
         expires_on=farm.expires_on,

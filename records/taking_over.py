@@ -121,7 +121,7 @@ async def _keep_audit(session: AsyncSession, line: RunningLine, actor: Actor) ->
     farm = await session.get_one(Farm, line.farm_id)
     columns: dict[str, date | str | int | None] = {
         "last_audit_on": line.began_on,
-        "last_audit_edition": None if line.edition is None else line.edition.value,
+        "last_audit_edition": line.edition,
         "last_audit_hygiene": line.hygiene,
         "last_audit_findings": line.findings,
     }

@@ -8,7 +8,7 @@ from scheme.source import Source, assumed, documented
 
 
 class Edition(StrEnum):
-    """The editions known here, of which a register can tell that an audit went by one."""
+    """The editions known here; lists, audits and registers may tell of others too, as an EditionCode."""
 
     E10 = "10"
     E11 = "11"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheme.choice_round import Country
-from scheme.edition import Edition
 from scheme.ids import PATTERNS
 from scheme.language import Language
 from scheme.register_rule import ColumnRule
@@ -140,7 +139,7 @@ _ENTERPRISE = _by_country(_enterprise_be, _shaped(r"\d{8}", ColumnRule.ENTERPRIS
 _HERD = _by_country(_shaped(r"BE\d{8}-\d{4}", ColumnRule.HERD_BE), _shaped(r"\d{1,7}", ColumnRule.HERD_NL))
 _UNIT = _by_country(_unit_be, _shaped(r"\d{12}", ColumnRule.UNIT_NL))
 _DAIRY = _shaped(r"D-\d{3}", ColumnRule.DAIRY_NUMBER)
-_EDITION = _shaped("|".join(map(re.escape, Edition)), ColumnRule.EDITION)
+_EDITION = _shaped(PATTERNS["EditionCode"], ColumnRule.EDITION)
 _HYGIENE = _number(HIGHEST_HYGIENE, ColumnRule.HYGIENE)
 _FINDINGS = _number(MOST_FINDINGS, ColumnRule.FINDINGS)
 
@@ -173,7 +172,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("vet_substitute", "text, at most 120 characters", "Dr. Jan Smet", _any, longest=120),
     Column("certification_body", "text, at most 60 characters", "IKM-Vlaanderen", _any, longest=60),
     Column("last_audit_on", "year-month-day: day of the last audit", "2023-01-12", _date),
-    Column("last_audit_edition", "10, 11, 11.1 or 12: edition it was done by", "11", _EDITION),
+    Column("last_audit_edition", "as 12 or 12.1: edition it was done by", "11", _EDITION),
     Column("last_audit_hygiene", "whole number from 0 to 100", "82", _HYGIENE),
     Column("last_audit_findings", "whole number from 0 to 999", "4", _FINDINGS),
 )  # fmt: skip

@@ -105,7 +105,7 @@ WORDINGS: Mapping[ColumnRule, Wording] = {
         "write one of the kinds that docs/register.md names, such as choice-made or corrective-action",
     ),
     R.GRADE: W("the grade is A or B", "correct it; a recommendation (C) has no last day and is left out"),
-    R.EDITION: W("no edition of the lastenboek is called so", "write 10, 11, 11.1 or 12"),
+    R.EDITION: W("an edition of the lastenboek is written as 12 or 12.1"),
     R.WHOLE_NUMBER: W("a whole number is wanted here, without signs, and not so large"),
     R.NOT_FOR_KIND: W("this kind of case has no such value", "leave it empty, or correct the kind"),
     R.UNKNOWN_FARM: W("no farm has this number", "correct it, or import the file of farms first"),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scheme.choice_round import Country
-from scheme.edition import Edition
 from scheme.lastenboek.grade import Grade
 from scheme.matter_kind import MatterKind
 from scheme.register_column import COLUMNS as FARM_COLUMNS
@@ -87,10 +86,10 @@ def _text(_value: str, _country: Country | None) -> ColumnRule | None:
 
 _KNOWN: Mapping[str, Check] = {column.name: column.check for column in FARM_COLUMNS}
 _FARM, _DATE, _BODY = _KNOWN["farm_id"], _KNOWN["expires_on"], _KNOWN["inspection_body"]
+_EDITION = _KNOWN["last_audit_edition"]
 _KIND = _one_of(RunningKind, ColumnRule.RUNNING_KIND)
 # A recommendation has no day, so none of them runs.
 _GRADE = _one_of((Grade.A, Grade.B), ColumnRule.GRADE)
-_EDITION = _one_of(Edition, ColumnRule.EDITION)
 
 COLUMNS: tuple[Column, ...] = (
     Column("farm_id", "F- and six digits; empty for an audit count", "F-000123", _FARM),

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from scheme.edition import Edition
-from scheme.ids import BodyId, FarmId
+from scheme.ids import BodyId, EditionCode, FarmId
 from scheme.lastenboek.grade import Grade
 from scheme.register_column import day
 from scheme.running_column import RunningKind
@@ -31,7 +30,7 @@ class RunningLine:
     body: BodyId | None = None
     grade: Grade | None = None
     reference: str | None = None
-    edition: Edition | None = None
+    edition: EditionCode | None = None
     hygiene: int | None = None
     findings: int | None = None
     count: int | None = None
@@ -63,7 +62,7 @@ def line_of(values: Mapping[str, str]) -> RunningLine:
         body=BodyId(values["body"]) if values["body"] else None,
         grade=Grade(values["grade"]) if values["grade"] else None,
         reference=values["reference"] or None,
-        edition=Edition(values["edition"]) if values["edition"] else None,
+        edition=EditionCode(values["edition"]) if values["edition"] else None,
         hygiene=int(values["hygiene"]) if values["hygiene"] else None,
         findings=int(values["findings"]) if values["findings"] else None,
         count=int(values["count"]) if values["count"] else None,

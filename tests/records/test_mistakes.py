@@ -58,7 +58,7 @@ MISTAKES: tuple[tuple[ColumnRule, dict[str, str]], ...] = (
     (R.NO_DAIRY, {"dairy_id": ""}),
     (R.SITE_INCOMPLETE, {"site_city": ""}),
     (R.NO_AUDIT_DAY, {"last_audit_on": ""}),
-    (R.EDITION, {"last_audit_edition": "9"}),
+    (R.EDITION, {"last_audit_edition": "11,1"}),
     (R.HYGIENE, {"last_audit_hygiene": "101"}),
     (R.FINDINGS, {"last_audit_findings": "veel"}),
     (R.DOUBLE_FARM, {"farm_id": "F-000200"}),

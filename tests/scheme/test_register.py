@@ -174,7 +174,7 @@ def test_a_dutch_farm_without_what_is_not_required() -> None:
         ("dairy_id", "D-009", R.UNKNOWN_DAIRY),
         ("dairy_id", "", R.NO_DAIRY),
         ("last_audit_on", "", R.NO_AUDIT_DAY),
-        ("last_audit_edition", "9", R.EDITION),
+        ("last_audit_edition", "11,1", R.EDITION),
         ("last_audit_hygiene", "101", R.HYGIENE),
         ("last_audit_hygiene", "82,5", R.HYGIENE),
         ("last_audit_findings", "-1", R.FINDINGS),

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from scheme.choice_round import Body
-from scheme.edition import Edition
+from scheme.ids import EditionCode
 from scheme.lastenboek.grade import Grade
 from scheme.register_file import table_of
 from scheme.register_rule import ColumnRule
@@ -67,7 +67,7 @@ def test_a_good_file_is_read_whole() -> None:
         RunningKind.CHOICE, date(2025, 1, 24), date(2024, 12, 30),
     )  # fmt: skip
     assert (action.grade, action.reference, action.due_on) == (Grade.B, "2024/117", None)
-    assert (audit.edition, audit.hygiene, audit.findings, audit.body) == (Edition.E11_1, 82, 3, ONE)
+    assert (audit.edition, audit.hygiene, audit.findings, audit.body) == ("11.1", 82, 3, ONE)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ COUNTED = {("", "audit-count", "2024"): (KnownCase(True, (1239,)),)}
         pytest.param(row("choice", body="B-01"), "answered_on", R.REQUIRED, {}, id="answered when"),
         pytest.param(row("choice", answered_on="2024-12-22"), "body", R.REQUIRED, {}, id="answered what"),
         pytest.param(row("choice", reminded_on="2024-12-19"), "reminded_on", R.ENDS_TOO_EARLY, {}, id="before asked"),
-        pytest.param(row("last-audit", edition="9"), "edition", R.EDITION, {}, id="no such edition"),
+        pytest.param(row("last-audit", edition="11,1"), "edition", R.EDITION, {}, id="no such edition"),
         pytest.param(row("last-audit", hygiene="101"), "hygiene", R.WHOLE_NUMBER, {}, id="more than 100"),
         pytest.param(row("last-audit", findings="-1"), "findings", R.WHOLE_NUMBER, {}, id="fewer than none"),
         pytest.param(row("dispute", farm=""), "farm_id", R.REQUIRED, {}, id="which farm"),
@@ -181,7 +181,7 @@ def test_what_is_known_changes_nothing_also_once_it_has_ended(due: str) -> None:
 
 
 def test_a_last_audit_that_is_known_changes_nothing() -> None:
-    told = (date(2024, 12, 20), Edition.E11_1, None, None)
+    told = (date(2024, 12, 20), EditionCode("11.1"), None, None)
     farms = {"F-000002": KnownFarm(takes_part=True, expires_on=None, last_audit=told)}
     read = read_text(text(row("last-audit", edition="11.1")), known(farms=farms))
     assert (read.new, len(read.told)) == ((), 1)
