@@ -81,6 +81,12 @@ class Settings(BaseSettings):
     # HMAC key of the codes in letters, base64url of 32 bytes.
     code_key: SecretStr = Field(SecretStr(""), validation_alias="IKM_CODE_KEY")
 
+    # What signs certificates, for the worker alone: the key and its chain as PEM, the key's own certificate first.
+    # Without them certificates wait. The passphrase is best given by IKM_SIGNING_PASSPHRASE_FILE.
+    signing_key_file: FilePath | None = Field(None, validation_alias="IKM_SIGNING_KEY_FILE")
+    signing_chain_file: FilePath | None = Field(None, validation_alias="IKM_SIGNING_CHAIN_FILE")
+    signing_passphrase: SecretStr = Field(SecretStr(""), validation_alias="IKM_SIGNING_PASSPHRASE")
+
     smtp_host: str = Field("127.0.0.1", validation_alias="SMTP_HOST")
     smtp_port: int = Field(1025, validation_alias="SMTP_PORT")
     smtp_username: str = Field("", validation_alias="SMTP_USERNAME")

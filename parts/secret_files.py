@@ -21,7 +21,7 @@ def missing_made(folder: Path, host: str) -> list[str]:
 
 
 def _files(new: Secrets, host: str) -> Mapping[str, str]:
-    """Name of the file to its text; the mail relay's password is for a person to fill in."""
+    """Name of the file to its text; the mail relay's password and the signing key are for a person to fill in."""
     return {
         "database_superuser_password": new.superuser,
         "database_owner_url": f"postgresql+psycopg://ikm_owner:{new.owner}@{host}/ikm",
@@ -31,4 +31,7 @@ def _files(new: Secrets, host: str) -> Mapping[str, str]:
         "payload_key": new.payload_key,
         "code_key": new.code_key,
         "smtp_password": "",
+        "signing_key": "",
+        "signing_chain": "",
+        "signing_passphrase": "",
     }

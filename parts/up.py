@@ -14,6 +14,7 @@ import httpx
 from parts import postgres, secrets, temporal
 from parts.account import account_for
 from parts.processes import LOOPBACK, die_with_parent, end, until
+from parts.signing import with_practice_key
 from parts.supervisor import Part, PartFailed, Supervisor, held, say
 from settings import Settings
 
@@ -48,6 +49,7 @@ async def _run(settings: Settings, stop: asyncio.Event, on_ready: Callable[[], A
         )
         raise PartFailed(message)
     kept = secrets.load_or_make(var / "secrets.json")
+    settings = with_practice_key(settings)
     variables = secrets.environment(settings, kept)
     secrets.write_environment(var / "env", variables)
     supervisor = Supervisor(await parts_of(settings, kept), var)
@@ -80,7 +82,9 @@ async def parts_of(settings: Settings, kept: secrets.Secrets) -> list[Part]:
     parts.append(_temporal(settings, env))
     if settings.smtp_host in {LOOPBACK, "localhost"}:
         parts.append(_mailbox(settings, env))
-    return [*parts, _worker(settings, env), _web(settings, env)]
+    # Only the worker signs.
+    unsigned = {name: value for name, value in env.items() if not name.startswith("IKM_SIGNING_")}
+    return [*parts, _worker(settings, env), _web(settings, unsigned)]
 
 
 async def _postgres(settings: Settings, kept: secrets.Secrets, env: Mapping[str, str]) -> Part:

@@ -201,7 +201,7 @@ def _contents(letter: Letter) -> Mapping[str, Any]:
         "bodies": [_cut(one_line(body)) for body in letter.bodies],
         "practice": letter.practice,
         "asks": asks,
-        "qr": _qr(letter.link) if asks else "",
+        "qr": qr(letter.link) if asks else "",
         "qr_alt": said["answer"]["qr_alt"].replace("{link}", known["link"]),
         "barcode": code128.svg(known["reference"]) if asks else "",
         "barcode_alt": said["slip"]["barcode_alt"].replace("{reference}", known["reference"]),
@@ -265,7 +265,7 @@ def _address(letter: Letter) -> list[str]:
     return [*lines, one_line(country).upper()]
 
 
-def _qr(link: str) -> str:
+def qr(link: str) -> str:
     """The link as SVG: level M, quiet zone of four modules."""
     drawing = io.BytesIO()
     segno.make_qr(link, error="m", boost_error=False).save(drawing, kind="svg", border=4, xmldecl=False, light="#fff")

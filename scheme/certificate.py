@@ -66,6 +66,17 @@ class Why(StrEnum):
     CORRECTION = "correction"
 
 
+class Trouble(StrEnum):
+    """Why a document could not be made yet."""
+
+    NO_KEY = "no-key"
+    KEY_UNREADABLE = "key-unreadable"
+    KEY_ENDED = "key-ended"
+    # The key is not that of the first certificate of its chain.
+    KEY_MISMATCH = "key-mismatch"
+    CANNOT_TYPESET = "cannot-typeset"
+
+
 @dataclass(frozen=True)
 class Turn:
     """What was decided: the status from that day on, and the last day where it was moved."""

@@ -198,7 +198,7 @@ def test_the_owners_password_is_not_for_worker_and_web() -> None:
     assert who("database_superuser_password") == {"postgres", "prepare"}
     assert who("database_owner_url") == {"prepare", "migrate"}
     assert who("temporal_database_password") == {"prepare", "temporal-schema", "temporal"}
-    assert who("smtp_password") == set(WORKERS)
+    assert who("smtp_password") == who("signing_key") == set(WORKERS)
 
 
 def test_every_secret_is_made_by_one_command(tmp_path: Path) -> None:
