@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from temporalio import activity
 
 from activities.beating import beating
+from activities.certificate_post import CertificatePost
 from activities.counter import PATIENCE, Patience
 from activities.mailing import Made, Mailing
 from activities.staff_post import StaffPost
 from press.letter import CannotTypesetError, Letter, typeset
 from press.pool import PressPool
+from press.signing_key import SigningKey
 from press.written import House, Ledger, written
 from records import ledger
 from records.database import Sessions
@@ -58,14 +60,17 @@ class Letters:
         return Mailing(self.sessions, self.settings, self.patience)
 
     async def _between_letters(self, size: int) -> Sent:
-        """No letter is due: hashes of what was dated anew, the house's own mails, and when to look again."""
+        """No letter is due: hashes of what was dated anew, certificates, the house's own mails, when to look again."""
         if hashed := await self._note_hashes(size):
             return Sent(hashed)
+        certificates = CertificatePost(self.sessions, self.settings, _signing_key(self.settings))
+        if made := await certificates.make_due(size):
+            return Sent(made)
         staff = StaffPost(self.sessions, self.settings, self.house)
         if sent := await staff.send_due(size):
             return Sent(sent)
         async with self.sessions() as session:
-            dues = (await ledger.next_due(session), await staff.next_due())
+            dues = (await ledger.next_due(session), await staff.next_due(), await certificates.next_due())
         return Sent(0, min((due for due in dues if due is not None), default=None))
 
     async def _note_hashes(self, size: int) -> int:
@@ -117,3 +122,8 @@ class Letters:
 
 def _ledger(row: LetterRow) -> Ledger:
     return Ledger(LetterKind(row.kind), Language(row.language), row.case_id, row.farm_id, row.code_version, row.words)
+
+
+def _signing_key(settings: Settings) -> SigningKey:
+    passphrase = settings.signing_passphrase.get_secret_value()
+    return SigningKey(settings.signing_key_file, settings.signing_chain_file, passphrase)

@@ -13,12 +13,14 @@ from api import (
     account,
     account_json,
     cancellation,
+    certificate,
     choice,
     choice_code,
     choice_correction,
     choice_round,
     clock,
     dairy,
+    directory,
     extra_farm,
     failed_letter,
     farm,
@@ -87,6 +89,7 @@ ROUTERS = (
     stored_file.router, session_code.router, account.router, account_json.router, second_factor.router,
     # /people/{person_id}/absences before /people/{person_id}/{act}.
     absence.router, person.router, person_json.router,
+    certificate.router, directory.router,
 )  # fmt: skip
 PROBLEM: dict[str, Any] = {"description": "RFC 9457 problem", "content": {"application/problem+json": {}}}
 

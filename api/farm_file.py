@@ -13,6 +13,7 @@ from api.sight import actor_of, sight
 from records import clock
 from records.farm import Farm
 from records.identifying import numbers_of
+from records.queries.certificate import CertificateLine, certificates_of
 from records.queries.change import Changed, changes_of
 from records.queries.choice import ChoiceFile, HandedIn, choice_of, unsettled_answer
 from records.queries.dairy import dairy_names
@@ -43,7 +44,8 @@ class FarmFile:
     previous_body, dairy: by name; bodies: names by id. running: matters, those that ended too; foreseen: what will
     happen if nobody acts. numbers: all it is or was known by; changes: of the register, newest first. now: the
     scheme's moment at which it was read. may_join: whether it can still be asked in this year's round. chosen_on: when
-    the body was chosen for the certificate it has, None where nobody chose yet.
+    the body was chosen for the certificate it has, None where nobody chose yet. certificates: as they stand now, newest
+    first.
     """
 
     farm: Farm
@@ -67,6 +69,7 @@ class FarmFile:
     dairy: str | None
     may_join: bool
     chosen_on: date | None
+    certificates: tuple[CertificateLine, ...]
 
     def next_of(self, case_id: CaseId) -> Foreseen | None:
         """What happens first in one of its cases if nobody acts."""
@@ -123,6 +126,7 @@ async def file_of(door: Door, farm_id: str) -> FarmFile:
             dairy=(await dairy_names(session)).get(found.dairy_id or ""),
             may_join=await may_join(session, found, now),
             chosen_on=None if situation is None else _chosen_on(situation, local_day(now)),
+            certificates=await certificates_of(session, found, local_day(now)),
         )
 
 

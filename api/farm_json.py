@@ -7,10 +7,12 @@ from pydantic import BaseModel, Field
 from api.farm_file import FarmFile
 from api.listing import CAMEL
 from api.matter_json import MatterJson, matter_json
+from records.queries.certificate import CertificateLine
 from records.queries.choice import ChoiceFile
 from records.queries.farm import FarmLine
 from records.queries.letter import LetterLine
 from records.queries.trail import Happening
+from scheme.certificate import Reason, Status
 
 
 class FarmLineJson(BaseModel):
@@ -127,6 +129,37 @@ class ChangedJson(BaseModel):
     fields: list[FieldChangeJson]
 
 
+class CertificateTurnJson(BaseModel):
+    """A turn of the status. validUntil: the last day from then on, where it moved; validUntilBefore: what it was."""
+
+    model_config = CAMEL
+
+    from_day: date
+    status: Status
+    reason: Reason | None = None
+    case_id: str | None = None
+    valid_until: date | None = None
+    valid_until_before: date | None = None
+
+
+class CertificateJson(BaseModel):
+    """A certificate as it stands now. version: of its document, absent where the house has none; made: it is signed."""
+
+    model_config = CAMEL
+
+    number: str | None = None
+    status: Status
+    since: date
+    valid_from: date
+    valid_until: date
+    edition: str | None = None
+    issued_by: str | None = None
+    decided_on: date | None = None
+    version: int | None = None
+    made: bool = False
+    turns: list[CertificateTurnJson]
+
+
 class FarmJson(FarmLineJson):
     """A farm's file. previousBody: id of the body of the last audit; revision: what its ETag says.
 
@@ -168,6 +201,7 @@ class FarmJson(FarmLineJson):
     latest_choice: ChoiceJson | None = None
     settled: bool
     no_body_left: str | None = None
+    certificates: list[CertificateJson]
     matters: list[MatterJson]
     letters: list[LetterJson]
     timeline: list[HappeningJson]
@@ -205,10 +239,24 @@ def farm_json(path: str, file: FarmFile) -> FarmJson:
         latest_choice=None if file.choice is None else _choice(file.choice),
         settled=not file.waits and not file.follows,
         no_body_left=file.no_body_left,
+        certificates=[_certificate(one) for one in file.certificates],
         matters=[matter_json(matter) for matter in file.running],
         letters=[letter_json(letter) for letter in file.letters],
         timeline=[_happening(happening) for happening in file.happenings],
     )
+
+
+def _certificate(line: CertificateLine) -> CertificateJson:
+    standing, document = line.standing, line.document
+    fields = {name: getattr(line, name) for name in ("number", "valid_from", "edition", "issued_by", "decided_on")}
+    turns = [
+        CertificateTurnJson(**{name: getattr(turn, name) for name in CertificateTurnJson.model_fields})
+        for turn in line.turns
+    ]
+    return CertificateJson(
+        **fields, status=standing.status, since=standing.since, valid_until=standing.valid_until, turns=turns,
+        version=None if document is None else document.version, made=document is not None and document.made,
+    )  # fmt: skip
 
 
 def _choice(choice: ChoiceFile) -> ChoiceJson:

@@ -8,7 +8,18 @@ from records.queries.running import Runs
 from records.queries.task_sight import TaskView
 from records.queries.withdrawal import Withdrawal
 from records.task import TaskKind
-from scheme import certification, choice, choice_round, farmer, matter, matter_kind, periodic_audit, projection, rules
+from scheme import (
+    certificate,
+    certification,
+    choice,
+    choice_round,
+    farmer,
+    matter,
+    matter_kind,
+    periodic_audit,
+    projection,
+    rules,
+)
 from scheme.errors import Rule
 from scheme.identifier import IdentifierKind
 from scheme.language import Language
@@ -30,6 +41,9 @@ PREFIXES: Mapping[type[StrEnum], str] = {
     Rule: "rule",
     DeadlineKind: "deadline",
     End: "end",
+    certificate.Status: "certificate",
+    certificate.Reason: "certificate-reason",
+    certificate.Trouble: "certificate-trouble",
     choice.State: "state",
     choice.Channel: "channel",
     choice_round.State: "round",

@@ -17,9 +17,18 @@ class Guess(StrEnum):
     CODE = "code"
 
 
+class Costly(StrEnum):
+    """What anybody may ask for, and costs more than a page."""
+
+    DIRECTORY = "directory"
+
+
 # A village may share one address: the limit stops a machine, not an evening of typing errors.
 ALLOWED: Mapping[Guess, RateLimitItem] = {
     Guess.CODE: RateLimitItemPerMinute(50, 10),
+}
+DEAR: Mapping[Costly, RateLimitItem] = {
+    Costly.DIRECTORY: RateLimitItemPerMinute(20, 10),
 }
 _LIMITER = MovingWindowRateLimiter(MemoryStorage())
 _REQUESTS = SlidingWindowCounterRateLimiter(MemoryStorage())
@@ -37,6 +46,12 @@ def take(request: Request, door: Door) -> None:
     who = address_of(request) if door.actor is None else door.actor.person
     if not _REQUESTS.hit(RateLimitItemPerMinute(door.settings.requests_a_minute), who):
         raise HTTPException(429, "too-many-requests", headers={"Retry-After": A_MINUTE})
+
+
+def spend(request: Request, door: Door, what: Costly) -> None:
+    """Count one costly request, outside practice. Raises HTTPException 429 where this address asked that too often."""
+    if not door.settings.practice and not _LIMITER.hit(DEAR[what], what, address_of(request)):
+        raise HTTPException(429, "too-many-requests", headers={"Retry-After": "600"})
 
 
 def check(request: Request, guess: Guess) -> None:

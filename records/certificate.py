@@ -11,12 +11,16 @@ from sqlmodel import Field, SQLModel
 
 from records.table import json_column, maybe_moment, maybe_text, moment, text
 
+# What stands for the number of a certificate of which the register knew the days alone.
+UNNUMBERED = "register:"
+
 
 class CertificateRow(SQLModel, table=True):
     """A certificate as it was issued; both days count.
 
     number: of this house (scheme.ids.CertificateNumber), or as the register had it where issued_by is None: one that
-    was issued before the house began. edition: of the lastenboek. issued_by: the case whose decision it is.
+    was issued before the house began (UNNUMBERED, farm and last day where the register had none). edition: of the
+    lastenboek. issued_by: the case whose decision it is.
     """
 
     __tablename__ = "certificate"
@@ -36,7 +40,8 @@ class CertificateRow(SQLModel, table=True):
 class CertificateVersion(SQLModel, table=True):
     """One version of the document. words: holder, name, site and numbers as printed, and the language.
 
-    signed None: the post has yet to make it; trouble: why it could not, and when it tries again. unsigned_sha256: of
+    signed None: the post has yet to make it; trouble: why it could not (a code of
+    scheme.certificate), next_attempt_at: when it tries again. unsigned_sha256: of
     the page before it was signed, which the same words always give again; signed: what everybody gets.
     """
 

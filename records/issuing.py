@@ -1,7 +1,7 @@
 """Certificates are issued, suspended, extended, withdrawn: inside the transaction that records the decision.
 
 Each function may be called again for the same case and changes nothing then. The document itself is made afterwards,
-by the post (docs/decisions/0024).
+by the post (docs/decisions/0025).
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from records.certificate import CertificateRow, CertificateTurn, CertificateVersion
+from records.certificate import UNNUMBERED, CertificateRow, CertificateTurn, CertificateVersion
 from records.farm import Farm
 from records.following import tell_farmer
 from records.queries.certificate import history_of
@@ -106,9 +106,13 @@ async def set_status(
 async def new_version(session: AsyncSession, number: CertificateNumber, why: Why, at: datetime) -> int:
     """Write the document anew with what the register says now, and return its version.
 
-    Nothing that is printed differs: the newest version stays and is returned.
+    Nothing that is printed differs: the newest version stays and is returned. Raises ValueError for a certificate of
+    before the house began, of which it has no document.
     """
     farm = await _locked(session, _of(number))
+    if (await session.get_one(CertificateRow, number)).issued_by is None:
+        message = f"{number} was issued before the house began: there is nothing to write anew"
+        raise ValueError(message)
     newest = select(CertificateVersion).where(col(CertificateVersion.number) == number)
     newest = newest.order_by(col(CertificateVersion.version).desc()).limit(1)
     last: CertificateVersion | None = (await session.execute(newest)).scalar_one_or_none()
@@ -155,12 +159,13 @@ def _known(number: CertificateNumber) -> Any:  # a Select of one column has no s
 
 async def _keep_told(session: AsyncSession, farm: Farm) -> None:
     """The certificate that the register named becomes a row before the register names another one."""
-    if farm.certificate_number is None or farm.expires_on is None:
+    if farm.expires_on is None:
         return
-    if await session.get(CertificateRow, farm.certificate_number) is None:
+    number = farm.certificate_number or f"{UNNUMBERED}{farm.farm_id}:{farm.expires_on}"
+    if await session.get(CertificateRow, number) is None:
         begins = farm.certificate_from or min(farm.expires_on, local_day(farm.registered_at))
         row = CertificateRow(
-            number=farm.certificate_number, farm_id=farm.farm_id, edition=farm.last_audit_edition, valid_from=begins,
+            number=number, farm_id=farm.farm_id, edition=farm.last_audit_edition, valid_from=begins,
             valid_until=farm.expires_on,
         )  # fmt: skip
         session.add(row)

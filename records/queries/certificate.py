@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from records.certificate import CertificateRow, CertificateTurn, CertificateVersion
+from records.certificate import UNNUMBERED, CertificateRow, CertificateTurn, CertificateVersion
 from records.farm import Farm
-from scheme.certificate import History, Reason, Standing, Status, Turn, Why, standing_on
+from scheme.certificate import History, Reason, Standing, Status, Trouble, Turn, Why, standing_on
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class VersionLine:
     why: Why
     made: bool
     signed_sha256: str | None
-    trouble: str | None
+    trouble: Trouble | None
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,11 @@ class TurnLine:
 class CertificateLine:
     """A certificate and where it stands on the day that was asked for.
 
-    kept: whether it is a row of its own; otherwise it is what the register says of one issued before the house began.
+    number: None where the register had none. kept: whether it is a row of its own; otherwise it is what the register
+    says of one issued before the house began.
     """
 
-    number: str
+    number: str | None
     farm_id: str
     edition: str | None
     valid_from: date
@@ -79,6 +80,8 @@ async def certificate_of_number(
 ) -> tuple[CertificateLine, Farm] | None:
     """The certificate of this number with its farm; None where there is none, or none that the visitor may see."""
     query = select(CertificateRow, Farm).join(Farm, col(Farm.farm_id) == col(CertificateRow.farm_id))
+    if number.startswith(UNNUMBERED):
+        return None
     found = (await session.execute(query.where(col(CertificateRow.number) == number, seen))).one_or_none()
     if found is not None:
         row, farm = found
@@ -112,7 +115,8 @@ async def _lines(
     versions, turns = await _versions(session, numbers), await _turns(session, numbers)
     return tuple(
         CertificateLine(
-            row.number, row.farm_id, row.edition, row.valid_from, row.valid_until, row.issued_by, row.decided_on,
+            None if row.number.startswith(UNNUMBERED) else row.number, row.farm_id, row.edition, row.valid_from,
+            row.valid_until, row.issued_by, row.decided_on,
             standing_on(_history(row, farms[row.farm_id], turns[row.number]), day),
             versions[row.number], turns[row.number],
         )
@@ -129,8 +133,8 @@ async def _versions(session: AsyncSession, numbers: Sequence[str]) -> dict[str, 
     query = select(*map(col, columns)).where(col(CertificateVersion.number).in_(numbers))
     found: dict[str, tuple[VersionLine, ...]] = dict.fromkeys(numbers, ())
     for row in await session.execute(query.order_by(col(CertificateVersion.version))):
-        made = row.signed_sha256 is not None
-        line = VersionLine(row.version, row.from_day, Why(row.why), made, row.signed_sha256, row.trouble)
+        made, trouble = row.signed_sha256 is not None, None if row.trouble is None else Trouble(row.trouble)
+        line = VersionLine(row.version, row.from_day, Why(row.why), made, row.signed_sha256, trouble)
         found[row.number] += (line,)
     return found
 
@@ -157,7 +161,7 @@ def _history(row: CertificateRow, farm: Farm, turns: Sequence[TurnLine]) -> Hist
 
 def _told(farm: Farm, day: date) -> CertificateLine | None:
     """What the register says of a certificate that was issued before the house began; its first day may be unknown."""
-    if farm.certificate_number is None or farm.expires_on is None:
+    if farm.expires_on is None:
         return None
     begins = farm.certificate_from or min(farm.expires_on, farm.registered_at.date())
     history = History(begins, farm.expires_on, stopped_on=farm.stopped_on)

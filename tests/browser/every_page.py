@@ -20,11 +20,13 @@ from tests.world import BODIES, YEAR, farm, number
 
 # Pieces of pages, files to save, and the code asked for half-way in: toured where they come up.
 NO_PAGE = re.compile(
-    r"/api/|/pdf$|/mail$|\.\{kind\}$|/progress$|/test-letter/\{language\}$|^/openapi|^/files/|^/sign-in/code$"
+    r"/api/|/pdf$|\.pdf$|/mail$|\.\{kind\}$|/progress$|/test-letter/\{language\}$|^/openapi|^/files/|"
+    r"^/sign-in/code$"
 )
-MISSING = ("/farms/F-999999", "/nothing/here")
+MISSING = ("/farms/F-999999", "/nothing/here", "/c/IKM-2025-999999")
 STATES = ("/tasks?view=late", "/farms?standing=stopped", "/letters?state=failed")
 MATTER = "F-000006/matters/1"
+CERTIFICATE = "ZW-4711"
 SETTLED = {"handed-over", "to-print"}
 PLACE = re.compile(r"\{farm_id\}/(?:matters/\{number\}|stop-correction|choice-correction)|\{\w+\}")
 
@@ -59,7 +61,7 @@ def _seer(action: Action | None) -> Role | None:
 
 async def furnish(stage: Stage, folder: Path) -> dict[str, str]:
     """A house with something of everything in it; the places that its addresses have."""
-    await stage.bring_in(BODIES, [*farms(12, 3), farm(13), farm(14, email=None)])
+    await stage.bring_in(BODIES, [*farms(12, 3), farm(13), farm(14, email=None, certificate_number=CERTIFICATE)])
     (folder / "running.csv").write_text(running_file(12))
     await stage.ikm("register", "import", str(folder / "running.csv"))
     await stage.ikm("clock", "to", "2025-01-15T09:00")
@@ -91,7 +93,7 @@ async def _places(stage: Stage, desk: Keyed, office: Keyed) -> dict[str, str]:
         "{body_id}": "B-01", "{dairy_id}": _last(dairy), "{hold_id}": "post", "{name}": "choice-answer-days",
         "{letter_key}": letter["letterKey"], "{task_id}": task["taskId"],
         "{person_id}": (await _items(office.web, "people"))[0]["personId"],
-        "{batch_id}": _last(batch), "{list_id}": "L-002", "{upload_id}": _last(upload),
+        "{batch_id}": _last(batch), "{list_id}": "L-002", "{upload_id}": _last(upload), "{number}": CERTIFICATE,
     }  # fmt: skip
 
 
