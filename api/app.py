@@ -12,8 +12,12 @@ from api import (
     absence,
     account,
     account_json,
+    audit,
+    audit_verdict,
+    audit_visit,
     cancellation,
     certificate,
+    certification,
     choice,
     choice_code,
     choice_correction,
@@ -62,6 +66,7 @@ from api import (
     task_act_json,
     task_json,
     task_list,
+    tie,
 )
 from api.body_limit import BodyLimit
 from api.head import HeadAsGet
@@ -85,6 +90,7 @@ ROUTERS = (
     saved_filter.router, task.router, task_json.router, task_act_json.router,
     phone_answer.router, choice_correction.router, stop_correction.router, letter_replacement.router,
     requirement_list.router, requirement_list_json.router,
+    audit.router, audit_visit.router, audit_verdict.router, certification.router, tie.router,
     extra_farm.router, register_file.router, register_upload.router, register_upload_json.router,
     stored_file.router, session_code.router, account.router, account_json.router, second_factor.router,
     # /people/{person_id}/absences before /people/{person_id}/{act}.

@@ -22,6 +22,8 @@ PLACES = (
     Place("/", noted("Today"), Action.SEE_HOME),
     Place("/tasks", noted("Tasks"), Action.SEE_TASKS),
     Place("/farms", noted("Farms"), Action.SEE_FARMS),
+    Place("/audits", noted("Audits"), Action.SEE_AUDITS),
+    Place("/certifications", noted("Decisions"), Action.REVIEW_CERTIFICATION),
     Place("/choice-rounds", noted("Choice rounds"), Action.SEE_ROUNDS),
     Place("/letters", noted("Letters"), Action.SEE_LETTERS),
     Place("/paper-answers", noted("Paper answers"), Action.KEY_ANSWER),

@@ -36,6 +36,10 @@ TITLES: Mapping[str, str] = {
     "foreign-site": noted("This form was not taken."),
 }
 ADVICE: Mapping[str, str] = {
+    "reason-missing": noted("Say why: the field `reason` or `reasons` is empty, and the farmer reads it."),
+    "no-such-person": noted(
+        "Nobody who audits, plans audits or decides has that number: give `personId` of one who does."
+    ),
     "register-mistakes": noted("The file has mistakes: correct them in the file and upload it again."),
     "requirement-file": noted("The file has mistakes and nothing was kept: correct them in it and send it again."),
     "register-line": noted("Each value that the register cannot take is named with its rule."),

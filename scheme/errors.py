@@ -56,6 +56,7 @@ class Rule(StrEnum):
     NO_SUBSTITUTE = "no-substitute"
     # Audits: who may hold one, what a report and a corrective action need.
     AUDITOR_TIED = "auditor-tied"
+    NOT_AN_AUDITOR = "not-an-auditor"
     NOT_THE_AUDITOR = "not-the-auditor"
     NOT_PLANNED = "not-planned"
     ALREADY_REPORTED = "already-reported"

@@ -68,6 +68,8 @@ class Act(StrEnum):
     AUDIT_DECIDED = "audit:decided"
     AUDIT_STOPPED = "audit:stopped"
     AUDIT_CANCELLED = "audit:cancelled"
+    TIE_DECLARED = "farm:tie-declared"
+    TIE_ENDED = "farm:tie-ended"
     # A case hears that somebody has a tie to its farm, or took part in what is decided about.
     TIE_HEARD = "case:tie-heard"
     CERTIFICATION_OPENED = "certification:opened"

@@ -21,7 +21,8 @@ from records.recording import write_step
 from records.reopening import open_later
 from records.submission import SubmissionRow
 from records.wire import case_from
-from scheme import choice, choice_heard, choice_round, farmer, matter
+from scheme import audit_heard, certification, choice, choice_heard, choice_round, farmer, matter
+from scheme.certification import Certification
 from scheme.choice import Choice
 from scheme.choice_round import ChoiceRound
 from scheme.correction import put_right, wanted
@@ -29,6 +30,7 @@ from scheme.farmer import Farmer, Stop
 from scheme.ids import CaseId, FarmId, farmer_case, round_case
 from scheme.inbox import Opened, OpenRound
 from scheme.matter import Matter
+from scheme.periodic_audit import PeriodicAudit
 from scheme.rules import rules_on
 from settings import Settings
 from tests.api.conftest import SITE
@@ -92,6 +94,10 @@ async def work(sessions: Sessions, case_id: str) -> None:
                 await write_step(session, farmer.hear(case, submission))  # type: ignore[arg-type]
             elif isinstance(case, Matter):
                 await write_step(session, matter.hear(case, submission))  # type: ignore[arg-type]
+            elif isinstance(case, PeriodicAudit):
+                await write_step(session, audit_heard.hear(case, submission))  # type: ignore[arg-type]
+            elif isinstance(case, Certification):
+                await write_step(session, certification.hear(case, submission))  # type: ignore[arg-type]
 
 
 async def close_choice(sessions: Sessions, case_id: CaseId) -> None:

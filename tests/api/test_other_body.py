@@ -24,11 +24,18 @@ from api.access import Gate
 from api.app import ROUTERS
 from records.database import Sessions
 from records.farm import Farm
+from records.opening import insert_case
 from records.task import TaskKind
 from records.tasking import open_task
+from scheme import certification, periodic_audit
+from scheme.ids import BodyId
+from scheme.inbox import AnyStep
 from scheme.people import ALLOWED, Action, Role
 from tests.api.asked import ask_farms, reach
 from tests.api.conftest import SignIn
+from tests.scheme.audits import opening
+from tests.scheme.test_certification import evaluation
+from tests.world import number, the_choice
 
 NARROWED = (Role.PLANNER, Role.AUDITOR)
 # What stands in the other body's farm and nowhere else: whoever reads one of these saw the farm.
@@ -50,8 +57,10 @@ OF_A_FARM: Mapping[str, tuple[str, str]] = {
     "farmId": ("F-000002", "F-999999"),
     "letter_key": ("choice:2025:F-000002:choice", "choice:2025:F-999999:choice"),
     "letterKey": ("choice:2025:F-000002:choice", "choice:2025:F-999999:choice"),
-    "case_id": ("choice:2025:F-000002", "choice:2025:F-999999"),
-    "caseId": ("choice:2025:F-000002", "choice:2025:F-999999"),
+    "case_id": ("certification:2025:F-000002", "certification:2025:F-999999"),
+    "caseId": ("certification:2025:F-000002", "certification:2025:F-999999"),
+    "audit_id": ("periodic-audit:2025:F-000002", "periodic-audit:2025:F-999999"),
+    "auditId": ("periodic-audit:2025:F-000002", "periodic-audit:2025:F-999999"),
     "task_id": ("letter-refused:theirs", "letter-refused:nobodys"),
     "taskId": ("letter-refused:theirs", "letter-refused:nobodys"),
 }
@@ -59,6 +68,7 @@ OF_A_FARM: Mapping[str, tuple[str, str]] = {
 OF_NO_FARM: Mapping[str, tuple[str, ...]] = {
     "kind": ("csv", "xlsx"), "year": ("2025",), "number": ("1",), "session_id": ("x",), "sessionId": ("x",),
     "absence_id": ("x",), "absenceId": ("x",), "filter_id": ("x",), "filterId": ("x",),
+    "file_id": ("x",), "fileId": ("x",), "list_id": ("L-001",), "listId": ("L-001",),
 }  # fmt: skip
 # What a body must carry, or may carry that leads to a farm: the whole of what is sent, for each such route.
 KEY = "0d1f6c1e-6f0b-4f57-9f5e-3a2a7f6b0001"
@@ -71,6 +81,10 @@ SENT: Mapping[str, Mapping[str, object]] = {
     "POST /api/v1/tasks/{taskId}/assignment": {"person": "P-0003"},
     "POST /api/v1/tasks/{taskId}/follow-up": {"on": "2025-02-01"},
     "POST /api/v1/tasks/{taskId}/note": {"note": "x"},
+    "POST /audits/{audit_id}/visit": {"on": "2025-09-01", "auditor": "P-0004", "key": KEY},
+    "POST /api/v1/audits/{auditId}/visit": {"visitAt": "2025-09-01T09:00:00+02:00", "auditor": "P-0004"},
+    "POST /audits/{audit_id}/findings/{number}/verdict": {"accepted": "true", "seen_on": "2025-09-01", "key": KEY},
+    "POST /api/v1/audits/{auditId}/findings/{number}/verdict": {"accepted": True, "seenOn": "2025-09-01"},
 }  # fmt: skip
 LEADS_TO_A_FARM = re.compile(r"farm|letter|case|task|matter", re.IGNORECASE)
 
@@ -137,12 +151,26 @@ async def theirs(app: FastAPI, made_sessions: Sessions) -> None:
         farm = await session.get_one(Farm, MARKS["farm_id"])
         farm.sqlmodel_update(MARKS)
         session.add(farm)
+        for step in (audited(), decided()):
+            await insert_case(session, step, opened_by="x", farm_id=number(2))
         at, due = datetime(2025, 1, 15, tzinfo=UTC), date(2025, 1, 20)
         task = {"due_on": due, "farm_id": MARKS["farm_id"], "case_id": "choice:2025:F-000002"}
-        for number, role in (("theirs", Role.PLANNER), ("theirs-2", Role.AUDITOR)):
+        for named, role in (("theirs", Role.PLANNER), ("theirs-2", Role.AUDITOR)):
             await open_task(
-                session, f"letter-refused:{number}", TaskKind.LETTER_REFUSED, at, role=role, body_id="B-02", **task
+                session, f"letter-refused:{named}", TaskKind.LETTER_REFUSED, at, role=role, body_id="B-02", **task
             )
+
+
+def audited() -> AnyStep:
+    """An audit of the other body's farm."""
+    begins = opening(farm_id=number(2), choice=the_choice(2), body=BodyId("B-02"))
+    return periodic_audit.opened(begins, datetime(2025, 1, 14, tzinfo=UTC), practice=True)
+
+
+def decided() -> AnyStep:
+    """A decision about it."""
+    about = evaluation(farm_id=number(2), audit=audited().case.case_id, involved=())
+    return certification.opened(about, datetime(2025, 1, 14, tzinfo=UTC), practice=True)
 
 
 def test_every_place_in_an_address_says_whether_it_leads_to_a_farm() -> None:

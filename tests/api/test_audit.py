@@ -1,0 +1,169 @@
+"""A periodic audit on its pages, from plan to certificate: who may do what, what is asked before, what is said after."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import httpx
+import pytest_asyncio
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from records.audit_opening import open_next
+from records.database import Sessions
+from records.person import PersonRow
+from records.receiving import receive
+from scheme.audit_facts import Report
+from scheme.ids import CaseId, FarmId, NewsId, PersonId, farmer_case
+from scheme.lastenboek.outcome import Surroundings
+from scheme.opening import OpenAudit, OpenCertification
+from scheme.people import Actor, Role
+from tests.api.asked import AT, ask_farms, close_choice, reach, work
+from tests.api.conftest import HASH, PEOPLE, SignIn
+from tests.scheme.audits import REGISTERED
+
+FARM = FarmId("F-000001")
+CHOICE = CaseId("choice:2025:F-000001")
+AUDIT = CaseId("periodic-audit:2025:F-000001")
+CERTIFICATION = CaseId("certification:2025:F-000001")
+AUDITOR, DECIDER = (PersonId(f"P-{PEOPLE.index(role) + 1:04}") for role in (Role.AUDITOR, Role.DECISION_MAKER))
+KEY = "0d1f6c1e-6f0b-4f57-9f5e-3a2a7f6b000{}"
+
+
+@pytest_asyncio.fixture
+async def house(app: FastAPI, made_sessions: Sessions) -> AsyncIterator[Sessions]:
+    """The choice of farm 1 has ended with body 1, and its audit is open; a second decider works here."""
+    await reach(app)
+    await ask_farms(made_sessions)
+    await close_choice(made_sessions, CHOICE)
+    async with made_sessions.begin() as session:
+        opened_by = NewsId(f"{CHOICE}>{farmer_case(FARM)}#closed")
+        opened = await open_next(session, OpenAudit(FARM, CHOICE, AT, opened_by), practice=True)
+        assert opened.case_id == AUDIT
+        session.add(
+            PersonRow(
+                person_id="P-0099", sign_in_name="second", name="Second Decider", role=Role.DECISION_MAKER.value,
+                language="nl", password_hash=HASH,
+            )
+        )  # fmt: skip
+    yield made_sessions
+
+
+async def to_clock(sessions: Sessions, moment: datetime) -> None:
+    async with sessions.begin() as session:
+        await session.execute(text("UPDATE practice_clock SET now = :now"), {"now": moment})
+
+
+async def ready(sessions: Sessions) -> None:
+    """Planned, reported with one light finding, and its decision open."""
+    async with sessions.begin() as session:
+        await session.execute(
+            text("UPDATE practice_clock SET now = :now"), {"now": datetime(2025, 9, 2, 8, tzinfo=UTC)}
+        )
+    report = Report(datetime(2025, 9, 1).date(), (REGISTERED,), Surroundings.GOOD, 80)  # noqa: DTZ001  # a day
+    await receive(sessions, AUDIT, Actor(AUDITOR, Role.AUDITOR), report)
+    await work(sessions, AUDIT)
+    async with sessions.begin() as session:
+        asked = OpenCertification(FARM, AUDIT, datetime(2025, 9, 2, 8, tzinfo=UTC), NewsId(f"{AUDIT}>x#ready-3"))
+        assert (await open_next(session, asked, practice=True)).case_id == CERTIFICATION
+
+
+async def plan(browser: httpx.AsyncClient, on: str, key: int = 1, **more: str) -> httpx.Response:
+    form = {"on": on, "at": "10:00", "auditor": AUDITOR, "key": KEY.format(key)} | more
+    return await browser.post(f"/audits/{AUDIT}/visit", data=form)
+
+
+async def test_a_planner_plans_it_and_is_told_what_speaks_against_it(house: Sessions, signed_in: SignIn) -> None:
+    planner = await signed_in(Role.PLANNER)
+    page = (await planner.get(f"/audits/{AUDIT}")).text
+    assert "moet het bezoek plannen, ten laatste op 31 juli 2025" in page
+    listed = (await planner.get("/audits?state=to-plan")).text
+    assert "Hoeve F-000001" in listed
+    # Before its window: shown, and recorded once that was seen.
+    warned = await plan(planner, "2025-05-05")
+    assert (warned.status_code, "begint op 31 juli 2025" in warned.text) == (200, True)
+    assert (await plan(planner, "2025-09-01", auditor="P-0001", confirmed="true")).status_code == 422
+    assert (await plan(planner, "2025-09-01")).status_code == 303
+    await work(house, AUDIT)
+    page = (await planner.get(f"/audits/{AUDIT}")).text
+    assert "bezoekt het bedrijf op 1 september 2025" in page
+    week = (await planner.get("/audits/calendar?week=2025-09-03")).text
+    assert ("1 september 2025" in week, "Hoeve F-000001" in week) == (True, True)
+
+
+async def test_a_proof_goes_back_with_a_reason_only(house: Sessions, signed_in: SignIn) -> None:
+    await plan(await signed_in(Role.PLANNER), "2025-09-01")
+    await work(house, AUDIT)
+    await ready(house)
+    auditor = await signed_in(Role.AUDITOR)
+    path = f"/audits/{AUDIT}/findings/A21/verdict"
+    assert "A21" in (await auditor.get(path)).text
+    form = {"accepted": "false", "seen_on": "2025-09-02", "key": KEY.format(2)}
+    answer = await auditor.post(path, data=form)
+    assert (answer.status_code, "Zeg waarom" in answer.text) == (422, True)
+    json = {"accepted": False, "seenOn": "2025-09-02"}
+    assert (await auditor.post(f"/api/v1{path}", json=json)).json()["detail"].startswith("Zeg waarom")
+    assert (await auditor.get(f"/audits/{AUDIT}/findings/A1/verdict")).status_code == 404
+
+
+async def test_two_others_review_and_decide(house: Sessions, signed_in: SignIn) -> None:
+    await plan(await signed_in(Role.PLANNER), "2025-09-01")
+    await work(house, AUDIT)
+    await ready(house)
+    # The secretariat reads, the decider acts; an administrator may not.
+    secretary, decider = await signed_in(Role.SECRETARIAT), await signed_in(Role.DECISION_MAKER)
+    assert (
+        '<form method="post" action="/certifications'
+        not in (await secretary.get(f"/certifications/{CERTIFICATION}")).text
+    )
+    page = (await decider.get(f"/certifications/{CERTIFICATION}")).text
+    assert ("Certificaat voor 3 jaar, volgens regel 4.6" in page, "1 februari 2026" in page) == (True, True)
+    form = {"result": "three-years", "key": KEY.format(3)}
+    assert (await decider.post(f"/certifications/{CERTIFICATION}/review", data=form)).status_code == 303
+    await work(house, CERTIFICATION)
+    again = (await decider.get(f"/certifications/{CERTIFICATION}")).text
+    assert "iemand anders beslist" in again
+    form = {"result": "refusal", "key": KEY.format(4)}
+    missing = await decider.post(f"/certifications/{CERTIFICATION}/decision", data=form)
+    assert missing.status_code == 422
+    json = await decider.post(f"/api/v1/certifications/{CERTIFICATION}/decision", json={"result": "refusal"})
+    assert json.json()["detail"].startswith("Zeg waarom")
+    form = {"result": "three-years", "key": KEY.format(5)}
+    assert (await decider.post(f"/certifications/{CERTIFICATION}/decision", data=form)).status_code == 303
+    await work(house, CERTIFICATION)
+    # By the same person: refused by rule, and nothing is decided.
+    assert (await decider.get(f"/api/v1/certifications/{CERTIFICATION}")).json()["state"] == "to-decide"
+    listed = (await decider.get("/certifications")).text
+    assert "1 beslissing wacht" in listed
+
+
+async def test_a_tie_keeps_somebody_out(house: Sessions, signed_in: SignIn) -> None:
+    secretary = await signed_in(Role.SECRETARIAT)
+    made = await secretary.post(f"/api/v1/farms/{FARM}/ties", json={"personId": DECIDER, "words": "zwager"})
+    assert made.status_code == 201
+    assert (
+        await secretary.post(f"/api/v1/farms/{FARM}/ties", json={"personId": "P-0001", "words": "neef"})
+    ).status_code == 422
+    page = (await secretary.get(f"/farms/{FARM}/ties")).text
+    assert "zwager" in page
+    told = "SELECT count(*) FROM outbox WHERE target = :case AND kind = 'tied'"
+    async with house() as session:
+        assert (await session.execute(text(told), {"case": AUDIT})).scalar_one() == 1
+    await plan(await signed_in(Role.PLANNER), "2025-09-01")
+    await work(house, AUDIT)
+    await ready(house)
+    decider = await signed_in(Role.DECISION_MAKER)
+    assert "iemand anders moet dit doen" in (await decider.get(f"/certifications/{CERTIFICATION}")).text
+    ended = await secretary.post(f"/farms/{FARM}/ties/{made.json()['tieId']}/end")
+    assert ended.status_code == 303
+
+
+async def test_a_report_of_another_farm_is_taken_back_with_a_reason(house: Sessions, signed_in: SignIn) -> None:
+    await plan(await signed_in(Role.PLANNER), "2025-09-01")
+    await work(house, AUDIT)
+    await ready(house)
+    secretary = await signed_in(Role.SECRETARIAT)
+    assert "ander bedrijf" in (await secretary.get(f"/audits/{AUDIT}/report-correction")).text
+    form = {"reason": "Verkeerd bedrijf gekozen", "key": KEY.format(6)}
+    assert (await secretary.post(f"/audits/{AUDIT}/report-correction", data=form)).status_code == 303
+    await work(house, AUDIT)
+    assert (await secretary.get(f"/api/v1/audits/{AUDIT}")).json()["state"] == "planned"
