@@ -1,4 +1,4 @@
-"""Mails to people of the house, sent by the post between the letters (docs/decisions/0011)."""
+"""Mails to people of the house and to dairies, sent by the post between the letters (docs/decisions/0011)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,15 +7,18 @@ from email.message import EmailMessage
 
 from aiosmtplib import SMTP
 
+import records.dairy_digest
+import records.sampling
 from activities.counter import NotTaken, at_the_counter, hand_over
+from press.dairy_digest import DairyDigest, compose_dairy_digest
 from press.digest import DigestMail, compose_digest
 from press.sample import as_test, compose_test
 from press.written import House
 from records import staff_mail
+from records.dairy_digest import plan_dairy_digests
 from records.database import Sessions
 from records.digest import next_morning, plan_digests
 from records.person import StaffMailRow
-from records.sampling import KIND as TEST_LETTER
 from scheme.language import Language
 from scheme.mail_reply import Refused
 from settings import Settings
@@ -36,6 +39,7 @@ class StaffPost:
         """
         async with self.sessions.begin() as session:
             await plan_digests(session)
+            await plan_dairy_digests(session)
         async with self.sessions.begin() as session:
             rows = await staff_mail.claim_staff_mail(session, size)
         if rows:
@@ -66,7 +70,7 @@ class StaffPost:
 
     async def _one(self, server: SMTP, row: StaffMailRow) -> None:
         try:
-            message = self._test(row) if row.kind == TEST_LETTER else self._digest(row)
+            message = self._message(row)
             reply = await hand_over(server, message)
         except ValueError as error:
             async with self.sessions.begin() as session:
@@ -76,6 +80,23 @@ class StaffPost:
         else:
             async with self.sessions.begin() as session:
                 await staff_mail.note_staff_mail_sent(session, row, reply)
+
+    def _message(self, row: StaffMailRow) -> EmailMessage:
+        match row.kind:
+            case records.sampling.KIND:
+                return self._test(row)
+            case records.dairy_digest.KIND:
+                return self._dairy(row)
+            case _:
+                return self._digest(row)
+
+    def _dairy(self, row: StaffMailRow) -> EmailMessage:
+        return compose_dairy_digest(
+            DairyDigest(row.message_id, row.day, row.words, self.settings.practice),
+            sender=self.settings.mail_sender,
+            site=self.settings.public_url.rstrip("/"),
+            sent_at=datetime.now(UTC),
+        )
 
     def _digest(self, row: StaffMailRow) -> EmailMessage:
         return compose_digest(

@@ -19,7 +19,7 @@ from records.dairy_change import add_dairy, change_dairy
 from records.entering import Problems, judge, next_number
 from records.farm import Dairy
 from records.queries.change import changes_of, seen_at
-from records.queries.dairy import DairyShown, dairies_page, dairy_shown
+from records.queries.dairy import DairyShown, dairies_page, dairy_shown, mails_to
 from records.register_row import locked
 from scheme.language import Language
 from scheme.people import Action
@@ -98,11 +98,11 @@ async def enter_dairy(request: Request, form: Annotated[DairyForm, Form()], door
 
 @router.get("/dairies/{dairy_id}", include_in_schema=False)
 async def show_dairy(request: Request, dairy_id: str, door: Reader) -> HTMLResponse:
-    """One dairy, how many farms deliver to it, and its changes."""
+    """One dairy, how many farms deliver to it, what it was told of them, and its changes."""
     dairy = await _shown(door, dairy_id)
     async with door.sessions() as session:
-        changes = await changes_of(session, dairy_id)
-    return page(request, door, "dairy/page.html", dairy=dairy, changes=changes)
+        changes, mails = await changes_of(session, dairy_id), await mails_to(session, dairy_id)
+    return page(request, door, "dairy/page.html", dairy=dairy, changes=changes, mails=mails)
 
 
 @router.get("/dairies/{dairy_id}/change", include_in_schema=False)

@@ -7,6 +7,7 @@ from records.letter import LetterChannel, LetterState
 from records.queries.running import Runs
 from records.queries.task_sight import TaskView
 from records.queries.withdrawal import Withdrawal
+from records.staff_mail import StaffMailState
 from records.task import TaskKind
 from scheme import (
     certificate,
@@ -68,6 +69,7 @@ PREFIXES: Mapping[type[StrEnum], str] = {
     Obstacle: "obstacle",
     LetterState: "letter-state",
     LetterChannel: "letter-channel",
+    StaffMailState: "mail-state",
     FileKind: "file",
     Effect: "effect",
     Gap: "gap",

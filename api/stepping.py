@@ -17,6 +17,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from records.clock import now, practice_clock
+from records.dairy_digest import plan_dairy_digests
 from records.database import Sessions
 from records.digest import plan_digests
 from records.house import PracticeClock
@@ -146,9 +147,9 @@ async def _settle(parts: HasParts) -> tuple[str, ...]:
 
 
 async def _plan_mails(parts: HasParts) -> bool:
-    """The day's mails to people of the house, once what the day brought has been dealt with; whether any wait."""
+    """The day's mails to people and dairies, once what the day brought has been dealt with; whether any wait."""
     async with parts.sessions.begin() as session:
-        if await plan_digests(session):
+        if await plan_digests(session) + await plan_dairy_digests(session):
             at = await now(session)
             word = f"digests-{local_day(at).isoformat()}-{uuid.uuid4()}"
             await tell(session, POST, POST, word, at, LettersWait())

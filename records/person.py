@@ -101,12 +101,13 @@ class FilterRow(SQLModel, table=True):
 
 
 class StaffMailRow(SQLModel, table=True):
-    """A mail to a person of the house, such as the daily digest; planned, then handed over under its Message-ID."""
+    """A mail of the house to one of its people or to a dairy; planned, then handed over under its Message-ID."""
 
     __tablename__ = "staff_mail"
 
     mail_id: str = text(key=True)
-    person_id: str = text(index=True, to="person.person_id")
+    person_id: str | None = maybe_text(index=True, to="person.person_id")
+    dairy_id: str | None = maybe_text(index=True, to="dairy.dairy_id")
     kind: str = text()
     day: date
     words: dict[str, Any] = json_column()

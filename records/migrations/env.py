@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 
 import records.case
 import records.certificate
+import records.dairy_told
 import records.farm
 import records.house
 import records.letter

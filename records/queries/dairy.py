@@ -1,6 +1,7 @@
 """The dairies as pages show them, with how many farms deliver to each."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -8,8 +9,12 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.farm import Dairy, Farm
+from records.person import StaffMailRow
 from records.queries.listing import Listing, Paging, count
+from records.staff_mail import StaffMailState
 from scheme.farmer import Standing
+
+_MAILS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,25 @@ async def dairy_shown(session: AsyncSession, dairy_id: str) -> DairyShown | None
     """One of them, None where there is none of this number."""
     row = (await session.execute(_dairies().where(col(Dairy.dairy_id) == dairy_id))).one_or_none()
     return None if row is None else _shown(row)
+
+
+@dataclass(frozen=True)
+class ToldMail:
+    """A mail to a dairy about its suppliers. farms: how many it tells of; reply: of the mail server."""
+
+    day: date
+    farms: int
+    state: StaffMailState
+    reply: str | None
+
+
+async def mails_to(session: AsyncSession, dairy_id: str) -> tuple[ToldMail, ...]:
+    """The latest of them, newest first."""
+    rows = select(StaffMailRow).where(col(StaffMailRow.dairy_id) == dairy_id).order_by(col(StaffMailRow.day).desc())
+    return tuple(
+        ToldMail(row.day, row.words["total"], StaffMailState(row.state), row.smtp_reply)
+        for row in (await session.execute(rows.limit(_MAILS_SHOWN))).scalars()
+    )
 
 
 async def dairy_names(session: AsyncSession) -> dict[str, str]:

@@ -46,6 +46,40 @@ class DirectoryLine:
     valid_until: date
 
 
+@dataclass(frozen=True)
+class Supplier:
+    """A farm that delivers to a dairy, with its certificate of a day; status None: none that counts or is suspended."""
+
+    farm_id: str
+    name: str
+    city: str
+    supplier_number: str | None
+    number: str | None
+    status: Status | None
+    valid_until: date | None
+
+
+async def suppliers(session: AsyncSession, dairy_id: str, day: date) -> Sequence[Supplier]:
+    """Those who deliver to this dairy, by name; one that stopped is among them, without a certificate."""
+    counts = _lines(day, "").add_columns(col(Farm.farm_id).label("farm_id")).order_by(None).subquery("counts")
+    query = (
+        select(
+            col(Farm.farm_id), col(Farm.name), col(Farm.city), col(Farm.supplier_number), counts.c.number,
+            counts.c.status, counts.c.valid_until,
+        )
+        .outerjoin(counts, counts.c.farm_id == col(Farm.farm_id))
+        .where(col(Farm.dairy_id) == dairy_id)
+        .order_by(func.lower(col(Farm.name)), col(Farm.farm_id))
+    )  # fmt: skip
+    return tuple(
+        Supplier(
+            row.farm_id, row.name, row.city, row.supplier_number, row.number,
+            None if row.status is None else Status(row.status), row.valid_until,
+        )
+        for row in await session.execute(query)
+    )  # fmt: skip
+
+
 async def directory(session: AsyncSession, day: date, q: str, paging: Paging) -> Listing[DirectoryLine]:
     """One page of the farms whose certificate is valid or suspended on that day, by name.
 

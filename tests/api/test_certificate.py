@@ -12,8 +12,9 @@ from api import limit
 from records.case import CaseRow
 from records.certificate import CertificateVersion
 from records.database import Sessions
-from records.farm import Farm
+from records.farm import Dairy, Farm
 from records.issuing import issue, set_status
+from records.person import StaffMailRow
 from scheme.certificate import History, Reason, Status, Turn, status_on
 from scheme.edition import Edition
 from scheme.ids import CaseId, CertificateNumber, FarmId, PersonId
@@ -208,3 +209,28 @@ async def test_the_whole_file_is_not_for_a_program_gone_wild(visitor: httpx.Asyn
     refused = await visitor.get("/directory.csv")
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "600")
     assert (await visitor.get("/directory")).status_code == 200
+
+
+async def test_a_dairys_page_shows_what_it_was_told(signed_in: SignIn, made_sessions: Sessions) -> None:
+    async with made_sessions.begin() as session:
+        session.add(Dairy(dairy_id="D-001", name="Melkerij Ten Bos", language="nl", email="bos@dairy.example"))
+        await session.flush()
+        mail = {
+            "mail_id": "x",
+            "dairy_id": "D-001",
+            "kind": "dairy-digest",
+            "day": date(2026, 1, 10),
+            "words": {"total": 2},
+            "state": "failed",
+            "message_id": "<x>",
+            "planned_at": AT,
+            "attempts": 30,
+            "smtp_reply": "550 no such mailbox",
+        }
+        session.add(StaffMailRow(**mail))
+    page = " ".join((await (await signed_in(Role.SECRETARIAT)).get("/dairies/D-001")).text.split())
+    assert (
+        '10 januari 2026</time>: de certificaten van 2 leveranciers <span class="state state-failed">Niet aangekomen</span>'
+        in page
+    )
+    assert "550 no such mailbox" in page

@@ -55,7 +55,7 @@ def test_places_for_values_are_the_same(language: Language) -> None:
 def test_french_is_set_as_french_is() -> None:
     """Curly apostrophes, and a space that does not break before a high sign and inside quotation marks."""
     texts = [text for message in _kept(Language.FR) for text in _forms(message.string)]
-    for folder in ("letter", "digest", "certificate"):
+    for folder in ("letter", "digest", "certificate", "dairy_digest"):
         texts += _leaves(tomllib.loads((TEMPLATES / folder / "words" / "fr.toml").read_text()))
     assert [text for text in texts if NOT_FRENCH.search(text)] == []
 
