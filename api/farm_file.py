@@ -31,8 +31,9 @@ from scheme.days import local_day
 from scheme.identifier import Held
 from scheme.ids import CaseId
 from scheme.language import Language
-from scheme.projection import Coming, Foreseen, Situation, foreseen, next_of
+from scheme.projection import Coming, Foreseen, foreseen, next_of
 from scheme.rules import rules_on
+from scheme.situation import Situation
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,13 @@ from records.submission import SubmissionRow
 from records.telling import tell
 from records.wire import case_from
 from scheme import certification, periodic_audit
+from scheme.audit_evaluation import evaluation
 from scheme.certification import Evaluation
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.farmer import Standing
 from scheme.ids import BodyId, CaseId, EditionCode, ListId, PersonId, farmer_case
 from scheme.inbox import AnyStep, Opened
-from scheme.lastenboek.outcome import Finding
 from scheme.news import CaseOpened, ChoiceReplaced
 from scheme.opening import OpenAudit, OpenCertification
 from scheme.people import Role
@@ -107,25 +107,9 @@ async def _opening(session: AsyncSession, request: OpenAudit, farm: Farm) -> Ope
 
 
 async def _evaluation(session: AsyncSession, audit: PeriodicAudit) -> Evaluation:
-    if audit.audited_on is None or audit.surroundings is None or audit.score is None:
-        raise TypeError(audit.case_id)
     year = local_day(audit.ready_at or audit.opened_at).year
-    return Evaluation(
-        farm_id=audit.farm_id,
-        audit=audit.case_id,
-        rules=audit.rules,
-        audited_on=audit.audited_on,
-        findings=tuple(map(_judged, audit.findings)),
-        surroundings=audit.surroundings,
-        score=audit.score,
-        previous_until=audit.expires_on,
-        involved=await _involved(session, audit),
-        number=await _number(session, f"certification:{year}:{audit.farm_id}"),
-    )
-
-
-def _judged(found: periodic_audit.Finding) -> Finding:
-    return Finding(found.number, found.grade, visual=found.visual, corrected=found.corrected)
+    number = await _number(session, f"certification:{year}:{audit.farm_id}")
+    return evaluation(audit, await _involved(session, audit), number)
 
 
 async def tied(session: AsyncSession, farm_id: str) -> tuple[PersonId, ...]:

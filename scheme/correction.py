@@ -12,7 +12,7 @@ from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.extra_farm import Join
 from scheme.farmer import Farmer, Standing, deadlines
-from scheme.ids import CaseId
+from scheme.ids import CaseId, is_choice
 from scheme.opening import OpenCorrected, OpenExtra, OpenLater, RunAgain
 from scheme.people import Action, may
 from scheme.step import Act, Dealt, Outcome, Step, Submission
@@ -101,8 +101,8 @@ def _again(farmer: Farmer, opened: CaseId | None) -> Farmer:
 
 
 def _asked(farmer: Farmer, opened: CaseId | None) -> Farmer:
-    """A choice that runs makes the farm's own day of asking superfluous."""
+    """A choice that runs makes the farm's own day of asking superfluous; an audit does not."""
     if opened is None:
         return farmer
     cases = farmer.cases if opened in farmer.cases else (*farmer.cases, opened)
-    return replace(farmer, cases=cases, choice_due=None)
+    return replace(farmer, cases=cases, choice_due=None if is_choice(opened) else farmer.choice_due)

@@ -103,7 +103,9 @@ def hear(farmer: Farmer, item: Submission[Stop] | News) -> Step[Farmer]:
     if isinstance(item.what, CaseClosed):
         cases = tuple(case for case in farmer.cases if case != item.what.case_id)
         closed = _step(farmer, item.at, Act.CASE_CLOSED, item, cases=cases, about=item.what.case_id)
-        return _ask_itself(closed) if item.what.end is End.CANCELLED else closed
+        # An audit or a decision that was cancelled leaves the choice as it is.
+        cancelled = item.what.end is End.CANCELLED and is_choice(item.what.case_id)
+        return _ask_itself(closed) if cancelled else closed
     return _step(farmer, item.at, Act.REFUSED, item, cases=farmer.cases)
 
 

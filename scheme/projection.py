@@ -3,7 +3,7 @@
 No rule stands here: it asks the same functions that the workflows ask, at the moments at which they would.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,17 +12,20 @@ from scheme import choice as choices
 from scheme import choice_letter
 from scheme import farmer as farmers
 from scheme import matter as matters
+from scheme.audit_ahead import AuditStep, audits_ahead, decision_ahead
+from scheme.certification import Certification
 from scheme.choice import Choice
-from scheme.choice import State as ChoiceState
-from scheme.choice_round import Body, Candidate, alone, next_number, recognised
+from scheme.choice_round import alone, next_number, recognised
 from scheme.days import end_of_day, local_day
 from scheme.farmer import Farmer, Standing
 from scheme.ids import BodyId, CaseId, NewsId, year_of
+from scheme.inbox import OfFarm
 from scheme.matter import Matter, State
 from scheme.matter_kind import MatterKind
 from scheme.news import CaseOpened, News
-from scheme.rules import Setting, rules_on
-from scheme.step import Act, Step
+from scheme.rules import rules_on
+from scheme.situation import Situation
+from scheme.step import Act, End, Step
 from scheme.unasked import unasked, was_due
 
 
@@ -38,6 +41,14 @@ class Coming(StrEnum):
     UNASKED = "unasked"
     LETTER_UNSENT = "letter-unsent"
     TASK = "task"
+    AUDIT = "audit"
+    AUDIT_REPLACED = "audit-replaced"
+    PLAN_LATE = "plan-late"
+    REPORT_LATE = "report-late"
+    CORRECTION_REMINDER = "correction-reminder"
+    CORRECTION_OVERDUE = "correction-overdue"
+    DECISION = "decision"
+    DECISION_LATE = "decision-late"
     CERTIFICATE_ENDS = "certificate-ends"
 
 
@@ -49,27 +60,18 @@ COMING = {
     Act.CHOICE_CHOSEN: Coming.CHOSEN,
     Act.CHOICE_ASSIGNED: Coming.ASSIGNED,
     Act.MATTER_LATE: Coming.TASK,
+    Act.AUDIT_OPENED: Coming.AUDIT,
+    Act.AUDIT_CANCELLED: Coming.AUDIT_REPLACED,
+    Act.AUDIT_PLAN_LATE: Coming.PLAN_LATE,
+    Act.AUDIT_REPORT_LATE: Coming.REPORT_LATE,
+    Act.CORRECTION_REMINDED: Coming.CORRECTION_REMINDER,
+    Act.CORRECTION_OVERDUE: Coming.CORRECTION_OVERDUE,
+    Act.CERTIFICATION_OPENED: Coming.DECISION,
+    Act.CERTIFICATION_LATE: Coming.DECISION_LATE,
 }
-
-
-@dataclass(frozen=True)
-class Situation:
-    """How a farm stands. cases: the open ones; settings: later ones too.
-
-    candidate: the farm as rounds see it, its last choice that of the register or of this house. choices: all it ever
-    had, as they stand, in the order in which they were asked. by_itself: whether a letter to this farm leaves without
-    a person; in_house: choices whose letter has not left and does not leave by itself.
-    """
-
-    farmer: Farmer
-    candidate: Candidate
-    cases: Sequence[Choice | Matter]
-    choices: Mapping[CaseId, ChoiceState]
-    previous_body: BodyId | None
-    bodies: Sequence[Body]
-    settings: Sequence[Setting]
-    by_itself: bool = True
-    in_house: frozenset[CaseId] = frozenset()
+# A choice that ended so has a body, and an audit follows it.
+WITH_BODY = frozenset({End.CHOSEN, End.ASSIGNED})
+FarmStep = Step[Choice] | Step[Matter] | Step[Farmer] | AuditStep
 
 
 @dataclass(frozen=True)
@@ -98,9 +100,10 @@ def foreseen(situation: Situation, now: datetime) -> tuple[Foreseen, ...]:
     """All that will happen after `now`, in order; what the certificate's end is compared with may come after it."""
     if situation.farmer.standing is Standing.STOPPED:
         return ()
-    of_cases = [_told(step) for case in situation.cases for step in _of_case(situation, case, now)]
-    of_farm = (*_of_farm(situation, now), *_unasked(situation, now))
-    found = (*of_cases, *of_farm, *_certificate(situation.farmer, now))
+    of_farm, asked = _of_farm(situation, now)
+    steps = [*asked, *(step for case in situation.cases for step in _of_case(situation, case, now))]
+    steps += audits_ahead(situation, _chosen(steps), now)
+    found = (*of_farm, *map(_told, steps), *_unasked(situation, now), *_certificate(situation.farmer, now))
     return tuple(sorted(found, key=lambda one: one.at))
 
 
@@ -109,11 +112,17 @@ def next_of(found: Sequence[Foreseen], case_id: CaseId) -> Foreseen | None:
     return next((one for one in found if one.case_id == case_id), None)
 
 
-def _of_case(situation: Situation, case: Choice | Matter, now: datetime) -> Iterator[Step[Choice] | Step[Matter]]:
-    if isinstance(case, Choice):
-        yield from _of_choice(case, now, leaves=case.case_id not in situation.in_house)
-    elif case.state is State.WAITING:
-        yield matters.late(case, max(case.late_at, now))
+def _of_case(situation: Situation, case: OfFarm, now: datetime) -> Iterator[FarmStep]:
+    match case:
+        case Choice():
+            yield from _of_choice(case, now, leaves=case.case_id not in situation.in_house)
+        case Matter() if case.state is State.WAITING:
+            yield matters.late(case, max(case.late_at, now))
+        case Certification():
+            yield from decision_ahead(case, now)
+        case _:
+            # Audits go on, or make room: see scheme/audit_ahead.py.
+            pass
 
 
 def _of_choice(choice: Choice, now: datetime, *, leaves: bool) -> Iterator[Step[Choice]]:
@@ -131,17 +140,16 @@ def _of_choice(choice: Choice, now: datetime, *, leaves: bool) -> Iterator[Step[
     yield choices.close(choice, max(choice.close_at, now))
 
 
-def _of_farm(situation: Situation, now: datetime) -> Iterator[Foreseen]:
+def _of_farm(situation: Situation, now: datetime) -> tuple[Sequence[Foreseen], Sequence[Step[Choice]]]:
     """As the farm's workflow does it: on its own day it joins the year's choices, unless one runs."""
     farmer = _having_heard(situation)
     if farmer.window_at is None:
-        return
+        return (), ()
     at = max(farmer.window_at, now)
     wanted = farmers.next_step(farmer, at)
     asked = () if wanted is None else tuple(_asked(situation, wanted.at))
     passed = _told(farmers.window_passed(farmer, at))
-    yield passed if asked else replace(passed, coming=Coming.NOT_ASKED)
-    yield from map(_told, asked)
+    return (passed if asked else replace(passed, coming=Coming.NOT_ASKED),), asked
 
 
 def _asked(situation: Situation, at: datetime) -> Iterator[Step[Choice]]:
@@ -155,6 +163,14 @@ def _asked(situation: Situation, at: datetime) -> Iterator[Step[Choice]]:
         opened = choices.opened(replace(wanted, number=number), at, practice=farmer.practice)
         yield opened
         yield from _of_choice(opened.case, at, leaves=situation.by_itself)
+
+
+def _chosen(steps: Iterable[FarmStep]) -> Step[Choice] | None:
+    """The end, with a body, of the one choice that can be open."""
+    for step in steps:
+        if isinstance(step.case, Choice) and step.end in WITH_BODY:
+            return Step(step.case, step.at, step.act)
+    return None
 
 
 def _unasked(situation: Situation, now: datetime) -> Iterator[Foreseen]:
@@ -180,7 +196,7 @@ def _having_heard(situation: Situation) -> Farmer:
     return farmer
 
 
-def _told(step: Step[Choice] | Step[Matter] | Step[Farmer]) -> Foreseen:
+def _told(step: FarmStep) -> Foreseen:
     case = step.case
     matter = case.what if isinstance(case, Matter) else None
     return Foreseen(step.at, COMING[step.act], step.act, case.case_id, step.body, step.day, matter)

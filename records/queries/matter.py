@@ -13,16 +13,18 @@ from records.parameter import settings_of
 from records.queries.choice_made import last_choice
 from records.queries.choice_round import bodies, candidate
 from records.queries.in_house import goes_by_itself, in_house
+from records.requirement_list import RequirementListRow
 from records.submission import SubmissionRow
 from records.wire import case_from
 from scheme.choice import Choice
 from scheme.choice import State as ChoiceState
 from scheme.farmer import Farmer
-from scheme.ids import BodyId, CaseId, FarmId, farmer_case
+from scheme.ids import BodyId, CaseId, EditionCode, FarmId, ListId, farmer_case
+from scheme.inbox import OfFarm
 from scheme.lastenboek.grade import Grade
-from scheme.matter import OPEN, Matter, State
+from scheme.matter import OPEN, State
 from scheme.matter_kind import MatterKind
-from scheme.projection import Situation
+from scheme.situation import AcceptedList, Situation
 
 
 @dataclass(frozen=True)
@@ -89,14 +91,34 @@ async def situation_of(session: AsyncSession, farm_id: str) -> Situation | None:
     return Situation(
         farmer=farmer,
         candidate=replace(candidate(farm), choice_made_on=await last_choice(session, farm_id, farm.choice_made_on)),
-        cases=[case for case in states if isinstance(case, Choice | Matter)],
+        cases=[case for case in states if isinstance(case, OfFarm)],
         choices={CaseId(one): ChoiceState(state) for one, state in await session.execute(in_order)},
         previous_body=None if farm.previous_body is None else BodyId(farm.previous_body),
         bodies=await bodies(session),
         settings=await settings_of(session),
         by_itself=await goes_by_itself(session, farm),
         in_house=await in_house(session, [case for case in states if isinstance(case, Choice)]),
+        lists=await _lists(session),
+        audits=await _audits(session, farm_id),
     )
+
+
+async def _lists(session: AsyncSession) -> tuple[AcceptedList, ...]:
+    """The order is that of records/queries/requirement_list.py: standing_on."""
+    row = RequirementListRow
+    accepted = select(row).where(col(row.accepted).is_(True))
+    ordered = accepted.order_by(col(row.in_force), col(row.decided_at), col(row.list_id))
+    return tuple(
+        AcceptedList(ListId(one.list_id), EditionCode(one.edition), one.in_force)
+        for one in (await session.execute(ordered)).scalars()
+    )
+
+
+async def _audits(session: AsyncSession, farm_id: str) -> frozenset[CaseId]:
+    query = select(col(CaseRow.case_id)).where(
+        col(CaseRow.farm_id) == farm_id, col(CaseRow.kind).in_(("periodic-audit", "certification"))
+    )
+    return frozenset(map(CaseId, (await session.execute(query)).scalars()))
 
 
 def _matters() -> Select[MatterRow, CaseRow, str, str | None, datetime | None, str | None]:

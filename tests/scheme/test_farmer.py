@@ -8,7 +8,7 @@ import pytest
 from scheme.errors import Refusal, Rule
 from scheme.farmer import Farmer, OpenChoice, Standing, hear, next_step, window_passed
 from scheme.farmer import registered as enter
-from scheme.ids import audit_case
+from scheme.ids import audit_case, certification_case
 from scheme.news import AuditReady, CaseClosed, CaseOpened, LettersWait, RegisterChanged
 from scheme.next_case import next_case
 from scheme.opening import OpenAudit, OpenCertification
@@ -156,3 +156,11 @@ def test_what_follows_from_a_case_that_has_come_far_enough() -> None:
     assert next_case(farmer, CLOSED) is None
     assert next_case(farmer, news(CaseOpened(choice))) is None
     assert next_case(hear(farmer, stop(date(2025, 1, 10))).case, closed) is None
+
+
+def test_an_audit_or_decision_that_was_cancelled_does_not_ask_for_a_choice() -> None:
+    chose = registered(choice_made_on=date(2025, 1, 1))
+    for case in (audit_case(2025, number(1)), certification_case(2025, number(1))):
+        assert hear(chose, news(CaseClosed(case, End.CANCELLED))).case.choice_due is None
+    # Of a cancelled choice it is otherwise.
+    assert hear(chose, news(CaseClosed(the_choice(), End.CANCELLED))).case.choice_due is not None

@@ -10,11 +10,13 @@ from scheme.choice_letter import unsent
 from scheme.choice_round import Body, Candidate, Country
 from scheme.farmer import Farmer, Standing
 from scheme.farmer import hear as farmer_hears
-from scheme.ids import CaseId
+from scheme.ids import CaseId, EditionCode, ListId, audit_case
 from scheme.matter import State
-from scheme.projection import Coming, Foreseen, Situation, foreseen, next_of
+from scheme.projection import Coming, Foreseen, foreseen, next_of
 from scheme.rules import Name, Setting
+from scheme.situation import AcceptedList, Situation
 from scheme.step import Act
+from tests.scheme.audits import COOLING, REPORTED_AT, after, an_audit, plan, report
 from tests.scheme.test_matter import dispute
 from tests.world import BEGINS, LETTERS_AT, OLD, ONE, TWO, asked, number, registered, stop, the_choice
 
@@ -149,3 +151,37 @@ def test_nothing_comes_to_a_farm_that_stopped_or_has_no_certificate() -> None:
     assert stopped.standing is Standing.STOPPED
     assert foreseen(situation(stopped), LETTERS_AT) == ()
     assert foreseen(situation(registered(expires_on=None)), BEGINS) == ()
+
+
+LISTS = (AcceptedList(ListId("L-001"), EditionCode("12.1"), date(2024, 1, 1)),)
+
+
+def test_an_audit_follows_the_choice_and_its_planning_is_late() -> None:
+    """The body is assigned on Tue 2025-04-01; the window of the certificate opens on Sun 2025-06-01."""
+    assigned, opened, late = foreseen(situation(lists=LISTS), BEGINS)[3:6]
+    assert (assigned.coming, opened.coming, opened.at) == (Coming.ASSIGNED, Coming.AUDIT, assigned.at)
+    assert (opened.body, opened.day, opened.case_id) == (ONE, date(2025, 6, 1), audit_case(2025, number(1)))
+    assert (late.coming, late.on, late.case_id) == (Coming.PLAN_LATE, date(2025, 6, 2), opened.case_id)
+
+
+def test_an_audit_nobody_held_makes_room_and_one_that_was_held_stays() -> None:
+    waits = an_audit()
+    found = foreseen(situation(lists=LISTS, audits=frozenset({waits.case_id}), cases=(asked(), waits)), LETTERS_AT)
+    closed = next(one.at for one in found if one.coming is Coming.ASSIGNED)
+    replaced, opened = (one for one in found if one.coming in {Coming.AUDIT_REPLACED, Coming.AUDIT})
+    assert (replaced.case_id, replaced.at, opened.at) == (waits.case_id, closed, closed)
+    assert opened.case_id == audit_case(2025, number(1), 2)
+    held = after(an_audit(), plan(), report(COOLING)).case
+    told = {one.coming for one in foreseen(situation(lists=LISTS, cases=(asked(), held)), LETTERS_AT)}
+    assert told >= {Coming.ASSIGNED, Coming.CORRECTION_REMINDER}
+    assert not told & {Coming.AUDIT, Coming.AUDIT_REPLACED}
+
+
+def test_a_last_day_that_passes_leads_to_the_decision_and_that_is_late() -> None:
+    held = after(an_audit(), plan(), report(COOLING)).case
+    chose = replace(UP_TO_DECEMBER, choice_made_on=date(2025, 2, 1))
+    found = foreseen(situation(registered(choice_made_on=BEGINS.date()), candidate=chose, cases=(held,)), REPORTED_AT)
+    assert [one.coming for one in found] == [
+        Coming.CORRECTION_REMINDER, Coming.CORRECTION_OVERDUE, Coming.DECISION, Coming.CERTIFICATE_ENDS,
+        Coming.DECISION_LATE,
+    ]  # fmt: skip

@@ -22,7 +22,7 @@ from tests.scheme.test_running import read_text
 from tests.world import SECRETARY, bring_in
 
 ENDS = datetime(2026, 6, 30, 8, tzinfo=UTC)
-ECHOES = (Act.CASE_OPENED.value, Act.CASE_CLOSED.value)
+ECHOES = tuple(act.value for act in (Act.CASE_OPENED, Act.CASE_CLOSED, Act.AUDIT_READY))
 Days = dict[str, list[tuple[datetime, str, str | None]]]
 
 
