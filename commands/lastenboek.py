@@ -7,9 +7,9 @@ from pathlib import Path
 from api.sight import actor_of
 from commands.acting import acting, why
 from commands.open import opened
+from commands.reconcile import write_file
 from commands.register import table_of_file
 from commands.say import fail, say
-from press.sheet import csv_bytes, xlsx_bytes
 from records.clock import now
 from records.queries.requirement_list import RequirementListFile, list_of, list_on
 from records.requirement_listing import propose_list
@@ -42,17 +42,12 @@ async def import_list(file: Path, head: ListHead, sign_in_name: str) -> None:
 async def export_list(file: Path, list_id: str | None) -> None:
     """Save the list as .xlsx or .csv, in the columns of the import; without a number the one that counts now."""
     found = await _found(list_id)
-    _save(file, found)
+    write_file(file, found.title, HEADER, written(found.requirements, found.modules))
     say(f"{found.list_id}, edition {found.edition}: {len(found.requirements)} requirements in {file}.")
 
 
 def _sha256(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-def _save(file: Path, found: RequirementListFile) -> None:
-    rows = written(found.requirements, found.modules)
-    file.write_bytes(csv_bytes(HEADER, rows) if file.suffix == ".csv" else xlsx_bytes(found.title, HEADER, rows))
 
 
 async def _found(list_id: str | None) -> RequirementListFile:

@@ -1,6 +1,6 @@
 """`ikm register reconcile` and `export`: a spreadsheet beside the register, and the register as a spreadsheet."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from commands.open import opened
@@ -20,7 +20,7 @@ async def reconcile(file: Path, of: FileKind | None, out: Path | None, *, json: 
         planned = await planned_of(session, file, of)
     found = reconciled(planned.holder.kind, planned.read, planned.before)
     if out is not None:
-        _write(out, "reconciliation", HEADER, [list(vars(one).values()) for one in found])
+        write_file(out, "reconciliation", HEADER, [list(vars(one).values()) for one in found])
     if json:
         tell({"kind": planned.report.kind.value, "differences": [vars(one) for one in found]})
     elif out is None:
@@ -37,11 +37,12 @@ async def export(file: Path, of: FileKind) -> None:
     async with opened() as house, house.sessions() as session:
         lines = (await holder.there(session)).values()
     names = holder.kind.names
-    _write(file, of.value, names, [[getattr(line, name) for name in names] for line in lines])
+    write_file(file, of.value, names, [[getattr(line, name) for name in names] for line in lines])
     say(f"{len(lines)} lines are in {file}.")
 
 
-def _write(path: Path, title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+def write_file(path: Path, title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write the rows as the name of the file says; ends the command where that cannot be."""
     match path.suffix.lower():
         case ".csv":
             content = csv_bytes(header, rows)

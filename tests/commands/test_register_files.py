@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from typer import BadParameter
 
-from commands.reconcile import HEADER, _write
+from commands.reconcile import HEADER, write_file
 from ikm import file_kind
 from scheme.register import FileKind
 
 
 def test_a_folder_that_is_not_there_is_said_and_not_traced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        _write(tmp_path / "none" / "farms.csv", "farms", HEADER, [])
+        write_file(tmp_path / "none" / "farms.csv", "farms", HEADER, [])
     assert ended.value.code == 1
     assert "make the folder first" in " ".join(capsys.readouterr().err.split())
 
