@@ -9,9 +9,10 @@ from api.access import allowed
 from api.bar import bars
 from api.door import Door
 from api.page import page
-from api.sight import actor_of
+from api.sight import actor_of, sight
 from records.queries import choice_round, home
 from records.queries.account import undelivered
+from records.queries.audit import audit_counts
 from records.queries.listing import Paging
 from records.queries.task import TaskSieve, tasks
 from records.queries.task_sight import TaskView, viewer
@@ -38,6 +39,7 @@ async def show_home(request: Request, door: Annotated[Door, allowed(Action.SEE_H
         not_asked = await home.not_asked(session) if _sees(door, Action.STEER_ROUND) else None
         lost = await undelivered(session, actor_of(door).person)
         runs = await home.what_runs(session, role, door.body_id)
+        audits = await audit_counts(session, sight(door), looks.today)
     by_body = bars(progress.by_body if progress else {})
     shown: dict[str, Any] = {"own": own, "progress": progress, "waiting": waiting, "by_body": by_body, "runs": runs}
     waits: dict[str, Any] = {
@@ -48,6 +50,7 @@ async def show_home(request: Request, door: Annotated[Door, allowed(Action.SEE_H
         "pending": pending,
         "undelivered": lost,
         "not_asked": not_asked,
+        "audits": audits,
     }
     return page(request, door, "home.html", **shown, **waits)
 

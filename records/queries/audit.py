@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -130,6 +130,49 @@ async def visits_between(
     who = true() if auditor is None else col(AuditRow.auditor) == auditor
     rows = await session.execute(_lines().where(seen, when, who).order_by(col(AuditRow.visit_at)))
     return tuple(map(_line, rows.all()))
+
+
+@dataclass(frozen=True)
+class AuditCounts:
+    """How many open audits stand where. late: of those to plan, past their day; decisions: that wait."""
+
+    to_plan: int
+    late: int
+    planned: int
+    reported: int
+    decisions: int
+
+    @property
+    def any(self) -> bool:
+        """Whether there is one at all."""
+        return bool(self.to_plan or self.planned or self.reported or self.decisions)
+
+
+async def audit_counts(session: AsyncSession, seen: ColumnElement[bool], today: date) -> AuditCounts:
+    """Open audits by where they stand."""
+
+    def many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.count().filter(condition)
+
+    to_plan = col(AuditRow.state) == State.TO_PLAN.value
+    query = (
+        select(
+            many(to_plan),
+            many(and_(to_plan, col(AuditRow.plan_due) < today)),
+            many(col(AuditRow.state) == State.PLANNED.value),
+            many(col(AuditRow.state) == State.REPORTED.value),
+        )
+        .join(Farm, col(Farm.farm_id) == col(AuditRow.farm_id))
+        .where(seen, col(AuditRow.closed_at).is_(None))
+    )
+    waiting = (
+        select(func.count())
+        .select_from(CertificationRow)
+        .join(Farm, col(Farm.farm_id) == col(CertificationRow.farm_id))
+        .where(seen, col(CertificationRow.closed_at).is_(None))
+    )
+    to_be_planned, late, planned, reported = (await session.execute(query)).one()
+    return AuditCounts(to_be_planned, late, planned, reported, (await session.execute(waiting)).scalar_one())
 
 
 async def audits_of_farm(session: AsyncSession, farm_id: str) -> tuple[AuditLine, ...]:

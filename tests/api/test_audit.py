@@ -17,6 +17,7 @@ from scheme.ids import CaseId, FarmId, NewsId, PersonId, farmer_case
 from scheme.lastenboek.outcome import Surroundings
 from scheme.opening import OpenAudit, OpenCertification
 from scheme.people import Actor, Role
+from scheme.step import Act
 from tests.api.asked import AT, ask_farms, close_choice, reach, work
 from tests.api.conftest import HASH, PEOPLE, SignIn
 from tests.scheme.audits import REGISTERED
@@ -76,6 +77,7 @@ async def test_a_planner_plans_it_and_is_told_what_speaks_against_it(house: Sess
     planner = await signed_in(Role.PLANNER)
     page = (await planner.get(f"/audits/{AUDIT}")).text
     assert "moet het bezoek plannen, ten laatste op 31 juli 2025" in page
+    assert "1 audit moet gepland worden" in (await planner.get("/")).text
     listed = (await planner.get("/audits?state=to-plan")).text
     assert "Hoeve F-000001" in listed
     # Before its window: shown, and recorded once that was seen.
@@ -155,6 +157,9 @@ async def test_a_tie_keeps_somebody_out(house: Sessions, signed_in: SignIn) -> N
     assert "iemand anders moet dit doen" in (await decider.get(f"/certifications/{CERTIFICATION}")).text
     ended = await secretary.post(f"/farms/{FARM}/ties/{made.json()['tieId']}/end")
     assert ended.status_code == 303
+    acts = "SELECT act FROM trail WHERE key LIKE 'tie:%' ORDER BY number"
+    async with house() as session:
+        assert list((await session.execute(text(acts))).scalars()) == [Act.TIE_DECLARED, Act.TIE_ENDED]
 
 
 async def test_a_report_of_another_farm_is_taken_back_with_a_reason(house: Sessions, signed_in: SignIn) -> None:
