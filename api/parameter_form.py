@@ -18,6 +18,7 @@ Confirmer = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1
 FIELDS: Mapping[Rule, str] = {
     Rule.VALUE_OUT_OF_RANGE: "value",
     Rule.REMINDER_AFTER_ANSWER: "value",
+    Rule.PLAN_AFTER_CORRECTION: "value",
     Rule.NOT_IN_THE_PAST: "valid_from",
 }
 

@@ -40,6 +40,7 @@ class Rule(StrEnum):
     VALUE_OUT_OF_RANGE = "value-out-of-range"
     NOT_IN_THE_PAST = "not-in-the-past"
     REMINDER_AFTER_ANSWER = "reminder-after-answer"
+    PLAN_AFTER_CORRECTION = "plan-after-correction"
     SECOND_PERSON_NEEDED = "second-person-needed"
     ALREADY_PROPOSED = "already-proposed"
     ALREADY_DECIDED = "already-decided"

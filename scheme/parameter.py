@@ -77,13 +77,15 @@ def check_decision(proposed_by: PersonId, actor: Actor, *, accepted: bool) -> No
 
 
 def _check_days(setting: Setting, known: tuple[Setting, ...]) -> None:
-    """A reminder after the last day would help nobody, on any day from which a value counts."""
+    """A reminder or a plan after the last day would help nobody, on any day from which a value counts."""
     with_it = (*(row for row in known if replace(row, value=0) != replace(setting, value=0)), setting)
     days = {row.valid_from for row in with_it if row.valid_from >= setting.valid_from}
     for day in sorted(days):
         values = values_on(day, with_it)
         if values[Name.CHOICE_REMINDER_DAYS] >= values[Name.CHOICE_ANSWER_DAYS]:
             raise RuleViolationError(Rule.REMINDER_AFTER_ANSWER, day)
+        if values[Name.PLAN_B_MONTHS] > values[Name.CORRECTION_B_MONTHS]:
+            raise RuleViolationError(Rule.PLAN_AFTER_CORRECTION, day)
 
 
 DEFAULT = {parameter.name: parameter for parameter in DEFAULTS}

@@ -52,6 +52,13 @@ def test_a_value_that_fits_today_may_not_clash_with_one_that_is_decided_for_late
     assert (refused.value.refusal.rule, refused.value.refusal.day) == (Rule.REMINDER_AFTER_ANSWER, date(2025, 6, 1))
 
 
+def test_a_plan_may_be_due_with_the_corrective_action_and_not_after_it() -> None:
+    months = Setting(Name.CORRECTION_B_MONTHS, 2, TODAY)
+    check_proposal(proposal(Name.PLAN_B_MONTHS, 2), SECRETARY, TODAY, [months])
+    with pytest.raises(RuleViolationError, match=Rule.PLAN_AFTER_CORRECTION):
+        check_proposal(proposal(Name.PLAN_B_MONTHS, 3), SECRETARY, TODAY, [months])
+
+
 def test_a_value_replaces_the_one_of_the_same_day() -> None:
     check_proposal(proposal(value=40), SECRETARY, TODAY, [Setting(Name.CHOICE_ANSWER_DAYS, 10, TODAY)])
 
