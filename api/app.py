@@ -17,6 +17,7 @@ from api import (
     audit_visit,
     cancellation,
     certificate,
+    certificate_version,
     certification,
     choice,
     choice_code,
@@ -95,7 +96,7 @@ ROUTERS = (
     stored_file.router, session_code.router, account.router, account_json.router, second_factor.router,
     # /people/{person_id}/absences before /people/{person_id}/{act}.
     absence.router, person.router, person_json.router,
-    certificate.router, directory.router,
+    certificate.router, certificate_version.router, directory.router,
 )  # fmt: skip
 PROBLEM: dict[str, Any] = {"description": "RFC 9457 problem", "content": {"application/problem+json": {}}}
 

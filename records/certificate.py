@@ -3,6 +3,7 @@
 The database itself refuses to change what was said (migration of these tables).
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
 from records.table import json_column, maybe_moment, maybe_text, moment, text
+from scheme.certificate import PRINTED
 
 # What stands for the number of a certificate of which the register knew the days alone.
 UNNUMBERED = "register:"
@@ -79,3 +81,8 @@ class CertificateTurn(SQLModel, table=True):
     valid_until: date | None = Field(default=None)
     valid_until_before: date | None = Field(default=None)
     decided_at: datetime = moment()
+
+
+def printed(farm: Mapping[str, Any]) -> dict[str, Any]:
+    """What a certificate takes from the register; a later change of it does not change a version."""
+    return {name: farm[name] for name in PRINTED}

@@ -4,7 +4,6 @@ Each function may be called again for the same case and changes nothing then. Th
 by the post (docs/decisions/0025).
 """
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,27 +11,35 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from records.certificate import UNNUMBERED, CertificateRow, CertificateTurn, CertificateVersion
+from records.certificate import UNNUMBERED, CertificateRow, CertificateTurn, CertificateVersion, printed
 from records.farm import Farm
 from records.following import tell_farmer
 from records.queries.certificate import history_of
 from records.telling import tell
-from scheme.certificate import DECIDED, Reason, Status, Why, certificate_number, place_in_year, standing_on
+from records.trailing import Fact, append
+from scheme.certificate import (
+    DECIDED,
+    Reason,
+    Status,
+    Why,
+    certificate_number,
+    check_revision,
+    place_in_year,
+    standing_on,
+)
 from scheme.days import local_day
 from scheme.edition import Edition
+from scheme.errors import Rule, RuleViolationError
 from scheme.ids import POST, CaseId, CertificateNumber, EditionCode, FarmId, PersonId, farmer_case
 from scheme.lastenboek.validity import Validity
 from scheme.news import LettersWait
+from scheme.people import Actor
+from scheme.step import Act
 
 # One at a time takes the year's next number; the first key says that it is about certificates.
 _LOCK = text("SELECT pg_advisory_xact_lock(:about, :year)")
 _ABOUT = 0x1C3A7
 _AT_ONCE = text("clock_timestamp()")
-# What stands on a certificate of the farm.
-PRINTED = (
-    "name", "holder", "street", "postcode", "city", "country", "site_street", "site_postcode", "site_city",
-    "enterprise_number", "establishment_unit", "herd_number", "language",
-)  # fmt: skip
 
 
 async def issue(
@@ -113,9 +120,7 @@ async def new_version(session: AsyncSession, number: CertificateNumber, why: Why
     if (await session.get_one(CertificateRow, number)).issued_by is None:
         message = f"{number} was issued before the house began: there is nothing to write anew"
         raise ValueError(message)
-    newest = select(CertificateVersion).where(col(CertificateVersion.number) == number)
-    newest = newest.order_by(col(CertificateVersion.version).desc()).limit(1)
-    last: CertificateVersion | None = (await session.execute(newest)).scalar_one_or_none()
+    last = await _last_version(session, number)
     if last is not None and last.words == printed(farm.model_dump()):
         return last.version
     version = 1 if last is None else last.version + 1
@@ -123,9 +128,32 @@ async def new_version(session: AsyncSession, number: CertificateNumber, why: Why
     return version
 
 
-def printed(farm: Mapping[str, Any]) -> dict[str, Any]:
-    """What a certificate takes from the register; a later change of it does not change a version."""
-    return {name: farm[name] for name in PRINTED}
+async def revise(session: AsyncSession, number: CertificateNumber, actor: Actor, at: datetime) -> int:
+    """A person has the document written anew, with its trail entry; returns the version.
+
+    Raises RuleViolationError as scheme.certificate.check_revision does, and for a certificate of before the house
+    began, of which there is no document to revise.
+    """
+    farm = await _locked(session, _of(number))
+    last = await _last_version(session, number)
+    if last is None:
+        raise RuleViolationError(Rule.NOTHING_TO_CORRECT)
+    now_printed = printed(farm.model_dump())
+    why = check_revision(actor, {name for name, value in now_printed.items() if last.words.get(name) != value})
+    version = await new_version(session, number, why, at)
+    facts: dict[str, Fact] = {"certificate": number, "version": version, "why": why.value}
+    await append(
+        session, key=f"certificate:{number}:{version}:written", chain=farm.farm_id, act=Act.CERTIFICATE_REVISED,
+        actor=actor, at=at, facts=facts,
+    )  # fmt: skip
+    return version
+
+
+async def _last_version(session: AsyncSession, number: CertificateNumber) -> CertificateVersion | None:
+    newest = select(CertificateVersion).where(col(CertificateVersion.number) == number)
+    newest = newest.order_by(col(CertificateVersion.version).desc()).limit(1)
+    found: CertificateVersion | None = (await session.execute(newest)).scalar_one_or_none()
+    return found
 
 
 async def _locked(session: AsyncSession, which: ColumnElement[bool]) -> Farm:

@@ -4,12 +4,15 @@ What was decided is a row of turns that only grows: the status of every day, als
 """
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from scheme.days import add_days
+from scheme.errors import Rule, RuleViolationError
 from scheme.ids import PATTERNS, CertificateNumber
+from scheme.people import Action, Actor, Role, may
 
 _DIGITS = 6
 
@@ -140,6 +143,38 @@ def _decided(history: History, turns: list[Turn]) -> tuple[Status, date]:
         if turn.status is not status:
             status, since = turn.status, turn.from_day
     return status, since
+
+
+# What stands on a certificate of its farm, by what a change of it means.
+PRINTED: Mapping[str, Why] = {
+    "holder": Why.HOLDER,
+    "enterprise_number": Why.HOLDER,
+    "name": Why.NAME,
+    "street": Why.ADDRESS,
+    "postcode": Why.ADDRESS,
+    "city": Why.ADDRESS,
+    "country": Why.ADDRESS,
+    "site_street": Why.ADDRESS,
+    "site_postcode": Why.ADDRESS,
+    "site_city": Why.ADDRESS,
+    "establishment_unit": Why.NUMBERS,
+    "herd_number": Why.NUMBERS,
+    "language": Why.CORRECTION,
+}
+
+
+def check_revision(actor: Actor, differing: Collection[str]) -> Why:
+    """Why a new version is written where these columns of PRINTED differ from what was printed last.
+
+    Another holder may be a takeover, which is decided about (ISO/IEC 17065, 7.10): only a decision maker writes that
+    version. Raises RuleViolationError, also where nothing differs.
+    """
+    why = next((why for column, why in PRINTED.items() if column in differing), None)
+    if why is None:
+        raise RuleViolationError(Rule.NOTHING_TO_CORRECT)
+    if not may(actor, Action.REVISE_CERTIFICATE) or (why is Why.HOLDER and actor.role is not Role.DECISION_MAKER):
+        raise RuleViolationError(Rule.NOT_ALLOWED)
+    return why
 
 
 def certificate_number(year: int, place: int) -> CertificateNumber:

@@ -71,6 +71,7 @@ class Action(StrEnum):
     PROVE_CORRECTION = "prove-correction"
     JUDGE_CORRECTION = "judge-correction"
     REVIEW_CERTIFICATION = "review-certification"
+    REVISE_CERTIFICATE = "revise-certificate"
     DECIDE_CERTIFICATION = "decide-certification"
     DECLARE_TIE = "declare-tie"
 
@@ -120,6 +121,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     # Never an administrator, and of the deciders only those who took no part (scheme/certification.py).
     Action.REVIEW_CERTIFICATION: frozenset({R.DECISION_MAKER}),
     Action.DECIDE_CERTIFICATION: frozenset({R.DECISION_MAKER}),
+    Action.REVISE_CERTIFICATE: frozenset({R.SECRETARIAT, R.DECISION_MAKER}),
     Action.DECLARE_TIE: frozenset({R.ADMINISTRATOR, R.SECRETARIAT}),
 }
 

@@ -94,6 +94,7 @@ class Act(StrEnum):
     LETTERS_RELEASED = "letter:released"
     LETTERS_HELD = "letter:held"
     LETTER_RETRIED = "letter:retried"
+    CERTIFICATE_REVISED = "certificate:revised"
     CERTIFICATE_SIGNED = "certificate:signed"
     HOUSE_FOUNDED = "house:founded"
     # From a backup: every workflow begins again where its row stands.

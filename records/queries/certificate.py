@@ -1,16 +1,17 @@
 """Certificates as pages show them: of a farm, by number, each as it stands on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from records.certificate import UNNUMBERED, CertificateRow, CertificateTurn, CertificateVersion
+from records.certificate import UNNUMBERED, CertificateRow, CertificateTurn, CertificateVersion, printed
 from records.farm import Farm
-from scheme.certificate import History, Reason, Standing, Status, Trouble, Turn, Why, standing_on
+from scheme.certificate import PRINTED, History, Reason, Standing, Status, Trouble, Turn, Why, standing_on
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,9 @@ class TurnLine:
 class CertificateLine:
     """A certificate and where it stands on the day that was asked for.
 
-    number: None where the register had none. kept: whether it is a row of its own; otherwise it is what the register
-    says of one issued before the house began.
+    number: None where the register had none. outdated: columns of the register that say otherwise by now than the
+    newest version does, while the certificate may still be used. kept: whether it is a row of its own; otherwise it
+    is what the register says of one issued before the house began.
     """
 
     number: str | None
@@ -57,6 +59,12 @@ class CertificateLine:
     versions: tuple[VersionLine, ...]
     turns: tuple[TurnLine, ...]
     kept: bool = True
+    outdated: tuple[str, ...] = ()
+
+    @property
+    def other_holder(self) -> bool:
+        """Whether a decision maker has to write the next version."""
+        return any(PRINTED[column] is Why.HOLDER for column in self.outdated)
 
     @property
     def document(self) -> VersionLine | None:
@@ -113,15 +121,32 @@ async def _lines(
 ) -> tuple[CertificateLine, ...]:
     numbers = [row.number for row in rows]
     versions, turns = await _versions(session, numbers), await _turns(session, numbers)
-    return tuple(
-        CertificateLine(
-            None if row.number.startswith(UNNUMBERED) else row.number, row.farm_id, row.edition, row.valid_from,
-            row.valid_until, row.issued_by, row.decided_on,
-            standing_on(_history(row, farms[row.farm_id], turns[row.number]), day),
-            versions[row.number], turns[row.number],
-        )
-        for row in rows
-    )  # fmt: skip
+    words = await _words(session, numbers)
+    found = []
+    for row in rows:
+        farm = farms[row.farm_id]
+        standing = standing_on(_history(row, farm, turns[row.number]), day)
+        now_printed, used = printed(farm.model_dump()), standing.status in _USED and row.number in words
+        outdated = [name for name in PRINTED if words[row.number].get(name) != now_printed[name]] if used else []
+        number = None if row.number.startswith(UNNUMBERED) else row.number
+        found.append(
+            CertificateLine(
+                number, row.farm_id, row.edition, row.valid_from, row.valid_until, row.issued_by, row.decided_on,
+                standing, versions[row.number], turns[row.number], outdated=tuple(outdated),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+# What somebody may still hang up.
+_USED = frozenset({Status.NOT_BEGUN, Status.VALID, Status.SUSPENDED})
+
+
+async def _words(session: AsyncSession, numbers: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    """What the newest version of each says."""
+    number, version, words = map(col, (CertificateVersion.number, CertificateVersion.version, CertificateVersion.words))
+    query = select(number, words).where(number.in_(numbers)).order_by(version)
+    return {row[0]: row[1] for row in await session.execute(query)}
 
 
 async def _versions(session: AsyncSession, numbers: Sequence[str]) -> dict[str, tuple[VersionLine, ...]]:

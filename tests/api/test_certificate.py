@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import httpx
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from api import limit
@@ -234,3 +234,39 @@ async def test_a_dairys_page_shows_what_it_was_told(signed_in: SignIn, made_sess
         in page
     )
     assert "550 no such mailbox" in page
+
+
+async def test_another_address_is_a_new_version_and_another_holder_a_decision_makers(
+    signed_in: SignIn, made_sessions: Sessions
+) -> None:
+    number = await issued(made_sessions)
+    office, decider = await signed_in(Role.SECRETARIAT), await signed_in(Role.DECISION_MAKER)
+    path = f"/farms/F-000001/certificates/{number}/versions"
+    assert (await office.post(f"/api/v1{path}")).status_code == 422
+    await register_says(made_sessions, street="Dorp 2")
+    assert "Het register heeft intussen een andere waarde voor: straat en nummer." in await farm_page(office)
+    for _ in range(2):
+        assert (await office.post(path)).headers["location"] == "/farms/F-000001"
+    (told, *_) = (await office.get("/api/v1/farms/F-000001")).json()["timeline"]
+    assert (told["act"], told["person"]) == ("certificate:revised", "An 1")
+    await register_says(made_sessions, holder="Els Claes")
+    assert path not in await farm_page(office)
+    assert (await office.post(f"/api/v1{path}")).json()["type"] == "urn:problem-type:ikm:rule:notAllowed"
+    assert (await decider.post(f"/api/v1{path}")).json() == {"number": number, "version": 3}
+    async with made_sessions() as session:
+        rows = (await session.execute(select(CertificateVersion).order_by(col(CertificateVersion.version)))).scalars()
+        assert [(row.why, row.words["street"], row.words["holder"]) for row in rows] == [
+            ("issued", "Dorp 1", "Piet Maes"),
+            ("address", "Dorp 2", "Piet Maes"),
+            ("holder", "Dorp 2", "Els Claes"),
+        ]
+    assert (await decider.post(path.replace("F-000001", "F-000002"))).status_code == 404
+
+
+async def register_says(sessions: Sessions, **columns: str) -> None:
+    async with sessions.begin() as session:
+        await session.execute(update(Farm).where(col(Farm.farm_id) == "F-000001").values(columns))
+
+
+async def farm_page(browser: httpx.AsyncClient) -> str:
+    return " ".join((await browser.get("/farms/F-000001")).text.split())

@@ -260,6 +260,8 @@ RULES: dict[str, str] = {
     "GET /c/{number}": ANYONE,
     "GET /api/v1/certificates/{number}/status": ANYONE,
     "GET /certificates/{number}.pdf": "see-farms",
+    "POST /farms/{farm_id}/certificates/{number}/versions": "revise-certificate",
+    "POST /api/v1/farms/{farmId}/certificates/{number}/versions": "revise-certificate",
     "GET /directory": ANYONE,
     "GET /directory.{kind}": ANYONE,
     "GET /api/v1/directory": ANYONE,

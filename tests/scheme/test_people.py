@@ -49,6 +49,7 @@ SAID = {
     Action.JUDGE_CORRECTION: {R.AUDITOR, R.PLANNER},
     Action.REVIEW_CERTIFICATION: {R.DECISION_MAKER},
     Action.DECIDE_CERTIFICATION: {R.DECISION_MAKER},
+    Action.REVISE_CERTIFICATE: {R.SECRETARIAT, R.DECISION_MAKER},
     Action.DECLARE_TIE: {R.SECRETARIAT, R.ADMINISTRATOR},
 }
 # What the accreditation body's assessor keeps is their own account; all else they only read.
