@@ -13,8 +13,8 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.counter import PATIENCE, NotTaken, Patience, at_the_counter, hand_over
-from press.letter import Letter
 from press.mail import compose
+from press.said import AnyLetter
 from records import ledger
 from records.database import Sessions
 from records.letter import LetterRow
@@ -29,7 +29,7 @@ class Made:
     """A letter with its PDF."""
 
     row: LetterRow
-    letter: Letter
+    letter: AnyLetter
     pdf: bytes
 
     @property

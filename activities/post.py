@@ -10,10 +10,12 @@ from activities.certificate_post import CertificatePost
 from activities.counter import PATIENCE, Patience
 from activities.mailing import Made, Mailing
 from activities.staff_post import StaffPost
-from press.letter import CannotTypesetError, Letter, typeset
+from press.letter import CannotTypesetError
 from press.pool import PressPool
+from press.said import AnyLetter, typeset
 from press.signing_key import SigningKey
-from press.written import House, Ledger, written
+from press.told import any_written
+from press.written import House, Ledger
 from records import ledger
 from records.database import Sessions
 from records.letter import LetterChannel, LetterRow
@@ -93,14 +95,14 @@ class Letters:
             return [made for row, letter in letters if (made := await self._try(row, letter))]
         return [Made(row, letter, pdf) for (row, letter), pdf in zip(letters, pdfs, strict=True)]
 
-    async def _written(self, row: LetterRow) -> Letter | None:
+    async def _written(self, row: LetterRow) -> AnyLetter | None:
         try:
-            return written(_ledger(row), self.house)
+            return any_written(_ledger(row), self.house)
         except CannotTypesetError as error:
             await self._note_failed(row, str(error))
             return None
 
-    async def _try(self, row: LetterRow, letter: Letter) -> Made | None:
+    async def _try(self, row: LetterRow, letter: AnyLetter) -> Made | None:
         """One by one, after a page had a letter that cannot be printed; nothing else runs meanwhile."""
         activity.heartbeat()
         try:

@@ -7,8 +7,10 @@ from fastapi import HTTPException
 from api.codes import house
 from api.door import Door
 from press.batch import bind
-from press.letter import CannotTypesetError, Letter, typeset
-from press.written import Ledger, written
+from press.letter import CannotTypesetError
+from press.said import AnyLetter, typeset
+from press.told import any_written
+from press.written import Ledger
 from records.letter import LetterRow
 from scheme.language import Language
 from scheme.letter import LetterKind
@@ -27,10 +29,10 @@ async def bound(door: Door, rows: list[LetterRow]) -> bytes:
     return await asyncio.to_thread(lambda: bind([_typeset(door, row) for row in rows]))
 
 
-def letter_of(door: Door, row: LetterRow) -> Letter:
+def letter_of(door: Door, row: LetterRow) -> AnyLetter:
     """The letter that the row describes; raises CannotTypesetError where it lacks something."""
     ledger = Ledger(LetterKind(row.kind), Language(row.language), row.case_id, row.farm_id, row.code_version, row.words)
-    return written(ledger, house(door.settings))
+    return any_written(ledger, house(door.settings))
 
 
 def _typeset(door: Door, row: LetterRow) -> bytes:

@@ -25,14 +25,17 @@ PHONE = "078 15 47 10"
 HOME_COUNTRY = "BE"
 
 # Days and numbers are never broken over two lines; what a farmer must see at a glance is bold.
-_WHOLE = frozenset({"answer_due", "certificate_until", "code", "farm_id", "phone"})
-_LOUD = frozenset({"answer_due", "default_body"})
+_WHOLE = frozenset({
+    "answer_due", "audited_on", "certificate_until", "code", "due", "farm_id", "phone", "status_at", "valid_from",
+    "valid_until", "visit_on", "visit_time",
+})  # fmt: skip
+_LOUD = frozenset({"answer_due", "default_body", "visit_on", "visit_time", "due", "valid_until"})
 _LONGEST_WHOLE = 40
 _PLACE = re.compile(r"\{(\w+)\}")
 # "IKM-audit" is one word, also at the end of a line; a long run without blanks may be broken anywhere.
 _PIECE = re.compile(r"(?P<box>(?:IKM|QFL|QMK)-[^\W\d_]+)|(?P<long>\S{25,})")
 # The letter as a string of JSON: see letter.typ for why it is no sys_inputs.
-_MAIN = '#import "/letter/letter.typ": page-of\n#page-of(json(bytes("{}")))\n'
+_MAIN = '#import "/letter/{}.typ": page-of\n#page-of(json(bytes("{}")))\n'
 # What the template says when the letter needs a smaller size.
 _RUNS_OVER = "runs over"
 
@@ -96,30 +99,37 @@ def typeset(letter: Letter) -> bytes:
 
     Raises CannotTypesetError for a value that cannot be printed on one page.
     """
-    contents = _contents(letter)
+    return compiled("letter", _contents(letter), letter.dated, letter.reference)
+
+
+def compiled(template: str, contents: Mapping[str, Any], dated: date, reference: str) -> bytes:
+    """The page of templates/letter with these contents, carefully where it would run over.
+
+    Raises CannotTypesetError, which names the reference.
+    """
     try:
         try:
-            return _compile(letter, contents)
+            return _compile(template, contents, dated, reference)
         except typst.TypstError as error:
             if _RUNS_OVER not in error.message:
                 raise
-            return _compile(letter, {**contents, "careful": True})
+            return _compile(template, {**contents, "careful": True}, dated, reference)
     except typst.TypstError as error:
-        message = f"{letter.reference}: {error.message}"
+        message = f"{reference}: {error.message}"
         raise CannotTypesetError(message) from error
 
 
-def _compile(letter: Letter, contents: Mapping[str, Any]) -> bytes:
+def _compile(template: str, contents: Mapping[str, Any], dated: date, reference: str) -> bytes:
     # ASCII, so that only two signs could end the string or escape in it.
     data = json.dumps(contents, sort_keys=True).replace("\\", "\\\\").replace('"', '\\"')
     pdf = compiler().compile(
-        input=_MAIN.format(data).encode(),
+        input=_MAIN.format(template, data).encode(),
         format="pdf",
         pdf_standards=["a-2a", "ua-1"],
-        timestamp=datetime(letter.dated.year, letter.dated.month, letter.dated.day, tzinfo=UTC),
+        timestamp=datetime(dated.year, dated.month, dated.day, tzinfo=UTC),
     )
     if not isinstance(pdf, bytes):
-        message = f"{letter.reference}: one PDF was expected"
+        message = f"{reference}: one PDF was expected"
         raise CannotTypesetError(message)
     return pdf
 
@@ -183,22 +193,22 @@ def _contents(letter: Letter) -> Mapping[str, Any]:
         "language": letter.language,
         "dated": [letter.dated.year, letter.dated.month, letter.dated.day],
         "dated_written": day(letter.dated, letter.language),
-        "words": _cut_words(letter.language),
+        "words": cut_words(letter.language),
         "author": HOUSE,
-        "house": [_cut(HOUSE), HOUSE_STREET, HOUSE_CITY, PHONE],
-        "address": [_cut(line) for line in _address(letter)],
+        "house": [cut(HOUSE), HOUSE_STREET, HOUSE_CITY, PHONE],
+        "address": [cut(line) for line in address_lines(letter.recipient, letter.language)],
         "title": said[letter.kind]["subject"].format_map(known),
-        "subject": _fill(said[letter.kind]["subject"], known),
-        "paragraphs": [_fill(paragraph, known) for paragraph in paragraphs(letter)],
-        "type": _fill(said["answer"]["type"], known),
-        "instruction": _fill(said["slip"]["instruction"], known),
-        "farm_id": _cut(known["farm_id"]),
+        "subject": fill(said[letter.kind]["subject"], known),
+        "paragraphs": [fill(paragraph, known) for paragraph in paragraphs(letter)],
+        "type": fill(said["answer"]["type"], known),
+        "instruction": fill(said["slip"]["instruction"], known),
+        "farm_id": cut(known["farm_id"]),
         "farm_id_whole": known["farm_id"],
         "code": known["code"],
         "link": known["link"],
         "reference": known["reference"],
-        "name": _cut(one_line(letter.recipient.name)),
-        "bodies": [_cut(one_line(body)) for body in letter.bodies],
+        "name": cut(one_line(letter.recipient.name)),
+        "bodies": [cut(one_line(body)) for body in letter.bodies],
         "practice": letter.practice,
         "asks": asks,
         "qr": qr(letter.link) if asks else "",
@@ -209,7 +219,7 @@ def _contents(letter: Letter) -> Mapping[str, Any]:
 
 
 @cache
-def _cut_words(language: Language) -> Mapping[str, Mapping[str, Pieces | str]]:
+def cut_words(language: Language) -> Mapping[str, Mapping[str, Pieces | str]]:
     """The words without {places}; those that are running text are cut."""
     plain = {
         "house": ("scheme_full", "scheme", "role", "practice"),
@@ -219,7 +229,7 @@ def _cut_words(language: Language) -> Mapping[str, Mapping[str, Pieces | str]]:
     }
     return {
         section: {
-            key: text if key in plain[section] else _cut(text)
+            key: text if key in plain[section] else cut(text)
             for key, text in words(language)[section].items()
             if not _PLACE.search(text)
         }
@@ -227,7 +237,7 @@ def _cut_words(language: Language) -> Mapping[str, Mapping[str, Pieces | str]]:
     }
 
 
-def _cut(text: str) -> Pieces:
+def cut(text: str) -> Pieces:
     """The text with its unbreakable words and its overlong runs apart."""
     pieces: Pieces = []
     at = 0
@@ -237,7 +247,7 @@ def _cut(text: str) -> Pieces:
     return [piece for piece in (*pieces, text[at:]) if piece]
 
 
-def _fill(sentence: str, known: Mapping[str, str]) -> Pieces:
+def fill(sentence: str, known: Mapping[str, str]) -> Pieces:
     """The sentence with its {places} filled; KeyError where a value is missing."""
     return list(_filled(sentence, known))
 
@@ -245,23 +255,23 @@ def _fill(sentence: str, known: Mapping[str, str]) -> Pieces:
 def _filled(sentence: str, known: Mapping[str, str]) -> Iterator[str | dict[str, Any]]:
     for place, text in enumerate(_PLACE.split(sentence)):
         if place % 2 == 0:
-            yield from _cut(text)
+            yield from cut(text)
             continue
         value = known[text]
         whole = text in _WHOLE and len(value.encode()) < _LONGEST_WHOLE
-        shown: Pieces = [{"box": value}] if whole else _cut(value)
+        shown: Pieces = [{"box": value}] if whole else cut(value)
         if text in _LOUD:
             yield {"strong": shown}
         else:
             yield from shown
 
 
-def _address(letter: Letter) -> list[str]:
-    to = letter.recipient
+def address_lines(to: Recipient, language: Language) -> list[str]:
+    """The lines of the envelope's window; the country only where it is another."""
     lines = [one_line(to.name), one_line(to.street), one_line(f"{to.postcode} {to.city}")]
     if to.country == HOME_COUNTRY:
         return lines
-    country = Locale(str(letter.language)).territories.get(to.country, to.country)
+    country = Locale(str(language)).territories.get(to.country, to.country)
     return [*lines, one_line(country).upper()]
 
 

@@ -1,6 +1,7 @@
 """The short mail that carries a letter: plain text, HTML and the PDF (RFC 3834, ecosystem.md D4)."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageDefect, NonASCIILocalPartDefect
@@ -13,16 +14,17 @@ from email_validator import validate_email
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from press.letter import HOUSE, HOUSE_CITY, HOUSE_STREET, PHONE, Letter, paragraphs, values
+from press.letter import HOUSE, HOUSE_CITY, HOUSE_STREET, PHONE
+from press.said import AnyLetter, said_of
 from press.words import TEMPLATES, one_line, words
 from scheme.language import Language
 
 # Bold in the HTML, as in the letter.
-_LOUD = ("answer_due", "default_body", "code", "farm_id")
+_LOUD = ("answer_due", "default_body", "code", "farm_id", "visit_on", "visit_time", "due", "valid_until")
 _STRONG = '<strong style="white-space:nowrap">{}</strong>'
 
 
-def compose(letter: Letter, pdf: bytes, *, sender: str, to: str, message_id: str, sent_at: datetime) -> EmailMessage:
+def compose(letter: AnyLetter, pdf: bytes, *, sender: str, to: str, message_id: str, sent_at: datetime) -> EmailMessage:
     """The mail to one address, ready to be handed over.
 
     sender: an address, also with a name ("IKM-Vlaanderen <ikm@…>"); answers go there.
@@ -50,7 +52,7 @@ class MailText:
     html: str
 
 
-def mail_text(letter: Letter) -> MailText:
+def mail_text(letter: AnyLetter) -> MailText:
     """The mail that carries the letter, for somebody who looks it up."""
     plain, rich = _render(letter, "mail.txt", rich=False), _render(letter, "mail.html", rich=True)
     return MailText(subject(letter), plain, rich)
@@ -86,44 +88,45 @@ def _is_wrong(defect: MessageDefect) -> bool:
     return not isinstance(defect, NonASCIILocalPartDefect)
 
 
-def subject(letter: Letter) -> str:
+def subject(letter: AnyLetter) -> str:
     """The subject on one line, marked when it is an exercise."""
-    said = words(letter.language)
-    line = said[letter.kind]["mail_subject"].format_map(values(letter))
-    return f"[{said['house']['practice']}] {line}" if letter.practice else line
+    said = said_of(letter)
+    line = said.subject.format_map(said.known)
+    return f"[{words(letter.language)['house']['practice']}] {line}" if letter.practice else line
 
 
-def file_name(letter: Letter) -> str:
+def file_name(letter: AnyLetter) -> str:
     """The attachment's name in the farmer's language, as "keuzebrief-F-000123.pdf"."""
     farm = re.sub(r"[^A-Za-z0-9-]", "", letter.farm_id)
-    return f"{words(letter.language)['mail'][f'file_{letter.kind}']}-{one_line(farm)}.pdf"
+    return f"{said_of(letter).file}-{one_line(farm)}.pdf"
 
 
-def _render(letter: Letter, template: str, *, rich: bool) -> str:
-    said = words(letter.language)
-    known = values(letter)
+def _render(letter: AnyLetter, template: str, *, rich: bool) -> str:
+    house, said = words(letter.language), said_of(letter)
 
     def filled(sentence: str) -> str:
-        return _fill_rich(sentence, known) if rich else sentence.format_map(known)
+        return _fill_rich(sentence, said.known) if rich else sentence.format_map(said.known)
 
     context: dict[str, Any] = {
-        **{section: said[section] for section in ("house", "letter", "mail")},
+        **{section: house[section] for section in ("house", "letter", "mail")},
+        "said": said,
         "language": letter.language,
         # French sets a blank before it that does not break.
         "colon": "\u00a0:" if letter.language is Language.FR else ":",
         "subject": subject(letter),
-        "title": said[letter.kind]["subject"].format_map(known),
-        "paragraphs": [filled(paragraph) for paragraph in paragraphs(letter)],
-        "type": filled(said["mail"]["type" if rich else "type_plain"]),
-        "link": letter.link if letter.kind.asks else "",
+        "title": said.title.format_map(said.known),
+        "before": [filled(paragraph) for paragraph in said.before],
+        "after": [filled(paragraph) for paragraph in said.after],
+        "type": filled(house["mail"]["type" if rich else "type_plain"]),
+        "link": letter.link,
         "practice": letter.practice,
-        "reference": known["reference"],
+        "reference": said.known["reference"],
         "sender_lines": [HOUSE, HOUSE_STREET, HOUSE_CITY, PHONE],
     }
     return _environment().get_template(template).render(context)
 
 
-def _fill_rich(sentence: str, known: dict[str, str]) -> Markup:
+def _fill_rich(sentence: str, known: Mapping[str, str]) -> Markup:
     """The sentence as HTML; every value is escaped."""
     strong = Markup(_STRONG)  # noqa: S704 - our own constant; format escapes what is put in
     shown = {key: strong.format(text) if key in _LOUD else text for key, text in known.items()}

@@ -7,7 +7,8 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
-from press.letter import Letter, compiler, typeset
+from press.letter import compiler
+from press.said import AnyLetter, typeset
 
 # Long enough that handing over costs nothing, short enough that all cores end together.
 CHUNK = 8
@@ -24,7 +25,7 @@ class PressPool:
         self._processes = processes or os.cpu_count() or 1
         self._executor = self._start()
 
-    async def typeset(self, letters: Sequence[Letter]) -> list[bytes]:
+    async def typeset(self, letters: Sequence[AnyLetter]) -> list[bytes]:
         """The letters as PDFs, in the same order.
 
         Raises CannotTypesetError as press.letter.typeset does, for the first letter that
@@ -60,5 +61,5 @@ def _warm() -> None:
     compiler()
 
 
-def _typeset_all(letters: Sequence[Letter]) -> list[bytes]:
+def _typeset_all(letters: Sequence[AnyLetter]) -> list[bytes]:
     return [typeset(letter) for letter in letters]

@@ -36,7 +36,16 @@ def day(on: date, language: Language) -> str:
 
 def one_line(text: str) -> str:
     """The text without line breaks, control or invisible signs, cut to LONGEST_LINE signs."""
+    line = _plain(text)
+    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"
+
+
+def lines(text: str) -> list[str]:
+    """What a person wrote, line by line, without control or invisible signs; lines without a word are left out."""
+    return [line for part in text.splitlines() if (line := _plain(part))]
+
+
+def _plain(text: str) -> str:
     shown = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     blanked = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in shown)
-    line = " ".join(blanked.split())
-    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"
+    return " ".join(blanked.split())

@@ -4,6 +4,7 @@ from sqlalchemy import update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from records.letter_task import ABOUT_LETTERS
 from records.task import TaskKind, TaskRow
 from records.tasking import close_task, open_task
 from scheme.days import add_days, local_day
@@ -105,7 +106,8 @@ async def _close_all(session: AsyncSession, audit: PeriodicAudit, step: AnyStep)
     closed = update(TaskRow).where(
         col(TaskRow.case_id) == audit.case_id,
         col(TaskRow.closed_at).is_(None),
-        col(TaskRow.kind) != TaskKind.CORRECTION_OVERDUE.value,
+        # What is overdue stays for a person; a letter's task is over when the letter is out or withdrawn.
+        col(TaskRow.kind).not_in([kind.value for kind in (TaskKind.CORRECTION_OVERDUE, *ABOUT_LETTERS)]),
     )
     values = {"closed_at": step.at, "closed_by": step.actor.person, "revision": TaskRow.revision + 1}
     await session.execute(closed.values(values))

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.audit_task import save_tasks
+from records.notice import post_audit
 from records.periodic_audit import AuditRow, CertificationRow, FindingRow
 from records.telling import tell
 from scheme.ids import CaseId, farmer_case
@@ -32,6 +33,7 @@ async def save_audit(session: AsyncSession, audit: PeriodicAudit, step: AnyStep)
     await session.execute(upsert.on_conflict_do_update(index_elements=["case_id"], set_=values))
     await _save_findings(session, audit)
     await save_tasks(session, audit, step)
+    await post_audit(session, audit, step)
     if audit.ready_at is not None and was_ready is None:
         word = f"ready-{audit.revision}"
         await tell(session, audit.case_id, farmer_case(audit.farm_id), word, step.at, AuditReady(audit.case_id))

@@ -8,6 +8,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.issuing import issue
+from records.notice import post_certification
 from records.periodic_audit import CertificationRow
 from records.task import TaskKind, TaskRow
 from records.tasking import open_task
@@ -33,6 +34,7 @@ async def save_certification(session: AsyncSession, case: Certification, step: A
     if case.result is not None and case.closed_at is not None:
         await _issue(session, case, case.result, case.closed_at)
         await tell(session, case.case_id, case.audit, "decided", step.at, Decided(case.closed_at))
+    await post_certification(session, case, step)
 
 
 async def _issue(session: AsyncSession, case: Certification, result: Result, at: datetime) -> None:

@@ -31,6 +31,8 @@ class AuditRow(SQLModel, table=True):
     follow_up_auditor: str | None = maybe_text(to="person.person_id")
     # Raised by each planned or moved visit: the sequence number of the calendar's entry.
     visits: int = Field(default=0)
+    # Version of the code in its letters; a new version revokes the old.
+    code_version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     audited_on: date | None = Field(default=None)
     surroundings: str | None = maybe_text()
     score: int | None = Field(default=None)

@@ -31,6 +31,8 @@ class PersonRow(SQLModel, table=True):
     # never, daily or weekdays: the mail that lists what waits.
     digest: str = Field(default="never", sa_type=Text, sa_column_kwargs={"server_default": "never"})
     revision: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    # Of the secret address of their calendar; a new version revokes the old.
+    calendar_version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 
 
 class AbsenceRow(SQLModel, table=True):

@@ -52,9 +52,13 @@ async def plan(session: AsyncSession, choice: Choice, kinds: Sequence[LetterKind
         await session.execute(insert(LetterRow).values(row).on_conflict_do_nothing())
 
 
-async def withdraw(session: AsyncSession, which: ColumnElement[bool]) -> None:
+async def withdraw(
+    session: AsyncSession,
+    which: ColumnElement[bool],
+    states: Sequence[LetterState] = (LetterState.PLANNED, LetterState.TO_PRINT),
+) -> None:
     """Letters that have not gone out yet do not go out any more; they stay in the ledger, and need no mending."""
-    waiting = col(LetterRow.state).in_([LetterState.PLANNED.value, LetterState.TO_PRINT.value])
+    waiting = col(LetterRow.state).in_([state.value for state in states])
     withdrawn = update(LetterRow).where(which, waiting).values(state=LetterState.WITHDRAWN.value)
     keys = (await session.execute(withdrawn.returning(col(LetterRow.letter_key)))).scalars().all()
     if keys:
@@ -105,7 +109,7 @@ def _anew(row: LetterRow, farm: Mapping[str, Any]) -> bool:
 
     One that a mail server refused stays on paper until somebody tries it again (records/retrying.py).
     """
-    words = {**row.words, **_recipient(farm)}
+    words = {**row.words, **recipient(farm)}
     refused = row.channel == LetterChannel.PAPER and row.smtp_reply is not None
     moved = row.address != farm["email"] and not refused
     if words == row.words and row.language == farm["language"] and not moved:
@@ -129,17 +133,21 @@ def letter_values(
 ) -> dict[str, object]:
     """The ledger's row of a letter that is planned, but for the version of its code."""
     key = letter_key(choice.case_id, kind, len(choice.asked_again) + 1)
+    words = {**letter_words(choice, farm, names, at), **_told(choice, names, kind)}
+    return {**planned(key, kind, choice.case_id, farm, at), "round_id": choice.round_id, "words": words}
+
+
+def planned(key: LetterKey, kind: LetterKind, case_id: CaseId, farm: Farm, at: datetime) -> dict[str, object]:
+    """The row of a letter to this farm but for what it tells: by mail, or on paper where there is no address."""
     mail = farm.email is not None
     return {
         "letter_key": key,
         "kind": kind.value,
-        "case_id": choice.case_id,
-        "farm_id": choice.farm_id,
-        "round_id": choice.round_id,
+        "case_id": case_id,
+        "farm_id": farm.farm_id,
         "channel": LetterChannel.MAIL.value if mail else LetterChannel.PAPER.value,
         "language": farm.language,
         "address": farm.email,
-        "words": {**letter_words(choice, farm, names, at), **_told(choice, names, kind)},
         "message_id": message_id(key),
         "state": LetterState.PLANNED.value,
         "planned_at": at,
@@ -151,7 +159,7 @@ def letter_values(
 def letter_words(choice: Choice, farm: Farm, names: Mapping[str, str], at: datetime) -> dict[str, object]:
     """The values the letter is written with; a later change of the register does not change a letter."""
     return {
-        **_recipient(farm.model_dump()),
+        **recipient(farm.model_dump()),
         "dated": local_day(at).isoformat(),
         "answer_due": choice.answer_due.isoformat(),
         "previous_body": None if choice.previous_body is None else names[choice.previous_body],
@@ -166,7 +174,7 @@ def _told(choice: Choice, names: Mapping[str, str], kind: LetterKind) -> dict[st
     return {"default_body": names[choice.body]} if kind is LetterKind.CORRECTION and choice.body else {}
 
 
-def _recipient(farm: Mapping[str, Any]) -> dict[str, object]:
+def recipient(farm: Mapping[str, Any]) -> dict[str, object]:
     """What a letter takes from the register: whom it goes to, and the certificate it speaks of."""
     until = farm["expires_on"]
     whom = {name: farm[name] for name in ("name", "street", "postcode", "city", "country")}

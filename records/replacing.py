@@ -12,9 +12,10 @@ from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from records.case import CaseRow, ChoiceRow
+from records.case import CaseRow
 from records.changing import change
 from records.clock import now
+from records.coding import lock_coded
 from records.farm import Farm
 from records.letter import LetterChannel, LetterRow, LetterState
 from records.letter_task import close_letter_tasks, move_unsent_task
@@ -76,15 +77,15 @@ async def replace_letter(session: AsyncSession, wanted: Replacement, actor: Acto
         return await _copy_of(session, wrong)
     await _check(session, wanted, wrong, farm)
     await _keep(session, wanted, wrong, actor)
-    choice = await session.get_one(ChoiceRow, wrong.case_id, with_for_update=True)
+    coded = await lock_coded(session, wrong)
     if wrong.state in NOT_GONE:
         wrong.state = LetterState.WITHDRAWN.value
         await close_letter_tasks(session, wrong, actor=actor)
-    elif LetterKind(wrong.kind).asks:
-        choice.code_version += 1
+    elif LetterKind(wrong.kind).coded:
+        coded.code_version += 1
     about = {"about": farm.farm_id, "chain": farm.farm_id, "act": Act.FARM_CHANGED, "actor": actor}
     await change(session, farm, asdict(wanted.address), **about)  # type: ignore[arg-type]  # named as change names them
-    again = await _again(session, wrong, farm, choice.code_version)
+    again = await _again(session, wrong, farm, coded.code_version)
     session.add(again)
     await session.flush()
     await move_unsent_task(session, wrong, again)
@@ -113,7 +114,7 @@ async def _check(session: AsyncSession, wanted: Replacement, wrong: LetterRow, f
     if farm.standing != Standing.ACTIVE:
         raise RuleViolationError(Rule.FARM_STOPPED, farm.stopped_on)
     case = await session.get_one(CaseRow, wrong.case_id)
-    if LetterKind(wrong.kind).asks and case.closed_at is not None:
+    if LetterKind(wrong.kind).passes and case.closed_at is not None:
         raise RuleViolationError(Rule.CASE_CLOSED, local_day(case.closed_at))
     if wrong.state == LetterState.WITHDRAWN or address_of(wrong) == wanted.address:
         raise RuleViolationError(Rule.NOTHING_TO_CORRECT)

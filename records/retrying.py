@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, text, true, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from records.case import ChoiceRow
+from records.case import CaseRow
 from records.clock import now
 from records.farm import Farm
 from records.holding import letter_is_held
@@ -71,12 +71,12 @@ def mended() -> ColumnElement[bool]:
 
 
 def over() -> ColumnElement[bool]:
-    """Letters whose choice has ended meanwhile: asking or reminding would mislead. An assignment still tells."""
-    asks = col(LetterRow.kind).in_([kind.value for kind in LetterKind if kind.asks])
-    ended = select(ChoiceRow.case_id).where(
-        col(ChoiceRow.case_id) == col(LetterRow.case_id), col(ChoiceRow.closed_at).is_not(None)
+    """Letters whose case has ended meanwhile: asking or reminding would mislead. An assignment still tells."""
+    passes = col(LetterRow.kind).in_([kind.value for kind in LetterKind if kind.passes])
+    ended = select(CaseRow.case_id).where(
+        col(CaseRow.case_id) == col(LetterRow.case_id), col(CaseRow.closed_at).is_not(None)
     )
-    return and_(asks, ended.correlate(LetterRow).exists())
+    return and_(passes, ended.correlate(LetterRow).exists())
 
 
 async def hasten(session: AsyncSession, hold_id: str) -> None:

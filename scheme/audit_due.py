@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from scheme.audit_settled import settled
 from scheme.days import end_of_day
+from scheme.letter import LetterKind
 from scheme.periodic_audit import ActionState, Finding, PeriodicAudit, State, changed, deadlines, reminder_on
 from scheme.step import Act, Step
 
@@ -28,7 +29,7 @@ def _remind(audit: PeriodicAudit, at: datetime) -> Step[PeriodicAudit]:
     soon = [one for one in audit.findings if _passed(reminder_on(one, audit), at)]
     reminded = _each(audit, soon, lambda one: replace(one, reminded=True))
     first = min((one.due for one in soon if one.due is not None), default=None)
-    return _step(reminded, at, Act.CORRECTION_REMINDED, day=first)
+    return _step(reminded, at, Act.CORRECTION_REMINDED, LetterKind.DUE, day=first)
 
 
 def _each(audit: PeriodicAudit, which: list[Finding], change: Callable[[Finding], Finding]) -> PeriodicAudit:
@@ -40,5 +41,5 @@ def _passed(day: date | None, at: datetime) -> bool:
     return day is not None and at >= end_of_day(day)
 
 
-def _step(audit: PeriodicAudit, at: datetime, act: Act, *, day: date | None) -> Step[PeriodicAudit]:
-    return Step(audit, at, act, deadlines=deadlines(audit), body=audit.body, day=day)
+def _step(audit: PeriodicAudit, at: datetime, act: Act, *letters: LetterKind, day: date | None) -> Step[PeriodicAudit]:
+    return Step(audit, at, act, deadlines=deadlines(audit), letters=letters, body=audit.body, day=day)

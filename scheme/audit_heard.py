@@ -8,6 +8,7 @@ from scheme.audit_facts import AuditHeard, Plan, Proof, Report, TakeReportBack, 
 from scheme.audit_settled import settled
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
+from scheme.letter import LetterKind
 from scheme.news import ChoiceReplaced, Decided, FarmStopped, News, Tied
 from scheme.people import THE_HOUSE, Actor
 from scheme.periodic_audit import (
@@ -52,10 +53,12 @@ def _take(audit: PeriodicAudit, item: Submission[AuditHeard]) -> Step[PeriodicAu
 def _plan(audit: PeriodicAudit, item: Submission[AuditHeard], plan: Plan) -> Step[PeriodicAudit]:
     visit = Visit(plan.visit_at, plan.auditor)
     if audit.state is State.REPORTED:
-        return _taken(changed(audit, follow_up=visit), item, Act.FOLLOW_UP_PLANNED, day=local_day(visit.at))
+        return _taken(
+            changed(audit, follow_up=visit), item, Act.FOLLOW_UP_PLANNED, LetterKind.VISIT, day=local_day(visit.at)
+        )
     act = Act.AUDIT_PLANNED if audit.visit is None else Act.AUDIT_MOVED
     planned = changed(audit, state=State.PLANNED, visit=visit, report_late=False)
-    return _taken(planned, item, act, day=local_day(visit.at))
+    return _taken(planned, item, act, LetterKind.VISIT, day=local_day(visit.at))
 
 
 def _report(audit: PeriodicAudit, item: Submission[AuditHeard], report: Report) -> Step[PeriodicAudit]:
@@ -68,7 +71,7 @@ def _report(audit: PeriodicAudit, item: Submission[AuditHeard], report: Report) 
         score=report.score,
         findings=tuple(as_found(found, report.audited_on, audit) for found in report.findings),
     )
-    return _taken(reported, item, Act.AUDIT_REPORTED, day=report.audited_on)
+    return _taken(reported, item, Act.AUDIT_REPORTED, LetterKind.REPORT, day=report.audited_on)
 
 
 def _take_back(audit: PeriodicAudit, item: Submission[AuditHeard]) -> Step[PeriodicAudit]:
@@ -100,7 +103,7 @@ def _verdict(audit: PeriodicAudit, item: Submission[AuditHeard], verdict: Verdic
         return _taken(accepted, item, Act.CORRECTION_ACCEPTED, day=verdict.seen_on)
     # Its last day may have passed while the proof lay with the body: then that day acts next.
     returned = replace(finding, state=ActionState.OPEN, returned=finding.returned + 1)
-    return _taken(with_finding(audit, returned), item, Act.CORRECTION_RETURNED, day=finding.due)
+    return _taken(with_finding(audit, returned), item, Act.CORRECTION_RETURNED, LetterKind.RETURNED, day=finding.due)
 
 
 def with_finding(audit: PeriodicAudit, finding: Finding) -> PeriodicAudit:
@@ -129,7 +132,7 @@ def _news(audit: PeriodicAudit, item: News) -> Step[PeriodicAudit]:
 
 
 def _taken(
-    audit: PeriodicAudit, item: Submission[AuditHeard], act: Act, *, day: date | None = None
+    audit: PeriodicAudit, item: Submission[AuditHeard], act: Act, *letters: LetterKind, day: date | None = None
 ) -> Step[PeriodicAudit]:
     return settled(
         Step(
@@ -138,6 +141,7 @@ def _taken(
             act,
             item.actor,
             deadlines=deadlines(audit),
+            letters=letters,
             dealt=(Dealt(item.id),),
             body=audit.body,
             day=day,

@@ -14,6 +14,7 @@ from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import CaseId, FarmId, PersonId, certification_case
 from scheme.lastenboek.outcome import AuditOutcome, Finding, Hygiene, Result, Surroundings, outcome
 from scheme.lastenboek.validity import Validity, validity
+from scheme.letter import LetterKind
 from scheme.news import EvaluationChanged, FarmStopped, News, Tied
 from scheme.people import THE_HOUSE, Action, Actor, may
 from scheme.rules import AuditRules
@@ -233,7 +234,8 @@ def _decide(case: Certification, item: Submission[CertificationHeard], result: R
     )
     act = Act.CERTIFICATE_REFUSED if valid is None else Act.CERTIFICATE_ISSUED
     step = _taken(decided, item, act)
-    return replace(step, day=decided.valid_until, end=End.REFUSED if valid is None else End.ISSUED)
+    letter, end = (LetterKind.REFUSAL, End.REFUSED) if valid is None else (LetterKind.CERTIFICATE, End.ISSUED)
+    return replace(step, day=decided.valid_until, letters=(letter,), end=end)
 
 
 def _news(case: Certification, item: News) -> Step[Certification]:

@@ -1,4 +1,4 @@
-"""The letters of a choice of inspection body (domain.md §2)."""
+"""The letters of a choice of inspection body (domain.md §2), of an audit and of what is decided after it (§1)."""
 
 from enum import StrEnum
 
@@ -14,6 +14,20 @@ class LetterKind(StrEnum):
     AGAIN = "again"
     # Another body than an assignment had told.
     CORRECTION = "correction"
+    # The appointment of an audit, moved or for what is checked on site as well.
+    VISIT = "visit"
+    REPORT = "report"
+    # A proof was sent back.
+    RETURNED = "returned"
+    # Corrective actions are due soon.
+    DUE = "due"
+    CERTIFICATE = "certificate"
+    REFUSAL = "refusal"
+
+    @property
+    def about_choice(self) -> bool:
+        """Whether it is a letter of a choice; the others tell of an audit, or of what was decided after it."""
+        return self in _OF_CHOICES
 
     @property
     def begins(self) -> bool:
@@ -22,5 +36,20 @@ class LetterKind(StrEnum):
 
     @property
     def asks(self) -> bool:
-        """Whether the farmer is to answer: such a letter carries a code."""
-        return self not in {LetterKind.ASSIGNMENT, LetterKind.CORRECTION}
+        """Whether the farmer is to choose a body."""
+        return self in {LetterKind.CHOICE, LetterKind.REMINDER, LetterKind.AGAIN}
+
+    @property
+    def coded(self) -> bool:
+        """Whether it carries a link and a code: to the choice that it asks for, or to the audit that it tells of."""
+        return self.asks or not self.about_choice
+
+    @property
+    def passes(self) -> bool:
+        """Whether it would mislead once its case has ended."""
+        return self.asks or self in {LetterKind.VISIT, LetterKind.RETURNED, LetterKind.DUE}
+
+
+_OF_CHOICES = frozenset(
+    {LetterKind.CHOICE, LetterKind.REMINDER, LetterKind.ASSIGNMENT, LetterKind.AGAIN, LetterKind.CORRECTION}
+)

@@ -8,9 +8,10 @@ from scheme.ids import FarmId
 from scheme.language import Language
 
 # The signs that every typeface of the house has: Latin letters with their accents, and the usual punctuation.
-_PRINTABLE = re.compile(
-    "[\u0020-\u007e\u00a0-\u024f\u0300-\u036f\u2010\u2012-\u2022\u2026\u2030\u2039\u203a\u20ac\u2116\u2122]*"
-)
+_SIGNS = "\u0020-\u007e\u00a0-\u024f\u0300-\u036f\u2010\u2012-\u2022\u2026\u2030\u2039\u203a\u20ac\u2116\u2122"
+_PRINTABLE = re.compile(f"[{_SIGNS}]*")
+# Free text may have these as well; \u25a1 stands for every sign that is not there.
+_OTHER = re.compile(f"[^{_SIGNS}\u2192\u2212\u2260\u2264\u2265\u25a1]")
 _MAIL = re.compile(r"[^@\s,;:<>\"()\[\]\\]+@[^@\s,;:<>\"()\[\]\\]+\.[^@\s,;:<>\"()\[\]\\.]+")
 # What still fits in the letter's window, over several lines.
 LONGEST = 120
@@ -42,6 +43,11 @@ class Reachable:
     def lines(self) -> tuple[str, ...]:
         """The lines of the address."""
         return (self.name, self.street, f"{self.postcode} {self.city}")
+
+
+def printable(line: str) -> str:
+    """The line, with a square for each sign that no typeface of the house has, such as a smiley."""
+    return _OTHER.sub("\u25a1", line)
 
 
 def obstacles(farm: Reachable) -> tuple[Obstacle, ...]:

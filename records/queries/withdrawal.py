@@ -8,7 +8,9 @@ from records.case import CaseRow
 from records.letter import LetterRow, LetterState
 from records.queries.letter import replaced_by
 from records.wire import case_from
+from scheme import periodic_audit
 from scheme.choice import Choice, State
+from scheme.periodic_audit import PeriodicAudit
 
 
 class Withdrawal(StrEnum):
@@ -20,6 +22,10 @@ class Withdrawal(StrEnum):
     CANCELLED = "cancelled"
     ANSWERED = "answered"
     ENDED = "ended"
+    # An appointment that was moved, or whose visit was held; a report that was taken back.
+    OVERTAKEN = "overtaken"
+    BODY_REPLACED = "body-replaced"
+    AUDIT_DONE = "audit-done"
 
 
 _BY_STATE = {
@@ -30,6 +36,13 @@ _BY_STATE = {
 }
 
 
+_BY_AUDIT = {
+    periodic_audit.State.STOPPED: Withdrawal.STOPPED,
+    periodic_audit.State.CANCELLED: Withdrawal.BODY_REPLACED,
+    periodic_audit.State.DONE: Withdrawal.AUDIT_DONE,
+}
+
+
 async def why_withdrawn(session: AsyncSession, row: LetterRow) -> Withdrawal | None:
     """The reason; None for a letter that was not withdrawn."""
     if row.state != LetterState.WITHDRAWN:
@@ -37,6 +50,8 @@ async def why_withdrawn(session: AsyncSession, row: LetterRow) -> Withdrawal | N
     if await replaced_by(session, row.letter_key) is not None:
         return Withdrawal.REPLACED
     case = case_from((await session.get_one(CaseRow, row.case_id)).state)
+    if isinstance(case, PeriodicAudit):
+        return _BY_AUDIT.get(case.state, Withdrawal.OVERTAKEN)
     if not isinstance(case, Choice):
         return Withdrawal.ENDED
     if case.asked_again and row.planned_at < case.asked_again[-1]:

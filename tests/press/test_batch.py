@@ -18,13 +18,14 @@ from tests.press.letters import letter_to_smet
 
 
 def test_a_batch_holds_every_letter_in_order() -> None:
-    letters = [typeset(letter_to_smet(kind=kind)) for kind in LetterKind]
+    kinds = [kind for kind in LetterKind if kind.about_choice]
+    letters = [typeset(letter_to_smet(kind=kind)) for kind in kinds]
     batch = bind(letters)
     assert batch == bind(letters)
     pages = pypdfium2.PdfDocument(batch)
     heads = [" ".join(page.get_textpage().get_text_range().split()) for page in pages]
     said = ["Kies uw", "Herinnering", "voert uw", "Kies opnieuw", "Rechtzetting"]
-    assert [sentence in head for sentence, head in zip(said, heads, strict=True)] == [True] * len(LetterKind)
+    assert [sentence in head for sentence, head in zip(said, heads, strict=True)] == [True] * len(kinds)
 
 
 def test_an_empty_or_broken_batch_is_refused() -> None:

@@ -22,7 +22,7 @@ from scheme.letter import LetterKind
 from tests.press.letters import ATTACK, BODIES, SMET, letter_to_smet
 
 NL, FR, DE, EN = Language
-CHOICE, REMINDER, ASSIGNMENT, AGAIN, CORRECTION = LetterKind
+CHOICE, REMINDER, ASSIGNMENT, AGAIN, CORRECTION = OF_CHOICES = [kind for kind in LetterKind if kind.about_choice]
 
 
 @cache
@@ -178,7 +178,7 @@ def test_the_address_stands_in_the_window_of_the_envelope() -> None:
     assert (sheet.get_height() - bottom) / millimetre <= 79
 
 
-@pytest.mark.parametrize("kind", list(LetterKind))
+@pytest.mark.parametrize("kind", OF_CHOICES)
 def test_values_are_text_and_never_markup(kind: LetterKind) -> None:
     to = Recipient(ATTACK, "Weg\r\nBcc: x@example.be\x00", "9000", "very long " * 300, "BE")
     text = page(letter_to_smet(kind=kind, recipient=to, default_body=ATTACK, previous_body=ATTACK))

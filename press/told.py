@@ -1,0 +1,132 @@
+"""A ledger row's values as the letter they describe, of whatever kind (records/notice.py wrote them)."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_date
+
+from press.codes import link_token, typed_code
+from press.letter import Recipient
+from press.notice import Notice, Point
+from press.said import AnyLetter
+from press.words import day, words
+from press.written import House, Ledger, written
+from scheme.days import ZONE
+from scheme.language import Language
+from scheme.letter import LetterKind
+
+_VISIT = ("visit_on", "visit_time", "body", "auditor")
+_CERTIFICATE = ("certificate_number", "valid_from", "valid_until", "status_at")
+
+
+def any_written(row: Ledger, house: House) -> AnyLetter:
+    """The letter. Raises CannotTypesetError as `written` does."""
+    return written(row, house) if row.kind.about_choice else notice(row, house)
+
+
+def notice(row: Ledger, house: House) -> Notice:
+    """A letter about an audit; its code is that of the audit, also where it tells what was decided after it."""
+    told = row.words
+    audit = told["audit"]
+    year = audit.split(":")[1]
+    token = link_token(house.code_key, audit, row.code_version)
+    section, own = _OWN[row.kind](row, house)
+    return Notice(
+        kind=row.kind,
+        section=section,
+        language=row.language,
+        recipient=Recipient(told["name"], told["street"], told["postcode"], told["city"], told["country"]),
+        farm_id=row.farm_id,
+        reference=row.case_id,
+        dated=date.fromisoformat(told["dated"]),
+        link=f"{house.public_url}/audit/{year}/{row.farm_id}/{token}",
+        code=typed_code(house.code_key, audit, row.code_version),
+        enter_at=f"{house.public_url}/audit",
+        practice=house.practice,
+        points=tuple(_point(one, row.language) for one in told.get("findings", ())),
+        quote=told.get("reason") or "",
+        **own,
+    )
+
+
+def clock_time(moment: datetime, language: Language) -> str:
+    """The hour in Brussels as it is written in that language: 9.30 uur, 9 h 30."""
+    local = moment.astimezone(ZONE)
+    return words(language)["facts"]["oclock"].format(hour=local.hour, minute=f"{local.minute:02}")
+
+
+def weekday(moment: datetime, language: Language) -> str:
+    """The day in Brussels with the name it has in the week."""
+    return format_date(moment.astimezone(ZONE).date(), "full", locale=words(language)["house"]["locale"])
+
+
+def _visit(row: Ledger, _: House) -> tuple[str, dict[str, Any]]:
+    at, language = datetime.fromisoformat(row.words["visit_at"]), row.language
+    known = {
+        "visit_on": weekday(at, language),
+        "visit_time": clock_time(at, language),
+        "body": row.words["body"],
+        "auditor": row.words["auditor"],
+        "audited_on": _day(row, "audited_on"),
+    }
+    return row.words["occasion"], {"known": known, "facts": _VISIT}
+
+
+def _report(row: Ledger, _: House) -> tuple[str, dict[str, Any]]:
+    found = row.words["findings"]
+    section = "clean" if not found else "report" if any(one["due"] for one in found) else "advised"
+    return section, {"known": {"body": row.words["body"], "audited_on": _day(row, "audited_on")}}
+
+
+def _returned(row: Ledger, _: House) -> tuple[str, dict[str, Any]]:
+    point = row.words["findings"][0]
+    # Its last day may have passed while the proof lay with the body.
+    late = point["due"] is not None and point["due"] < row.words["dated"]
+    known = {"body": row.words["body"], "number": point["number"], "due": _written(point["due"], row.language)}
+    return "returned_late" if late else "returned", {"known": known}
+
+
+def _due(row: Ledger, _: House) -> tuple[str, dict[str, Any]]:
+    first = min((one["due"] for one in row.words["findings"] if one["due"]), default=None)
+    return "due", {"known": {"audited_on": _day(row, "audited_on"), "due": _written(first, row.language)}}
+
+
+def _certificate(row: Ledger, house: House) -> tuple[str, dict[str, Any]]:
+    number = row.words["certificate_number"]
+    known = {
+        "audited_on": _day(row, "audited_on"),
+        "certificate_number": number,
+        "valid_from": _day(row, "valid_from"),
+        "valid_until": _day(row, "valid_until"),
+        "status_at": f"{house.public_url}/c/{number}".removeprefix("https://"),
+    }
+    without = frozenset() if row.words["left"] else frozenset({"left"})
+    return "certificate", {"known": known, "facts": _CERTIFICATE, "without": without}
+
+
+def _refusal(row: Ledger, _: House) -> tuple[str, dict[str, Any]]:
+    return "refusal", {"known": {"audited_on": _day(row, "audited_on"), "appeal_days": str(row.words["appeal_days"])}}
+
+
+_OWN: Mapping[LetterKind, Callable[[Ledger, House], tuple[str, dict[str, Any]]]] = {
+    LetterKind.VISIT: _visit,
+    LetterKind.REPORT: _report,
+    LetterKind.RETURNED: _returned,
+    LetterKind.DUE: _due,
+    LetterKind.CERTIFICATE: _certificate,
+    LetterKind.REFUSAL: _refusal,
+}
+
+
+def _point(one: Mapping[str, Any], language: Language) -> Point:
+    text = one["text"].get(language.value) or one["text"].get(Language.NL.value) or ""
+    return Point(one["number"], text, one["grade"], None if one["due"] is None else date.fromisoformat(one["due"]))
+
+
+def _day(row: Ledger, key: str) -> str:
+    return _written(row.words[key], row.language)
+
+
+def _written(iso: str | None, language: Language) -> str:
+    return "" if iso is None else day(date.fromisoformat(iso), language)
