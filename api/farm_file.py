@@ -13,7 +13,9 @@ from api.sight import actor_of, sight
 from records import clock
 from records.farm import Farm
 from records.identifying import numbers_of
+from records.queries.audit import AuditLine, audits_of_farm
 from records.queries.certificate import CertificateLine, certificates_of
+from records.queries.certification import CertificationLine, certifications_of_farm
 from records.queries.change import Changed, changes_of
 from records.queries.choice import ChoiceFile, HandedIn, choice_of, unsettled_answer
 from records.queries.dairy import dairy_names
@@ -31,6 +33,7 @@ from scheme.days import local_day
 from scheme.identifier import Held
 from scheme.ids import CaseId
 from scheme.language import Language
+from scheme.periodic_audit import OPEN
 from scheme.projection import Coming, Foreseen, foreseen, next_of
 from scheme.rules import rules_on
 from scheme.situation import Situation
@@ -42,8 +45,8 @@ class FarmFile:
 
     waits: whatever else came in and is not yet processed; follows: whether a case still has to hear of something.
     no_body_left: the body, by name, that its choice lost while no other could take its place.
-    previous_body, dairy: by name; bodies: names by id. running: matters, those that ended too; foreseen: what will
-    happen if nobody acts. numbers: all it is or was known by; changes: of the register, newest first. now: the
+    previous_body, dairy: by name; bodies: names by id. running, audits, decisions: those that ended too; foreseen: what
+    will happen if nobody acts. numbers: all it is or was known by; changes: of the register, newest first. now: the
     scheme's moment at which it was read. may_join: whether it can still be asked in this year's round. chosen_on: when
     the body was chosen for the certificate it has, None where nobody chose yet. certificates: as they stand now, newest
     first.
@@ -62,6 +65,8 @@ class FarmFile:
     happenings: tuple[Happening, ...]
     tasks: tuple[TaskLine, ...]
     running: tuple[MatterFile, ...]
+    audits: tuple[AuditLine, ...]
+    decisions: tuple[CertificationLine, ...]
     foreseen: tuple[Foreseen, ...]
     bodies: Mapping[str, str]
     now: datetime
@@ -75,6 +80,11 @@ class FarmFile:
     def next_of(self, case_id: CaseId) -> Foreseen | None:
         """What happens first in one of its cases if nobody acts."""
         return next_of(self.foreseen, case_id)
+
+    @property
+    def audit(self) -> AuditLine | None:
+        """The periodic audit that runs."""
+        return next((one for one in self.audits if one.state in OPEN), None)
 
     @property
     def asking(self) -> Foreseen | None:
@@ -119,6 +129,8 @@ async def file_of(door: Door, farm_id: str) -> FarmFile:
             happenings=await timeline(session, farm_id),
             tasks=await tasks_of_farm(session, await viewer(session, actor_of(door), door.body_id), farm_id),
             running=await matters_of(session, farm_id),
+            audits=await audits_of_farm(session, farm_id),
+            decisions=await certifications_of_farm(session, farm_id),
             foreseen=() if situation is None else foreseen(situation, now),
             bodies=bodies,
             now=now,

@@ -67,6 +67,13 @@ async def certifications(
     return Listing(tuple(map(_line, rows.all())), paging, total)
 
 
+async def certifications_of_farm(session: AsyncSession, farm_id: str) -> tuple[CertificationLine, ...]:
+    """The farm's decisions, the latest first."""
+    query = _lines().where(col(CertificationRow.farm_id) == farm_id)
+    rows = await session.execute(query.order_by(col(CertificationRow.opened_at).desc()))
+    return tuple(map(_line, rows.all()))
+
+
 async def certification_of(session: AsyncSession, seen: ColumnElement[bool], case_id: str) -> CertificationFile | None:
     """One decision; None where there is none, or none that the visitor may see."""
     found = (await session.execute(_lines().where(col(CertificationRow.case_id) == case_id, seen))).one_or_none()

@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from records.case import ChoiceRow, MatterRow
 from records.farm import Farm
+from records.periodic_audit import AuditRow, CertificationRow
 from records.queries.counted import of_farm
 from scheme.matter import State
 
@@ -17,6 +18,8 @@ class Runs(StrEnum):
     ANYTHING = "anything"
     LATE = "late"
     CHOICE = "choice"
+    AUDIT = "audit"
+    DECISION = "decision"
     PLANNED_AUDIT = "planned-audit"
     CORRECTIVE_ACTION = "corrective-action"
     DISPUTE = "dispute"
@@ -29,11 +32,20 @@ def running(what: Runs) -> ColumnElement[bool]:
     choice = (exists(select(1).where(of_farm(), col(ChoiceRow.closed_at).is_(None)))).correlate(Farm)
     if what is Runs.CHOICE:
         return choice
+    if what is Runs.AUDIT:
+        return _open(AuditRow)
+    if what is Runs.DECISION:
+        return _open(CertificationRow)
     if what is Runs.ANYTHING:
-        return choice | _matter()
+        return choice | _matter() | _open(AuditRow) | _open(CertificationRow)
     if what is Runs.LATE:
         return _matter(col(MatterRow.state) == State.LATE)
     return _matter(col(MatterRow.kind) == what)
+
+
+def _open(row: type[AuditRow | CertificationRow]) -> ColumnElement[bool]:
+    of_farm = col(row.farm_id) == col(Farm.farm_id)
+    return exists(select(1).where(of_farm, col(row.closed_at).is_(None))).correlate(Farm)
 
 
 def _matter(*narrowed: ColumnElement[bool]) -> ColumnElement[bool]:

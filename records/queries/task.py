@@ -22,6 +22,9 @@ from scheme.letter import LetterKind
 from scheme.matter_kind import MatterKind
 from scheme.people import Role
 
+# Where pages of cases stand that a task can be about.
+PAGES = {"periodic-audit": "/audits", "certification": "/certifications"}
+
 
 class TaskOrder(StrEnum):
     """What tasks can be sorted by; a minus in front turns it round."""
@@ -92,6 +95,18 @@ class TaskLine:
         """Which of the farm's matters it is about."""
         kind, _, rest = (self.row.case_id or "").partition(":")
         return int(rest.rsplit(":", 1)[1]) if kind == "matter" else None
+
+    @property
+    def case_page(self) -> str | None:
+        """The page of the audit or decision it is about."""
+        kind = (self.row.case_id or "").partition(":")[0]
+        return f"{PAGES[kind]}/{self.row.case_id}" if kind in PAGES else None
+
+    @property
+    def requirement(self) -> str | None:
+        """Number of the requirement that a corrective action is about."""
+        number: str | None = self.row.facts.get("requirement")
+        return number
 
     @property
     def round_year(self) -> int | None:

@@ -172,3 +172,19 @@ async def test_a_report_of_another_farm_is_taken_back_with_a_reason(house: Sessi
     assert (await secretary.post(f"/audits/{AUDIT}/report-correction", data=form)).status_code == 303
     await work(house, AUDIT)
     assert (await secretary.get(f"/api/v1/audits/{AUDIT}")).json()["state"] == "planned"
+
+
+async def test_the_farms_page_and_the_tasks_lead_to_the_audit(house: Sessions, signed_in: SignIn) -> None:
+    secretary, planner = await signed_in(Role.SECRETARIAT), await signed_in(Role.PLANNER)
+    farm = (await secretary.get(f"/farms/{FARM}")).text
+    # What is next, what runs, what comes; the day after its last day to plan.
+    link = f'href="/audits/{AUDIT}">Periodieke audit</a>'
+    assert (farm.count(link), "in te plannen" in farm) == (2, True)
+    assert ("in te plannen tegen 31 juli 2025" in farm, "volgende datum: 1 augustus 2025" in farm) == (True, True)
+    for page in ("/tasks?view=group", f"/tasks/audit-plan:{AUDIT}"):
+        assert link in (await planner.get(page)).text
+    for runs, there in {"audit": [FARM], "decision": [], "anything": [FARM]}.items():
+        listed = (await secretary.get(f"/api/v1/farms?runs={runs}")).json()
+        assert [one["farmId"] for one in listed["items"] if one["farmId"] == FARM] == there, runs
+    await plan(planner, "2025-09-01")
+    assert "Iets over de audit of het certificaat is ontvangen" in (await secretary.get(f"/farms/{FARM}")).text
