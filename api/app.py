@@ -52,6 +52,8 @@ from api import (
     register_file,
     register_upload,
     register_upload_json,
+    report_json,
+    report_page,
     reprint,
     requirement_list,
     requirement_list_json,
@@ -93,7 +95,8 @@ ROUTERS = (
     requirement_list.router, requirement_list_json.router,
     audit.router, audit_visit.router, audit_verdict.router, certification.router, tie.router,
     extra_farm.router, register_file.router, register_upload.router, register_upload_json.router,
-    stored_file.router, session_code.router, account.router, account_json.router, second_factor.router,
+    stored_file.router, report_page.router, report_json.router,
+    session_code.router, account.router, account_json.router, second_factor.router,
     # /people/{person_id}/absences before /people/{person_id}/{act}.
     absence.router, person.router, person_json.router,
     certificate.router, certificate_version.router, directory.router,

@@ -21,6 +21,7 @@ from scheme import (
     projection,
     rules,
 )
+from scheme.audit_report import Assessment, Lack
 from scheme.errors import Rule
 from scheme.identifier import IdentifierKind
 from scheme.language import Language
@@ -79,6 +80,8 @@ PREFIXES: Mapping[type[StrEnum], str] = {
     TaskView: "task-view",
     Withdrawal: "withdrawal",
     WhyNot: "file-refused",
+    Assessment: "assessment",
+    Lack: "lack",
 }
 
 

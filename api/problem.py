@@ -1,7 +1,7 @@
 """What went wrong: RFC 9457 for everything under /api (Belgian REST guide), a plain page for people."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -29,7 +29,7 @@ BELGIF = "urn:problem-type:belgif:"
 
 @dataclass(frozen=True)
 class Problem:
-    """One answer that says no. title and detail: in the visitor's language; issues: of the JSON API alone."""
+    """One answer that says no. title and detail: in the visitor's language; issues, members: of the JSON API alone."""
 
     status: int
     type: str
@@ -37,6 +37,7 @@ class Problem:
     detail: str
     issues: tuple[Mapping[str, object], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, object] = field(default_factory=dict)
     number: str = field(default_factory=lambda: str(uuid4()))
 
 
@@ -71,6 +72,7 @@ async def _http(request: Request, error: HTTPException) -> Response:
     if error.status_code == 405:  # noqa: PLR2004
         headers = {"Allow": known_at(request)}
     problem = _problem(door, error.status_code, error.detail, issues=issues, values=values, headers=headers)
+    problem = replace(problem, members=getattr(error, "members", {}))
     return _answer(request, door, problem)
 
 
@@ -147,7 +149,10 @@ def _json(problem: Problem) -> Response:
     }
     issues = {"issues": list(problem.issues)} if problem.issues else {}
     return JSONResponse(
-        members | issues, problem.status, media_type="application/problem+json", headers=problem.headers
+        members | issues | dict(problem.members),
+        problem.status,
+        media_type="application/problem+json",
+        headers=problem.headers,
     )
 
 

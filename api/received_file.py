@@ -9,7 +9,7 @@ from api.door import Door
 from press.file_in import file_in
 from records.scanner import scanner_of
 from scheme.language import Language
-from scheme.stored_file import FileLimits, FileRefusedError, Scan, ScannedFile, ScanState, WhyNot
+from scheme.stored_file import FileLimits, FileRefusedError, MediaType, Scan, ScannedFile, ScanState, WhyNot
 
 LONGEST_NAME = 200
 TYPE = "urn:problem-type:ikm:file:"
@@ -29,18 +29,22 @@ def why(language: Language, refused: FileRefusedError) -> str:
     return words.said(language, refused.why, limit=refused.limit)
 
 
-async def received(door: Door, file: UploadFile, field: str = "file") -> ScannedFile:
+async def received(
+    door: Door, file: UploadFile, field: str = "file", only: frozenset[MediaType] = frozenset(MediaType)
+) -> ScannedFile:
     """The file as it may be kept; to be stored by records.storing.store. Raises FileNotTakenError."""
     try:
-        return await _received(door, file)
+        return await _received(door, file, only)
     except FileRefusedError as refused:
         raise FileNotTakenError(door.language, field, refused) from refused
 
 
-async def _received(door: Door, file: UploadFile) -> ScannedFile:
+async def _received(door: Door, file: UploadFile, only: frozenset[MediaType]) -> ScannedFile:
     limits = FileLimits(door.settings.largest_file, door.settings.most_pixels)
     sent = await file.read(limits.largest + 1)
     content = await asyncio.to_thread(file_in, sent, limits)
+    if content.media_type not in only:
+        raise FileRefusedError(WhyNot.NOT_A_PICTURE)
     scanner = scanner_of(door.settings)
     # What came is looked at, not what is left of it: a virus may hide in what a picture loses.
     scan = Scan(ScanState.UNSCANNED) if scanner is None else await scanner.scan(sent)

@@ -74,6 +74,7 @@ class Action(StrEnum):
     REVISE_CERTIFICATE = "revise-certificate"
     DECIDE_CERTIFICATION = "decide-certification"
     DECLARE_TIE = "declare-tie"
+    SEE_REPORT = "see-report"
 
 
 R = Role
@@ -115,6 +116,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.SEE_AUDITS: frozenset(Role) - {R.FARMER, R.HOUSE},
     Action.PLAN_AUDIT: frozenset({R.PLANNER, R.SECRETARIAT}),
     Action.REPORT_AUDIT: frozenset({R.AUDITOR}),
+    # A draft: of the auditors only the one who was planned (api/report_case.py).
+    Action.SEE_REPORT: frozenset({R.AUDITOR, R.PLANNER, R.SECRETARIAT}),
     # The farmer by the link of a letter; the secretariat keys what came by post.
     Action.PROVE_CORRECTION: frozenset({R.FARMER, R.SECRETARIAT}),
     Action.JUDGE_CORRECTION: frozenset({R.AUDITOR, R.PLANNER}),

@@ -36,6 +36,7 @@ class WhyNot(StrEnum):
     TOO_MANY_PIXELS = "too-many-pixels"
     HEIC = "heic"
     UNKNOWN_TYPE = "unknown-type"
+    NOT_A_PICTURE = "not-a-picture"
     DAMAGED = "damaged"
     PASSWORD = "password"  # noqa: S105  # the file has one
     INFECTED = "infected"

@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import create_engine, pool, text
 from sqlmodel import SQLModel
 
+import records.audit_report
 import records.case
 import records.certificate
 import records.dairy_told

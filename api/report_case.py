@@ -1,0 +1,75 @@
+"""The report of an audit for this visitor: the audit, what it goes through, what was filled in, and who may write."""
+
+from dataclasses import dataclass
+
+from fastapi import HTTPException
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.door import Door
+from api.sight import actor_of, sight
+from records.queries.audit_report import Draft, draft_of
+from records.queries.report_case import ReportCase, report_case
+from scheme.audit_report import Checklist, Item, Missing, average, missing, scores_of
+from scheme.people import Role
+
+
+@dataclass(frozen=True)
+class OpenReport:
+    """A report as it stands. writes: this visitor may change it."""
+
+    case: ReportCase
+    draft: Draft
+    writes: bool
+
+    @property
+    def checklist(self) -> Checklist:
+        """What the audit goes through."""
+        return self.case.checklist
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """What is still to be done."""
+        return missing(self.checklist, self.draft.answers)
+
+    @property
+    def score(self) -> int | None:
+        """The average of the places that were scored so far."""
+        return average(scores_of(self.checklist, self.draft.answers))
+
+
+async def report_of(door: Door, audit_id: str) -> OpenReport:
+    """The report; HTTPException 404 where there is none, or none that the visitor may see."""
+    async with door.sessions() as session:
+        case = await _seen(session, door, audit_id)
+        return OpenReport(case, await draft_of(session, case.case_id), case.open and _is_theirs(door, case))
+
+
+async def writable(session: AsyncSession, door: Door, audit_id: str) -> ReportCase:
+    """The audit whose report the visitor may change.
+
+    HTTPException: 404 as above, 409 for a report that was handed in. To be asked under the report's lock.
+    """
+    case = await _seen(session, door, audit_id)
+    if not case.open:
+        raise HTTPException(409, "report-closed")
+    return case
+
+
+def known(case: ReportCase, item: str) -> Item:
+    """The item, where the audit asks it; HTTPException 404 else."""
+    if item not in case.checklist.items:
+        raise HTTPException(404, "not-found")
+    return Item(item)
+
+
+async def _seen(session: AsyncSession, door: Door, audit_id: str) -> ReportCase:
+    """Of the auditors only the one who was planned; planners and the secretariat read."""
+    case = await report_case(session, sight(door), audit_id)
+    if case is None or (actor_of(door).role is Role.AUDITOR and not _is_theirs(door, case)):
+        raise HTTPException(404, "not-found")
+    return case
+
+
+def _is_theirs(door: Door, case: ReportCase) -> bool:
+    actor = actor_of(door)
+    return actor.role is Role.AUDITOR and actor.person == case.auditor
