@@ -18,6 +18,7 @@ HOUSE_ROLES = (
     Role.ASSESSOR,
     Role.ADMINISTRATOR,
 )
+SECOND_DECIDER = f"{Role.DECISION_MAKER.value}-2"
 BODY_ROLES = (Role.PLANNER, Role.AUDITOR)
 
 
@@ -32,10 +33,12 @@ class SignIn:
 
 
 async def add_practice_people(session: AsyncSession) -> list[SignIn]:
-    """Add who is missing: one of each role of the house, a planner and an auditor of each body."""
+    """Add who is missing: one of each role of the house, a second decider, a planner and an auditor of each body."""
     wanted = [SignIn(role.value, _password(), role, None) for role in HOUSE_ROLES]
     for body in await session.exec(select(InspectionBody.body_id).order_by(InspectionBody.body_id)):
         wanted += [SignIn(f"{role.value}-{body.lower()}", _password(), role, body) for role in BODY_ROLES]
+    # Whoever reviews a file does not decide about it.
+    wanted.append(SignIn(SECOND_DECIDER, _password(), Role.DECISION_MAKER, None))
     known = {person.sign_in_name for person in await session.exec(select(PersonRow))}
     added = [one for one in wanted if one.name not in known]
     for one in added:

@@ -19,7 +19,7 @@ async def test_who_is_missing_is_added_once(made_sessions: Sessions) -> None:
     added = await add(made_sessions)
     bodies = {f"{role}-{body.body_id.lower()}" for body in BODIES for role in ("planner", "auditor")}
     assert {one.name for one in added} == bodies | {
-        "secretariat", "decision-maker", "operations", "assessor", "administrator",
+        "secretariat", "decision-maker", "decision-maker-2", "operations", "assessor", "administrator",
     }  # fmt: skip
     assert len({one.password for one in added}) == len(added)
     assert await add(made_sessions) == []
