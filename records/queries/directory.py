@@ -61,7 +61,8 @@ class Supplier:
 
 async def suppliers(session: AsyncSession, dairy_id: str, day: date) -> Sequence[Supplier]:
     """Those who deliver to this dairy, by name; one that stopped is among them, without a certificate."""
-    counts = _lines(day, "").add_columns(col(Farm.farm_id).label("farm_id")).order_by(None).subquery("counts")
+    theirs = _lines(day, "").where(col(Farm.dairy_id) == dairy_id).order_by(None)
+    counts = theirs.add_columns(col(Farm.farm_id).label("farm_id")).subquery("counts")
     query = (
         select(
             col(Farm.farm_id), col(Farm.name), col(Farm.city), col(Farm.supplier_number), counts.c.number,
