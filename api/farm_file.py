@@ -33,7 +33,7 @@ from scheme.days import local_day
 from scheme.identifier import Held
 from scheme.ids import CaseId
 from scheme.language import Language
-from scheme.periodic_audit import OPEN
+from scheme.periodic_audit import OPEN, State
 from scheme.projection import Coming, Foreseen, foreseen, next_of
 from scheme.rules import rules_on
 from scheme.situation import Situation
@@ -85,6 +85,11 @@ class FarmFile:
     def audit(self) -> AuditLine | None:
         """The periodic audit that runs."""
         return next((one for one in self.audits if one.state in OPEN), None)
+
+    @property
+    def stopped_audit(self) -> AuditLine | None:
+        """The audit that the farm's stop ended, which goes on where that is taken back."""
+        return next((one for one in self.audits[:1] if one.state is State.STOPPED), None)
 
     @property
     def asking(self) -> Foreseen | None:

@@ -20,10 +20,10 @@ from scheme.certification import Evaluation
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.farmer import Standing
-from scheme.ids import BodyId, CaseId, EditionCode, ListId, PersonId, farmer_case
+from scheme.ids import BodyId, CaseId, EditionCode, ListId, PersonId, audit_case, certification_case, farmer_case
 from scheme.inbox import AnyStep, Opened
 from scheme.news import CaseOpened, ChoiceReplaced
-from scheme.opening import OpenAudit, OpenCertification
+from scheme.opening import OpenAudit, OpenCertification, RunAgain
 from scheme.people import Role
 from scheme.periodic_audit import BEFORE_THE_VISIT, Opening, PeriodicAudit
 from scheme.rules import audit_rules_on
@@ -48,11 +48,11 @@ async def open_audit(session: AsyncSession, request: OpenAudit, *, practice: boo
     if farm.standing != Standing.ACTIVE:
         return Opened(refused=Refusal(Rule.FARM_STOPPED, farm.stopped_on))
     try:
-        await _make_room(session, request)
         opening = await _opening(session, request, farm)
+        await _make_room(session, request)
     except RuleViolationError as violation:
         return Opened(refused=violation.refusal)
-    return await _begin(session, periodic_audit.opened(opening, request.at, practice=practice), request)
+    return await begin(session, periodic_audit.opened(opening, request.at, practice=practice), request)
 
 
 async def open_certification(session: AsyncSession, request: OpenCertification, *, practice: bool) -> Opened:
@@ -68,10 +68,11 @@ async def open_certification(session: AsyncSession, request: OpenCertification, 
         # Its report was taken back meanwhile: what replaces it will be ready in its turn.
         return Opened(refused=Refusal(Rule.NOT_READY))
     evaluation = await _evaluation(session, audit)
-    return await _begin(session, certification.opened(evaluation, request.at, practice=practice), request)
+    return await begin(session, certification.opened(evaluation, request.at, practice=practice), request)
 
 
-async def _begin(session: AsyncSession, step: AnyStep, request: OpenAudit | OpenCertification) -> Opened:
+async def begin(session: AsyncSession, step: AnyStep, request: OpenAudit | OpenCertification | RunAgain) -> Opened:
+    """The case as the rulebook gave it; the farm's workflow hears of it."""
     case_id = step.case.case_id
     await insert_case(session, step, opened_by=request.opened_by, farm_id=request.farm_id)
     await tell(session, case_id, farmer_case(request.farm_id), "opened", request.at, CaseOpened(case_id))
@@ -91,6 +92,9 @@ async def _make_room(session: AsyncSession, request: OpenAudit) -> None:
 async def _opening(session: AsyncSession, request: OpenAudit, farm: Farm) -> Opening:
     day = local_day(request.at)
     choice = await session.get_one(ChoiceRow, request.choice)
+    if (await session.exec(select(ChoiceRow).where(ChoiceRow.replaces == request.choice))).first() is not None:
+        # Corrected or asked again since: an audit follows the choice that stands in its place.
+        raise RuleViolationError(Rule.CHANGED_MEANWHILE)
     requirements = await standing_on(session, day)
     if choice.body is None or requirements is None:
         raise TypeError(choice.case_id)
@@ -102,13 +106,13 @@ async def _opening(session: AsyncSession, request: OpenAudit, farm: Farm) -> Ope
         list_id=ListId(requirements.list_id),
         expires_on=farm.expires_on,
         barred=await tied(session, request.farm_id),
-        number=await _number(session, f"periodic-audit:{day.year}:{request.farm_id}"),
+        number=await number_of(session, audit_case(day.year, request.farm_id)),
     )
 
 
 async def _evaluation(session: AsyncSession, audit: PeriodicAudit) -> Evaluation:
     year = local_day(audit.ready_at or audit.opened_at).year
-    number = await _number(session, f"certification:{year}:{audit.farm_id}")
+    number = await number_of(session, certification_case(year, audit.farm_id))
     return evaluation(audit, await _involved(session, audit), number)
 
 
@@ -121,7 +125,7 @@ async def tied(session: AsyncSession, farm_id: str) -> tuple[PersonId, ...]:
 async def _involved(session: AsyncSession, audit: PeriodicAudit) -> tuple[PersonId, ...]:
     """Whoever handed anything in for the audit, was to hold it, or has a tie to the farm."""
     handed_in = select(SubmissionRow.person).where(
-        SubmissionRow.case_id == audit.case_id, SubmissionRow.role != Role.FARMER.value
+        col(SubmissionRow.case_id).in_([audit.case_id, *audit.continues]), SubmissionRow.role != Role.FARMER.value
     )
     people = {PersonId(person) for person in await session.exec(handed_in)}
     visits = [visit.auditor for visit in (audit.visit, audit.follow_up) if visit is not None]
@@ -134,7 +138,7 @@ async def _opened_by(session: AsyncSession, farm_id: str, kind: str, opener: str
     return None if found is None else CaseId(found)
 
 
-async def _number(session: AsyncSession, first: str) -> int:
+async def number_of(session: AsyncSession, first: CaseId) -> int:
     """The number after those that the farm has of this kind in this year."""
     known = select(func.count()).where((col(CaseRow.case_id) == first) | col(CaseRow.case_id).startswith(f"{first}:"))
     return (await session.exec(known)).one() + 1

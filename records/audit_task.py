@@ -1,5 +1,7 @@
 """The tasks of a periodic audit: plan, report, judge a proof; for the secretariat where a day has passed."""
 
+from dataclasses import replace
+
 from sqlalchemy import update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -21,10 +23,13 @@ async def save_tasks(session: AsyncSession, audit: PeriodicAudit, step: AnyStep)
     """Open and close what follows from the step."""
     if not audit.open:
         await _close_all(session, audit, step)
+        await _call_off(session, audit, step)
         return
     match step.act:
         case Act.AUDIT_OPENED:
             await _plan(session, audit, step)
+        case Act.AUDIT_RUNS_AGAIN:
+            await _again(session, audit, step)
         case Act.AUDIT_PLAN_LATE:
             await _late(session, audit, step, TaskKind.AUDIT_PLAN_LATE)
         case Act.AUDIT_PLANNED | Act.AUDIT_MOVED | Act.REPORT_TAKEN_BACK:
@@ -58,6 +63,32 @@ async def _report(session: AsyncSession, audit: PeriodicAudit, step: AnyStep) ->
             due_on=audit.report_due, role=Role.AUDITOR, body_id=audit.body, person=audit.visit.auditor,
             farm_id=audit.farm_id, case_id=audit.case_id, facts={"day": local_day(audit.visit.at).isoformat()},
         )  # fmt: skip
+
+
+async def _again(session: AsyncSession, audit: PeriodicAudit, step: AnyStep) -> None:
+    """What was asked when the stop came is asked again; the visit is not to be called off any more."""
+    called_off = audit_task(TaskKind.VISIT_CALLED_OFF, replace(audit, case_id=audit.continues[-1]))
+    await close_task(session, called_off, step.actor, step.at)
+    match audit.state:
+        case State.TO_PLAN:
+            await _plan(session, audit, step)
+        case State.PLANNED:
+            await _report(session, audit, step)
+        case _:
+            await _corrections(session, audit, step)
+
+
+async def _call_off(session: AsyncSession, audit: PeriodicAudit, step: AnyStep) -> None:
+    """A visit that lies ahead of an audit that ends does not take place: its planner is told."""
+    visits = [one for one in (audit.visit, audit.follow_up) if one is not None and one.at > step.at]
+    if not visits:
+        return
+    day = local_day(visits[-1].at)
+    await open_task(
+        session, audit_task(TaskKind.VISIT_CALLED_OFF, audit), TaskKind.VISIT_CALLED_OFF, step.at, due_on=day,
+        role=Role.PLANNER, body_id=audit.body, farm_id=audit.farm_id, case_id=audit.case_id,
+        facts={"day": day.isoformat()},
+    )  # fmt: skip
 
 
 async def _late(session: AsyncSession, audit: PeriodicAudit, step: AnyStep, kind: TaskKind) -> None:

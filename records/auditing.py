@@ -29,15 +29,23 @@ async def save_audit(session: AsyncSession, audit: PeriodicAudit, step: AnyStep)
     was_ready = None if before is None else before.ready_at
     visits = (0 if before is None else before.visits) + (step.act in _PLANNED)
     values = {**_values(audit), "visits": visits}
-    upsert = insert(AuditRow).values(case_id=audit.case_id, **values)
+    upsert = insert(AuditRow).values(
+        case_id=audit.case_id, code_version=await _code_version(session, audit.continues), **values
+    )
     await session.execute(upsert.on_conflict_do_update(index_elements=["case_id"], set_=values))
     await _save_findings(session, audit)
     await save_tasks(session, audit, step)
     await post_audit(session, audit, step)
-    if audit.ready_at is not None and was_ready is None:
+    if audit.ready_at is not None and was_ready is None and audit.decided_at is None:
         word = f"ready-{audit.revision}"
         await tell(session, audit.case_id, farmer_case(audit.farm_id), word, step.at, AuditReady(audit.case_id))
     await _tell_certification(session, audit, step)
+
+
+async def _code_version(session: AsyncSession, continues: tuple[CaseId, ...]) -> int:
+    """A code that was revoked stays so in the case that goes on."""
+    versions = select(AuditRow.code_version).where(col(AuditRow.case_id).in_(continues))
+    return max(await session.exec(versions), default=1)
 
 
 async def _save_findings(session: AsyncSession, audit: PeriodicAudit) -> None:

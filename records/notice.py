@@ -33,7 +33,12 @@ from scheme.news import LettersWait
 from scheme.periodic_audit import ActionState, Finding, PeriodicAudit
 from scheme.step import Act
 
-_OCCASIONS = {Act.AUDIT_PLANNED: "visit", Act.AUDIT_MOVED: "moved", Act.FOLLOW_UP_PLANNED: "followup"}
+_OCCASIONS = {
+    Act.AUDIT_PLANNED: "visit",
+    Act.AUDIT_RUNS_AGAIN: "visit",
+    Act.AUDIT_MOVED: "moved",
+    Act.FOLLOW_UP_PLANNED: "followup",
+}
 # Whatever told of a report that was taken back.
 _OF_REPORT = (LetterKind.REPORT, LetterKind.RETURNED, LetterKind.DUE)
 

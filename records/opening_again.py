@@ -5,6 +5,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from records.audit_replacing import check_not_held, end_audits
 from records.case import CaseRow, ChoiceRow, RoundRow
 from records.farm import Farm
 from records.opening import open_choice
@@ -14,7 +15,7 @@ from records.recording import lock_farm
 from scheme import choice_round
 from scheme.choice import Request
 from scheme.days import local_day
-from scheme.errors import Refusal, Rule
+from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import BodyId, CaseId, FarmId
 from scheme.opening import OpenAgain
 
@@ -22,7 +23,8 @@ from scheme.opening import OpenAgain
 async def open_again(session: AsyncSession, request: OpenAgain, *, practice: bool) -> Refusal | None:
     """Open a closed choice again under the next number, in its year and round, with days of its own.
 
-    Refused while the farm has an open choice, or where this one was replaced before; the same opener again is success.
+    Refused while the farm has an open choice, where this one was replaced before, or its audit was held; the same
+    opener again is success. An audit of it that nobody held yet ends.
     """
     farm = await lock_farm(session, request.farm_id)
     if await _opened_before(session, request):
@@ -30,12 +32,18 @@ async def open_again(session: AsyncSession, request: OpenAgain, *, practice: boo
     earlier = list(await session.exec(_choices_of(request.farm_id)))
     if any(row.closed_at is None or row.replaces == request.replaces for row in earlier):
         return Refusal(Rule.ALREADY_OPEN, local_day(earlier[-1].asked_at))
+    try:
+        await check_not_held(session, request.replaces)
+    except RuleViolationError as violation:
+        return violation.refusal
     day = local_day(request.at)
     offered = request.bodies or choice_round.recognised(await bodies(session), day)
     if not offered:
         return Refusal(Rule.NO_RECOGNISED_BODY, day)
     wanted = await _request(session, request, farm, earlier, offered)
     refused = await open_choice(session, wanted, request.at, opened_by=request.opened_by, practice=practice)
+    if refused is None:
+        await end_audits(session, request.replaces, request.at)
     if refused is None and wanted.round_id is not None:
         await _raise_open(session, wanted.round_id)
     return refused

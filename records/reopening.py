@@ -5,6 +5,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records import posting
+from records.audit_replacing import check_not_held, end_audits, latest_audit, run_audit_again
 from records.case import CaseRow, ChoiceRow, RoundRow
 from records.farm import Farm
 from records.letter import LetterRow, LetterState
@@ -23,14 +24,15 @@ from scheme.ids import CaseId, FarmId, choice_case, farmer_case
 from scheme.inbox import Opened, OpenOne
 from scheme.later_choice import again, corrected
 from scheme.letter import LetterKind
-from scheme.news import CaseOpened
+from scheme.news import CaseClosed, CaseOpened
 from scheme.opening import OpenCorrected, OpenExtra, OpenLater, RunAgain
+from scheme.step import End
 
 GONE = (LetterState.SENDING.value, LetterState.HANDED_OVER.value, LetterState.PRINTED.value)
 
 
 class StillOpenError(Exception):
-    """The choice has not heard of its farm's stop yet: the news is on its way, and the request is made again."""
+    """A choice or an audit has not heard of its farm's stop yet: the news is on its way; the request is made again."""
 
 
 async def open_later(session: AsyncSession, request: OpenLater, *, practice: bool) -> Opened:
@@ -57,10 +59,13 @@ async def open_later(session: AsyncSession, request: OpenLater, *, practice: boo
 
 async def _again(session: AsyncSession, request: RunAgain) -> Opened:
     row = await _latest(session, request.farm_id)
-    if row is not None and row.closed_at is None:
-        raise StillOpenError(row.case_id)
+    audit = await latest_audit(session, request.farm_id)
+    for open_case in (row, audit):
+        if open_case is not None and open_case.closed_at is None:
+            raise StillOpenError(open_case.case_id)
+    continued = await run_audit_again(session, request)
     if row is None or row.state != State.STOPPED:
-        return Opened()
+        return Opened(case_id=continued)
     stopped = await _choice(session, row.case_id)
     recognised = choice_round.recognised(await bodies(session), local_day(request.at))
     written = not await _withdrawn(session, stopped)
@@ -80,6 +85,7 @@ async def _corrected(session: AsyncSession, request: OpenCorrected) -> Opened:
     if row is None or row.case_id != request.correction.choice:
         # Corrected before, or asked again since.
         raise RuleViolationError(Rule.CHANGED_MEANWHILE)
+    await check_not_held(session, CaseId(row.case_id))
     ended = await _choice(session, row.case_id)
     told = await _gone(session, ended, LetterKind.ASSIGNMENT, LetterKind.CORRECTION)
     step = corrected(ended, await _next_case(session, ended), request.at, request.correction, told=told)
@@ -91,7 +97,11 @@ async def _corrected(session: AsyncSession, request: OpenCorrected) -> Opened:
         round_id=ended.round_id,
     )
     await posting.withdraw(session, col(LetterRow.case_id) == ended.case_id)
-    return Opened(case_id=step.case.case_id)
+    await end_audits(session, ended.case_id, request.at)
+    # Closed as it begins: the farm's workflow hears it as of any choice that ended, and opens its audit.
+    right, farmer = step.case.case_id, farmer_case(request.farm_id)
+    await tell(session, right, farmer, "closed", request.at, CaseClosed(right, End.CHOSEN, audit=True))
+    return Opened(case_id=right)
 
 
 async def _extra(session: AsyncSession, request: OpenExtra, farm: Farm, *, practice: bool) -> Opened:

@@ -26,6 +26,8 @@ class TaskKind(StrEnum):
     AUDIT_PLAN_LATE = "audit-plan-late"
     AUDIT_REPORT = "audit-report"
     AUDIT_REPORT_LATE = "audit-report-late"
+    # A planned visit does not take place: the farm stopped, or has another body.
+    VISIT_CALLED_OFF = "visit-called-off"
     CORRECTION_JUDGE = "correction-judge"
     CORRECTION_OVERDUE = "correction-overdue"
     # Of the decision about a certificate.
@@ -35,7 +37,9 @@ class TaskKind(StrEnum):
 
 
 # Those that somebody may end by saying so; all others close with the fact they are about.
-BY_HAND = frozenset({TaskKind.LETTER_REFUSED, TaskKind.CHOICE_REOPENED, TaskKind.CORRECTION_OVERDUE})
+BY_HAND = frozenset(
+    {TaskKind.LETTER_REFUSED, TaskKind.CHOICE_REOPENED, TaskKind.CORRECTION_OVERDUE, TaskKind.VISIT_CALLED_OFF}
+)
 
 
 class TaskRow(SQLModel, table=True):

@@ -61,6 +61,8 @@ class Rule(StrEnum):
     NOT_THE_AUDITOR = "not-the-auditor"
     NOT_PLANNED = "not-planned"
     ALREADY_REPORTED = "already-reported"
+    # The choice it follows cannot be replaced any more.
+    AUDIT_HELD = "audit-held"
     FINDING_TWICE = "finding-twice"
     NO_SUCH_FINDING = "no-such-finding"
     FINDING_SETTLED = "finding-settled"

@@ -145,6 +145,8 @@ class PeriodicAudit:
     ready_at: datetime | None = None
     decided_at: datetime | None = None
     closed_at: datetime | None = None
+    # Earlier cases of the same audit, which a stop had ended that was taken back.
+    continues: tuple[CaseId, ...] = ()
     revision: int = 1
     kind: Literal["periodic-audit"] = "periodic-audit"
 

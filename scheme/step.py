@@ -52,6 +52,7 @@ class Act(StrEnum):
     MATTER_STOPPED = "matter:stopped"
     CHOICE_WINDOW = "farm:choice-window"
     AUDIT_OPENED = "audit:opened"
+    AUDIT_RUNS_AGAIN = "audit:runs-again"
     AUDIT_PLANNED = "audit:planned"
     AUDIT_MOVED = "audit:moved"
     AUDIT_PLAN_LATE = "audit:plan-late"

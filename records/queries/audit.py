@@ -207,7 +207,7 @@ async def audit_of(session: AsyncSession, seen: ColumnElement[bool], case_id: st
         follow_up_auditor=None if follow_up is None else follow_up.name,
         requirements=requirements,
         certification=None if certification is None else CaseId(certification),
-        told=await _told(session, case_id),
+        told=await _told(session, (*audit.continues, audit.case_id)),
         waiting_since=await _waiting(session, case_id),
     )
 
@@ -223,12 +223,12 @@ async def auditors_of(session: AsyncSession, body_id: str) -> tuple[Auditor, ...
     return tuple(Auditor(row.person_id, row.name, Language(row.language)) for row in rows)
 
 
-async def _told(session: AsyncSession, case_id: str) -> Sequence[Told]:
+async def _told(session: AsyncSession, cases: Sequence[CaseId]) -> Sequence[Told]:
     query = (
         select(SubmissionRow, col(PersonRow.name))
         .join(PersonRow, col(PersonRow.person_id) == col(SubmissionRow.person), isouter=True)
         .where(
-            col(SubmissionRow.case_id) == case_id,
+            col(SubmissionRow.case_id).in_(cases),
             col(SubmissionRow.settled_at).is_not(None),
             col(SubmissionRow.refused_by).is_(None),
         )

@@ -1,6 +1,6 @@
 """From a closed choice to a decided audit, in rows: what opens, what is asked of whom, what is told (design.md §4)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -8,26 +8,32 @@ from sqlalchemy import text
 from records import agreement
 from records.audit_opening import open_next
 from records.database import Sessions
+from records.opening_again import open_again
 from records.person import PersonRow
+from records.reopening import StillOpenError, open_later
 from records.submission import SubmissionRow
 from scheme import audit_heard, certification
 from scheme.audit_facts import Plan, Proof, Report, TakeReportBack, Verdict
 from scheme.certification import Decide, Review
+from scheme.choice import Channel
+from scheme.choice_heard import Correction
 from scheme.errors import Refusal, Rule
 from scheme.ids import CaseId, NewsId, PersonId, SubmissionId, farmer_case
 from scheme.inbox import Facts, Opened
 from scheme.lastenboek.grade import SupplementaryAudit
 from scheme.lastenboek.outcome import Result, Surroundings
-from scheme.news import FarmStopped
-from scheme.opening import OpenAudit, OpenCertification
+from scheme.news import ChoiceReplaced, FarmStopped
+from scheme.opening import OpenAgain, OpenAudit, OpenCertification, OpenCorrected, OpenLater, RunAgain
 from scheme.people import Actor, Role
 from scheme.step import Act, Submission
 from tests.scheme.audits import A21, AUDITOR, COOLING, FARMER, REGISTERED
 from tests.world import (
     CLOSES_AT,
     KEYS,
+    ONE,
     PLANNER,
     SECRETARY,
+    TWO,
     case_of,
     close_choice,
     column,
@@ -203,3 +209,69 @@ async def test_an_audit_that_ends_closes_its_tasks_and_tells_the_farm(opened: Se
     assert await column(opened, OPEN_TASKS, case=AUDIT) == []
     closed = "SELECT count(*) FROM outbox WHERE news_id = :news AND kind = 'case-closed'"
     assert await value(opened, closed, news=f"{AUDIT}>{farmer_case(number(1))}#closed") == 1
+
+
+SECOND = CaseId(f"{AUDIT}:2")
+LOST = NewsId(f"calendar>{farmer_case(number(1))}#lost-b-01")
+OTHER = the_choice(again=2)
+CORRECTION = OpenCorrected(number(1), CLOSES_AT, KEYS[7], Correction(the_choice(), ONE, TWO, Channel.PAPER))
+BACK = RunAgain(number(1), AT, KEYS[8])
+TOLD = "SELECT kind FROM outbox WHERE target = :case AND kind <> 'start'"
+
+
+async def later(sessions: Sessions, request: OpenLater) -> Opened:
+    """The farm's workflow asks for what the secretariat puts right."""
+    async with sessions.begin() as session:
+        return await open_later(session, request, practice=True)
+
+
+async def lose_body(sessions: Sessions) -> Refusal | None:
+    """The farm's workflow heard that its choice's body was lost."""
+    async with sessions.begin() as session:
+        return await open_again(session, OpenAgain(number(1), the_choice(), AT, LOST, (TWO,), TWO, ONE), practice=True)
+
+
+async def test_a_lost_body_ends_the_audit_nobody_held_and_its_planner_calls_the_visit_off(opened: Sessions) -> None:
+    await handed_in(opened, Plan(VISIT_AT + timedelta(days=9), AUDITOR.person), PLANNER, KEYS[1])
+    assert await lose_body(opened) is None
+    assert await column(opened, TOLD, case=AUDIT) == ["choice-replaced"]
+    await write(opened, audit_heard.hear(await case_of(opened, AUDIT), news(ChoiceReplaced(the_choice()), AT, AUDIT)))
+    due = "SELECT kind || ' ' || role || ' ' || due_on FROM task WHERE closed_at IS NULL AND case_id = :case"
+    assert await column(opened, due, case=AUDIT) == ["visit-called-off planner 2025-06-19"]
+
+
+async def test_an_audit_that_was_held_stands_and_so_does_its_choice(opened: Sessions) -> None:
+    await reported(opened)
+    held = Refusal(Rule.AUDIT_HELD, VISIT_AT.date())
+    assert (await lose_body(opened), (await later(opened, CORRECTION)).refused) == (held, held)
+    assert await column(opened, TOLD, case=AUDIT) == []
+
+
+async def test_a_corrected_choice_ends_the_wrong_audit_and_opens_the_right_one(opened: Sessions) -> None:
+    assert await later(opened, CORRECTION) == Opened(case_id=OTHER)
+    assert await column(opened, TOLD, case=AUDIT) == ["choice-replaced"]
+    closed = NewsId(f"{OTHER}>{farmer_case(number(1))}#closed")
+    follows = "SELECT payload -> 'what' ->> 'audit' FROM outbox WHERE news_id = :news"
+    assert await value(opened, follows, news=closed) == "true"
+    # An audit that was asked for the wrong one meanwhile does not open.
+    assert (await audit(opened, "late")).refused == Refusal(Rule.CHANGED_MEANWHILE)
+    assert await audit(opened, closed, OTHER) == Opened(case_id=SECOND)
+    assert (await case_of(opened, SECOND)).body == TWO
+
+
+async def test_a_stop_taken_back_lets_the_audit_go_on_where_it_stood(opened: Sessions) -> None:
+    await reported(opened)
+    with pytest.raises(StillOpenError):
+        await later(opened, BACK)
+    await write(opened, audit_heard.hear(await case_of(opened, AUDIT), news(FarmStopped(AT.date()), AT, AUDIT)))
+    assert await later(opened, BACK) == Opened(case_id=SECOND)
+    assert await later(opened, BACK) == Opened(case_id=SECOND)
+    case = await case_of(opened, SECOND)
+    assert (case.state, case.continues, case.findings[0].number) == ("reported", (AUDIT,), A21)
+    ready = NewsId(f"{SECOND}>{farmer_case(number(1))}#ready-1")
+    assert await value(opened, "SELECT kind FROM outbox WHERE news_id = :news", news=ready) == "audit-ready"
+    async with opened.begin() as session:
+        asked = await open_next(session, OpenCertification(number(1), SECOND, AT, ready), practice=True)
+    assert asked.case_id is not None
+    # Whoever took part in it before the stop is involved.
+    assert (await case_of(opened, asked.case_id)).involved == (PLANNER.person, AUDITOR.person)
