@@ -1,5 +1,6 @@
 """The report in the stable, in a real browser: no connection, a closed tab, a killed server, a second telephone."""
 
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -76,7 +77,7 @@ async def forty_answers(page: Page) -> int:
 async def three_photographs(page: Page, folder: Path) -> None:
     for place, item in enumerate(("H2", "H3", "H3")):
         file = folder / f"foto-{place}.jpg"
-        file.write_bytes(photo(size=(800, 600), shade=place))
+        file.write_bytes(photo(size=(800, 600), shade=40 * place))
         await page.locator(f"[name='photo-{item}']").set_input_files(file)
         await expect(page.locator(f"[id='{item}'] .photos")).to_contain_text(file.name)
 
@@ -103,7 +104,7 @@ async def test_nothing_is_lost_and_nothing_is_there_twice(
     await expect(page.locator("#saving")).to_have_text(waits)
     # The server comes back, and is killed again before it has everything.
     await barn.start()
-    await expect(page.locator("#saving")).not_to_contain_text("40 antwoorden", timeout=SOON)
+    await expect(page.locator("#saving")).not_to_contain_text(re.compile("(40|3[3-9]) antwoorden"), timeout=SOON)
     await barn.kill()
     written = len(await table(barn.sessions, ReportAnswerRow))
     assert written < 40, "killed too late to show anything"
@@ -120,7 +121,7 @@ async def test_nothing_is_lost_and_nothing_is_there_twice(
     assert (len(answers), sorted(row.item for row in photos)) == (40, ["H2", "H3", "H3"])
     assert len(await table(barn.sessions, StoredFileRow)) == 3
     proof_line(
-        f"40 answers and 3 photographs without a connection, two kills ({written} were there at the second): all there, once"
+        f"40 answers and 3 photographs without a connection, two kills ({written} answers had arrived at the second): all there, once"
     )
 
 
@@ -189,7 +190,7 @@ async def test_a_report_is_filled_in_and_handed_in_without_a_script(barn: Stable
     await page.goto(f"{REPORT}/hand-in")
     await expect(page.locator("main")).to_contain_text("vuile muren")
     await page.locator("form[action$='/hand-in'] button").click()
-    await expect(page.locator(".note[role=status]")).to_contain_text("nog niet verwerkt")
+    await expect(page.locator("p.note")).to_contain_text("nog niet verwerkt")
     assert await settle_report(barn.sessions) is None
     assert [row.number for row in await table(barn.sessions, FindingRow)] == ["H3"]
 
