@@ -10,13 +10,12 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.testing import TimeSkipper, TimeSkippingConfig, WorkflowEnvironment
+from temporalio.testing import WorkflowEnvironment
 
 from parts.temporal import binary
 from scheme import calendar as calendars
@@ -24,7 +23,7 @@ from scheme import choice as choices
 from scheme import choice_round as rounds
 from scheme import farmer as farmers
 from scheme import matter as matters
-from scheme.choice import Channel, Choice
+from scheme.choice import Channel
 from scheme.choice_heard import Correction
 from scheme.choice_round import Start
 from scheme.correction import TakeBack
@@ -43,6 +42,8 @@ from scheme.news import (
     RoundDone,
 )
 from scheme.step import Act, End
+from tests.histories.audits import AUDITS
+from tests.histories.recorder import Recorder, Script, first_run
 from tests.histories.replay import HERE, INDEX, agree, listed, replay
 from tests.workflows.desk_world import (
     ASKED,
@@ -56,8 +57,6 @@ from tests.workflows.desk_world import (
     PREVIOUS,
     REMINDS,
     SECRETARY,
-    Office,
-    World,
     accepted,
     answer,
     calendar,
@@ -93,38 +92,6 @@ CLOSES_FOR_REAL = datetime(2027, 4, 2, 22, tzinfo=UTC)
 def lost(target: CaseId, at: datetime) -> News:
     """The previous body was lost; the other one is left."""
     return news("lost", target, at, BodyLost(PREVIOUS, CASE, (OTHER,), OTHER))
-
-
-Script = Callable[["Recorder"], Awaitable[list[WorkflowHandle]]]
-
-
-class Recorder:
-    """A server, an office on it with a world of its own, and its clock."""
-
-    def __init__(self, client: Client, name: str) -> None:
-        self.client = client
-        self.world = World()
-        self.skipper = TimeSkipper(
-            client, config=TimeSkippingConfig(enabled=False, disable_propagation=True, max_session_skip_count=1_000)
-        )
-        self.office = Office(self.skipper.client, f"record-{name}", self.world)
-
-    async def until(self, running: WorkflowHandle, moment: datetime) -> None:
-        """Let the case's time pass until then."""
-        await self.skipper.fast_forward(running, moment - await self.skipper.get_current_time(running))
-
-    async def choose(self, case: Choice) -> WorkflowHandle:
-        """Begin a choice."""
-        return await self.office.start(choices.WORKFLOW, case)
-
-    async def steps(self, many: int) -> None:
-        """Wait until so many are recorded."""
-        await self.world.until(lambda seen: len(seen.steps) >= many)
-
-
-def first_run(recorder: Recorder, running: WorkflowHandle) -> WorkflowHandle:
-    """Its first history, also when it has begun a new one."""
-    return recorder.client.get_workflow_handle(running.id, run_id=running.first_execution_run_id)
 
 
 async def choice_answered(recorder: Recorder) -> list[WorkflowHandle]:
@@ -542,6 +509,7 @@ SCRIPTS: dict[str, Script] = {
     "post-sending": post_sending,
     "choice-at-hand": choice_at_hand,
     "farmer-at-hand": farmer_at_hand,
+    **AUDITS,
 }
 
 

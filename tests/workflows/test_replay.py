@@ -18,7 +18,9 @@ PATHS = {
     "choice-for-real-answered", "choice-for-real-changed", "choice-for-real-never", "choice-for-real-late",
     "choice-for-real-stopped", "choice-for-real-out-of-order", "farmer-life-1", "farmer-life-2", "farmer-window",
     "choice-corrected", "choice-runs-again", "farmer-put-right",
-    "choice-again", "farmer-again", "choice-round-of-three", "calendar-asked", "post-sending",
+    "audit-returned-proof", "audit-overdue", "audit-taken-back", "audit-replaced", "audit-for-real",
+    "certification-issued", "certification-refused", "certification-tied", "certification-for-real",
+    "farmer-with-an-audit-1", "farmer-with-an-audit-2", "choice-again", "farmer-again", "choice-round-of-three", "calendar-asked", "post-sending",
 }  # fmt: skip
 
 
