@@ -16,7 +16,9 @@ LARGEST_UPLOAD_BYTES = 10_100_000
 UPLOADS = frozenset({"/register-uploads", "/api/v1/register-uploads"})
 # Where people send photographs and papers: one by the API, several by a page's form.
 ONE_FILE = re.compile(r"/api/v1/audits/[^/]+/report/photos/[^/]+")
-FILES = re.compile(r"/audits/[^/]+/report/[^/]+")
+FILES = re.compile(
+    r"(/api/v1)?/audits/[^/]+/(report/[^/]+|findings/[^/]+/proof)|/audit/[^/]+/[^/]+/[^/]+/findings/[^/]+"
+)
 # As large as the largest file allows, so many of them; of ordinary photographs a dozen or more.
 MOST_FILES_OF_A_FORM = 4
 WRAPPING_BYTES = 100_000

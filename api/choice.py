@@ -20,6 +20,7 @@ from records.queries.choice import ChoiceFile, HandedIn, choice_of, unsettled_an
 from scheme.choice import Channel, State
 from scheme.choice_heard import Answer
 from scheme.ids import BodyId
+from scheme.language import Language
 from scheme.people import farmer_of
 
 router = APIRouter(include_in_schema=False)
@@ -54,7 +55,7 @@ async def opened(request: Request, year: Year, farm_id: str, token: str, door: A
             raise HTTPException(404, "not-found")
         waiting = await unsettled_answer(session, choice.case_id)
     path = f"/choices/{year}/{farm_id}/{token}"
-    return Opened(in_language_of(request, door, choice), choice, waiting, path)
+    return Opened(in_language_of(request, door, choice.language), choice, waiting, path)
 
 
 # Depends reaches the gate of `opened` too: the routes below name their door as every route does.
@@ -118,10 +119,10 @@ async def answer_choice(request: Request, visit: Visit, form: Annotated[Marked, 
     return _form(request, visit, form.by, status=422, refused=refused)
 
 
-def in_language_of(request: Request, door: Door, choice: ChoiceFile) -> Door:
+def in_language_of(request: Request, door: Door, language: Language) -> Door:
     """The visit in the farm's language, unless the visitor chose another or works here."""
     chosen = door.actor is not None or COOKIE in request.cookies
-    return door if chosen else replace(door, language=choice.language)
+    return door if chosen else replace(door, language=language)
 
 
 def _form(request: Request, visit: Opened, by: Way, *, status: int = 200, **said: object) -> HTMLResponse:

@@ -180,7 +180,7 @@ def _known_door(request: Request) -> Door:
 
 
 def _is_farmers(request: Request) -> bool:
-    return request.url.path.startswith("/choices/")
+    return request.url.path.startswith(("/choices/", "/audit/"))
 
 
 def _is_api(request: Request) -> bool:

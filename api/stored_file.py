@@ -13,7 +13,7 @@ from api.farm_file import note_reading
 from api.sight import actor_of, sight
 from records.queries.stored_file import FileRead, file_read
 from records.scanner import scanner_of
-from scheme.people import Action
+from scheme.people import Action, Actor
 from scheme.stored_file import MediaType, ScanState
 
 router = APIRouter()
@@ -43,8 +43,14 @@ async def _answer(door: Door, file_id: uuid.UUID) -> Response:
         file = await file_read(session, sight(door), str(file_id))
         if file is None:
             raise HTTPException(404, "not-found")
-        _check_scan(door, file)
+        answer = shown_file(door, file, actor_of(door))
         await note_reading(session, door, file.farm_id)
+    return answer
+
+
+def shown_file(door: Door, file: FileRead, reader: Actor) -> Response:
+    """The file for this reader; HTTPException 410 where the scanner refused it, 409 where it has yet to look."""
+    _check_scan(door, file, reader)
     # Pictures and PDFs are all there is: the browser shows them itself, and takes them for nothing else (nosniff).
     headers = {
         "Content-Disposition": f"inline; filename*=UTF-8''{quote(file.name, safe='')}",
@@ -53,10 +59,10 @@ async def _answer(door: Door, file_id: uuid.UUID) -> Response:
     return Response(file.content, media_type=file.media_type.value, headers=headers)
 
 
-def _check_scan(door: Door, file: FileRead) -> None:
+def _check_scan(door: Door, file: FileRead, reader: Actor) -> None:
     """Whoever sent it sees it at once; others when the scanner has looked, where the house has one."""
     if file.scan_state is ScanState.INFECTED:
         raise HTTPException(410, "file-infected")
-    own = file.person == actor_of(door).person
+    own = file.person == reader.person
     if file.scan_state is ScanState.UNSCANNED and not own and scanner_of(door.settings) is not None:
         raise HTTPException(409, "file-unscanned")

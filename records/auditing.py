@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import delete
+from sqlalchemy import ScalarSelect, delete, func, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,7 +11,7 @@ from records.audit_task import save_tasks
 from records.notice import post_audit
 from records.periodic_audit import AuditRow, CertificationRow, FindingRow
 from records.telling import tell
-from scheme.ids import CaseId, farmer_case
+from scheme.ids import CaseId, code_case, farmer_case
 from scheme.inbox import AnyStep
 from scheme.news import AuditReady, EvaluationChanged, Tied
 from scheme.people import Role
@@ -29,9 +29,7 @@ async def save_audit(session: AsyncSession, audit: PeriodicAudit, step: AnyStep)
     was_ready = None if before is None else before.ready_at
     visits = (0 if before is None else before.visits) + (step.act in _PLANNED)
     values = {**_values(audit), "visits": visits}
-    upsert = insert(AuditRow).values(
-        case_id=audit.case_id, code_version=await _code_version(session, audit.continues), **values
-    )
+    upsert = insert(AuditRow).values(case_id=audit.case_id, code_version=_code_version(audit), **values)
     await session.execute(upsert.on_conflict_do_update(index_elements=["case_id"], set_=values))
     await _save_findings(session, audit)
     await save_tasks(session, audit, step)
@@ -42,10 +40,15 @@ async def save_audit(session: AsyncSession, audit: PeriodicAudit, step: AnyStep)
     await _tell_certification(session, audit, step)
 
 
-async def _code_version(session: AsyncSession, continues: tuple[CaseId, ...]) -> int:
-    """A code that was revoked stays so in the case that goes on."""
-    versions = select(AuditRow.code_version).where(col(AuditRow.case_id).in_(continues))
-    return max(await session.exec(versions), default=1)
+def _code_version(audit: PeriodicAudit) -> ScalarSelect[int]:
+    """A code that was revoked stays so in the case that goes on, and in the year's later ones: they have its codes."""
+    earlier = or_(
+        col(AuditRow.case_id).startswith(code_case(audit.case_id)), col(AuditRow.case_id).in_(audit.continues)
+    )
+    version = select(func.coalesce(func.max(AuditRow.code_version), 1)).where(
+        AuditRow.farm_id == audit.farm_id, earlier
+    )
+    return version.scalar_subquery()
 
 
 async def _save_findings(session: AsyncSession, audit: PeriodicAudit) -> None:

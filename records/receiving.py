@@ -47,17 +47,28 @@ async def receive(
     A closed case settles it at once as refused. Raises KeyReusedError, NoSuchCaseError,
     and RuleViolationError where this kind of case takes no such thing.
     """
-    key = submission_id or SubmissionId(str(uuid.uuid4()))
     async with sessions.begin() as session:
-        case = (
-            await session.exec(select(CaseRow).where(CaseRow.case_id == case_id).with_for_update(read=True))
-        ).first()
-        if case is None:
-            raise NoSuchCaseError(case_id)
-        if not isinstance(facts, TAKES.get(case.kind, ())):
-            raise RuleViolationError(Rule.NOT_UNDERSTOOD)
-        row = await _insert(session, key, case, actor, facts, dict(words) if words else None)
-        return submission_of(row)
+        return await receive_in(session, case_id, actor, facts, words=words, submission_id=submission_id)
+
+
+async def receive_in(
+    session: AsyncSession,
+    case_id: CaseId,
+    actor: Actor,
+    facts: Facts,
+    *,
+    words: Mapping[str, str] | None = None,
+    submission_id: SubmissionId | None = None,
+) -> AnySubmission:
+    """The same in a transaction of the caller's, which keeps more than words: files. Raises as `receive` does."""
+    key = submission_id or SubmissionId(str(uuid.uuid4()))
+    case = (await session.exec(select(CaseRow).where(CaseRow.case_id == case_id).with_for_update(read=True))).first()
+    if case is None:
+        raise NoSuchCaseError(case_id)
+    if not isinstance(facts, TAKES.get(case.kind, ())):
+        raise RuleViolationError(Rule.NOT_UNDERSTOOD)
+    row = await _insert(session, key, case, actor, facts, dict(words) if words else None)
+    return submission_of(row)
 
 
 def submission_of(row: SubmissionRow) -> AnySubmission:

@@ -71,7 +71,7 @@ def round_case(year: int) -> CaseId:
 
 
 def code_case(case: CaseId) -> CaseId:
-    """The case that a choice's codes are made for: the year's first, so that a letter in hand opens the latest too."""
+    """The case that codes in letters are made for: the year's first, so that a letter in hand opens the latest too."""
     return CaseId(":".join(case.split(":")[:3]))
 
 
@@ -80,9 +80,9 @@ def choice_case(year: int, farm: FarmId, number: int = 1) -> CaseId:
     return CaseId(f"choice:{year}:{farm}" if number == 1 else f"choice:{year}:{farm}:{number}")
 
 
-def year_of(choice: CaseId) -> int:
-    """The year of a farm's choice."""
-    return int(choice.split(":")[1])
+def year_of(case: CaseId) -> int:
+    """The year of a farm's choice or audit."""
+    return int(case.split(":")[1])
 
 
 def is_choice(case: CaseId) -> bool:

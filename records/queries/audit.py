@@ -15,8 +15,10 @@ from records.case import CaseRow
 from records.farm import Farm, InspectionBody
 from records.periodic_audit import AuditRow, CertificationRow
 from records.person import PersonRow
+from records.proving import FILES
 from records.queries.listing import Listing, Paging, count
 from records.queries.requirement_list import RequirementListFile, list_of
+from records.queries.stored_file import SentFile, files_of
 from records.submission import SubmissionRow
 from records.wire import case_from
 from scheme.ids import CaseId
@@ -65,7 +67,10 @@ class AuditLine:
 
 @dataclass(frozen=True)
 class Told:
-    """What somebody handed in about a finding. words: theirs; refused: a rule did not take it."""
+    """What somebody handed in about a finding. words: theirs; files: what they sent with it.
+
+    accepted: of a verdict.
+    """
 
     kind: str
     number: str | None
@@ -73,6 +78,8 @@ class Told:
     role: Role
     person: str | None
     words: dict[str, str]
+    files: tuple[SentFile, ...] = ()
+    accepted: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -234,9 +241,21 @@ async def _told(session: AsyncSession, cases: Sequence[CaseId]) -> Sequence[Told
         )
         .order_by(col(SubmissionRow.received_at), col(SubmissionRow.created_at))
     )
+    rows = (await session.execute(query)).all()
+    files = await files_of(session, [row.submission_id for row, _ in rows])
     return [
-        Told(row.kind, row.facts.get("number"), row.received_at, Role(row.role), name, row.words or {})
-        for row, name in await session.execute(query)
+        Told(
+            kind=row.kind,
+            number=row.facts.get("number"),
+            at=row.received_at,
+            role=Role(row.role),
+            person=name,
+            # Which files came with it is told by their own rows.
+            words={key: said for key, said in (row.words or {}).items() if key != FILES},
+            files=files.get(row.submission_id, ()),
+            accepted=row.facts.get("accepted"),
+        )
+        for row, name in rows
     ]
 
 

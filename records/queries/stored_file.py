@@ -1,15 +1,17 @@
 """Files as they are read: one by its id, where its farm may be seen, and whether it may be shown."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.farm import Farm
 from records.stored_file import FileUseRow, StoredFileRow
 from scheme.ids import FarmId
-from scheme.stored_file import MediaType, ScanState
+from scheme.stored_file import MediaType, Purpose, ScanState
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,37 @@ class FileRead:
     media_type: MediaType
     scan_state: ScanState
     content: bytes
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file that came with something handed in, by its name."""
+
+    file_id: str
+    name: str
+
+
+async def files_of(session: AsyncSession, submissions: Sequence[str]) -> dict[str, tuple[SentFile, ...]]:
+    """The files that came with each of these, in the order in which they were sent; none that a scanner refused."""
+    query = (
+        select(FileUseRow)
+        .join(StoredFileRow, col(StoredFileRow.sha256) == col(FileUseRow.sha256))
+        .where(
+            col(FileUseRow.submission_id).in_(submissions),
+            col(StoredFileRow.scan_state) != ScanState.INFECTED.value,
+        )
+        .order_by(col(FileUseRow.at), col(FileUseRow.name), col(FileUseRow.file_id))
+    )
+    found = defaultdict[str, list[SentFile]](list)
+    for row in (await session.execute(query)).scalars():
+        found[row.submission_id or ""].append(SentFile(row.file_id, row.name))
+    return {submission: tuple(files) for submission, files in found.items()}
+
+
+async def file_of_proof(session: AsyncSession, cases: Sequence[str], file_id: str) -> FileRead | None:
+    """A file that came with a proof of an audit, if it did. cases: the audit, and those that it continues."""
+    of_proof = col(FileUseRow.case_id).in_(cases), col(FileUseRow.purpose) == Purpose.PROOF.value
+    return await file_read(session, and_(*of_proof), file_id)
 
 
 async def file_read(session: AsyncSession, seen: ColumnElement[bool], file_id: str) -> FileRead | None:

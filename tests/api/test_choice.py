@@ -5,7 +5,7 @@ import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 
-from api import choice_code
+from api import letter_code
 from api.codes import link_token, typed_code
 from records.database import Sessions
 from scheme.ids import CaseId
@@ -24,7 +24,7 @@ def settings() -> Settings:
 async def farmer(app: FastAPI, made_sessions: Sessions, visitor: httpx.AsyncClient) -> httpx.AsyncClient:
     await reach(app)
     await ask_farms(made_sessions)
-    choice_code.forget()
+    letter_code.forget()
     return visitor
 
 

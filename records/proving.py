@@ -1,0 +1,54 @@
+"""A proof is handed in: words and files in one transaction; only its number goes on (design.md §4)."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from records.database import Sessions
+from records.receiving import receive_in
+from records.storing import Use, store
+from scheme.audit_facts import Proof
+from scheme.ids import CaseId, FarmId, SubmissionId
+from scheme.inbox import AnySubmission
+from scheme.people import Actor
+from scheme.stored_file import Purpose, ScannedFile
+
+# Under this key a submission's words name the files that came with it.
+FILES = "files"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What proves it: words, and files with the names that the sender's machine gave them."""
+
+    words: str
+    files: Sequence[tuple[ScannedFile, str]] = ()
+
+
+async def hand_in_proof(
+    sessions: Sessions,
+    case_id: CaseId,
+    farm_id: FarmId,
+    actor: Actor,
+    proof: Proof,
+    shown: Shown,
+    key: SubmissionId,
+) -> AnySubmission:
+    """Keep it under its key and return it as it goes to the audit; the same again keeps nothing new.
+
+    Raises as records.receiving.receive and records.storing.store do.
+    """
+    named = [(_file_id(key, place, file), file, name) for place, (file, name) in enumerate(shown.files)]
+    words = {"words": shown.words, FILES: " ".join(file_id for file_id, _, _ in named)}
+    kept = {name: text for name, text in words.items() if text}
+    async with sessions.begin() as session:
+        submission = await receive_in(session, case_id, actor, proof, words=kept, submission_id=key)
+        await session.flush()
+        for file_id, file, name in named:
+            await store(session, file, Use(file_id, case_id, farm_id, Purpose.PROOF, name, key), actor)
+    return submission
+
+
+def _file_id(key: SubmissionId, place: int, file: ScannedFile) -> str:
+    """The same file sent again under the same key has the same id."""
+    return str(uuid.uuid5(uuid.UUID(key), f"{place}:{file.content.sent_sha256}"))

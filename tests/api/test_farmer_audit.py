@@ -1,0 +1,157 @@
+"""An audit for its farmer: by the link or the typed code of a letter, without account and without JavaScript."""
+
+import io
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+from PIL import Image
+
+from api import letter_code
+from api.codes import link_token, typed_code
+from records.database import Sessions
+from records.stored_file import FileUseRow
+from records.submission import SubmissionRow
+from scheme.audit_facts import Verdict
+from scheme.lastenboek.grade import SupplementaryAudit
+from scheme.people import Actor, Role
+from settings import Settings
+from tests.api import test_audit as audits
+from tests.api.asked import hidden, keyed, work
+from tests.api.conftest import SignIn
+from tests.api.test_audit import AUDIT, AUDITOR, plan, ready, receive
+from tests.scheme.audits import A21
+from tests.world import change, table
+
+house = audits.house
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return keyed()
+
+
+@pytest.fixture
+def link(settings: Settings) -> str:
+    return f"/audit/2025/F-000001/{link_token(settings, AUDIT, 1)}"
+
+
+@pytest_asyncio.fixture
+async def farmer(app: FastAPI, house: Sessions, visitor: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
+    letter_code.forget()
+    yield visitor
+
+
+def photograph() -> bytes:
+    """A small picture."""
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8), "green").save(made, "JPEG")
+    return made.getvalue()
+
+
+def left_empty(form: dict[str, str]) -> str:
+    """The form as a browser sends it whose field of files was left empty."""
+    fields = [f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in form.items()]
+    no_file = 'Content-Disposition: form-data; name="files"; filename=""\r\nContent-Type: application/octet-stream'
+    return f"{''.join(fields)}--x\r\n{no_file}\r\n\r\n\r\n--x--\r\n"
+
+
+async def reported(house: Sessions, signed_in: SignIn) -> None:
+    """Planned and reported with one finding of grade B."""
+    await plan(await signed_in(Role.PLANNER), "2025-09-01")
+    await work(house, AUDIT)
+    await ready(house)
+
+
+async def test_before_the_visit_it_says_who_comes_and_how_to_prepare(
+    farmer: httpx.AsyncClient, house: Sessions, signed_in: SignIn, link: str
+) -> None:
+    page = await farmer.get(link)
+    assert (page.status_code, '<html lang="nl">' in page.text) == (200, True)
+    assert "belt u op voor een afspraak" in page.text
+    await plan(await signed_in(Role.PLANNER), "2025-09-01")
+    await work(house, AUDIT)
+    assert "komt op 1 september 2025" in (await farmer.get(link)).text
+    checks = await farmer.get(f"{link}/self-assessment")
+    assert (
+        "Diergezondheid" in checks.text or "Dierengezondheid" in checks.text,
+        "<form" in checks.text.split("<main")[1],
+    ) == (True, False)
+
+
+async def test_a_wrong_link_leads_to_the_code(farmer: httpx.AsyncClient, link: str) -> None:
+    for path in ("/audit/2025/F-000001/x", link.replace("/2025/", "/2024/"), link.replace("F-000001", "F-000002")):
+        page = await farmer.get(path)
+        assert (page.status_code, 'href="/choices"' in page.text) == (404, True)
+
+
+async def test_the_code_opens_it_from_either_page(farmer: httpx.AsyncClient, settings: Settings, link: str) -> None:
+    for path in ("/audit", "/choices"):
+        form = hidden(await farmer.get(path)) | {"farm_id": "1", "code": typed_code(settings, AUDIT, 1).lower()}
+        answer = await farmer.post(path, data=form)
+        assert (answer.status_code, answer.headers["location"]) == (303, link)
+    wrong = await farmer.post("/audit", data=form | {"code": typed_code(settings, AUDIT, 2)})
+    assert (wrong.status_code, "horen niet bij elkaar" in wrong.text) == (422, True)
+
+
+async def test_ten_wrong_codes_close_the_farms_door_for_an_hour(farmer: httpx.AsyncClient) -> None:
+    form = hidden(await farmer.get("/audit")) | {"farm_id": "1", "code": "0000-0000-0000"}
+    answers = [(await farmer.post("/audit", data=form)).status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429]
+
+
+async def test_a_proof_with_words_and_a_photograph_is_shown_and_may_come_back(
+    farmer: httpx.AsyncClient, house: Sessions, signed_in: SignIn, link: str
+) -> None:
+    await reported(house, signed_in)
+    assert "1 punt wacht op uw bewijs, uiterlijk op 1 maart 2026" in (await farmer.get(link)).text
+    path = f"{link}/findings/A21"
+    form = hidden(await farmer.get(path))
+    nothing = await farmer.post(
+        path, content=left_empty(form), headers={"Content-Type": "multipart/form-data; boundary=x"}
+    )
+    assert (nothing.status_code, "Schrijf iets" in nothing.text) == (422, True)
+    sent = form | {"words": "Nieuw register"}
+    picture = {"files": ("stal.jpg", photograph(), "image/jpeg")}
+    text = await farmer.post(path, data=sent, files={"files": ("a.txt", b"hello", "text/plain")})
+    assert (text.status_code, "a.txt: " in text.text, "Nieuw register" in text.text) == (422, True, True)
+    for _ in range(2):  # pressed twice
+        answer = await farmer.post(path, data=sent, files=picture)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{link}?thanks#finding-A21")
+    assert "nog niet verwerkt" in (await farmer.get(link)).text
+    await work(house, AUDIT)
+    (use,) = await table(house, FileUseRow)
+    (kept,) = [row for row in await table(house, SubmissionRow) if row.kind == "proof"]
+    assert (use.submission_id, use.case_id, use.person) == (kept.submission_id, AUDIT, "F-000001")
+    assert kept.facts == {"kind": "proof", "number": "A21"}
+    page = (await farmer.get(link)).text
+    assert ("Nieuw register" in page, f"{link}/files/{use.file_id}" in page) == (True, True)
+    assert (await farmer.get(f"{link}/files/{use.file_id}")).headers["content-type"] == "image/jpeg"
+    assert f'href="/files/{use.file_id}"' in (await (await signed_in(Role.AUDITOR)).get(f"/audits/{AUDIT}")).text
+    verdict = Verdict(A21, accepted=False, seen=SupplementaryAudit.ON_PAPER, seen_on=kept.received_at.date())
+    await receive(house, AUDIT, Actor(AUDITOR, Role.AUDITOR), verdict, words={"reason": "Te donker"})
+    await work(house, AUDIT)
+    page = (await farmer.get(link)).text
+    assert ("Te donker" in page, "nog niet in orde" in page, f"{link}/findings/A21" in page) == (True, True, True)
+
+
+async def test_the_secretariat_keys_what_came_by_post(
+    farmer: httpx.AsyncClient, house: Sessions, signed_in: SignIn, link: str
+) -> None:
+    await reported(house, signed_in)
+    secretary = await signed_in(Role.SECRETARIAT)
+    path = f"/audits/{AUDIT}/findings/A21/proof"
+    assert path in (await secretary.get(f"/audits/{AUDIT}")).text
+    answer = await secretary.post(path, data=hidden(await secretary.get(path)) | {"words": "Factuur"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/audits/{AUDIT}")
+    await work(house, AUDIT)
+    assert "kwam per post" in (await farmer.get(link)).text
+    json = await secretary.post(f"/api/v1{path}", data={})
+    assert (json.status_code, json.json()["issues"][0]["name"]) == (400, "words")
+
+
+async def test_a_revoked_code_opens_nothing(farmer: httpx.AsyncClient, house: Sessions, link: str) -> None:
+    await change(house, "UPDATE periodic_audit SET code_version = 2")
+    assert (await farmer.get(link)).status_code == 404
