@@ -13,6 +13,7 @@ from sqlalchemy import TextClause, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from records.audit_agreement import AuditRows
 from records.case import CaseRow, ChoiceRow, DeadlineRow
 from records.wire import case_from
 from scheme import certification, choice, choice_round, farmer, matter, periodic_audit
@@ -34,6 +35,8 @@ class Gap(StrEnum):
     DEADLINES = "deadlines"
     # A choice's row says something else than its case.
     CHOICE = "choice"
+    # The row of an audit or a decision, or of something that was found, says something else than its case.
+    AUDIT = "audit"
     # A round counts another number of open choices than there are.
     ROUND = "round"
     # A step of a case does not stand in the trail.
@@ -42,7 +45,8 @@ class Gap(StrEnum):
     LETTER_MISSING = "letter-missing"
     # A letter's row contradicts itself, or two letters have one Message-ID.
     LEDGER = "ledger"
-    # A failed letter nobody is told to mend, a task whose letter went out, a hold without its task or without reason.
+    # An audit or decision nobody is asked to go on with, a failed letter nobody is told to mend, a task whose letter
+    # went out, a hold without its task or without reason.
     TASK = "task"
 
 
@@ -83,7 +87,10 @@ WHERE coalesce(t.steps, 0) <> c.revision"""),
         text("""
 SELECT t.key FROM trail t
 JOIN (VALUES ('choice:asked', 'choice'), ('choice:reminded', 'reminder'), ('choice:assigned', 'assignment'),
-             ('choice:asked-again', 'again')) AS tells (act, kind) USING (act)
+             ('choice:asked-again', 'again'), ('audit:planned', 'visit'), ('audit:moved', 'visit'),
+             ('audit:follow-up-planned', 'visit'), ('audit:reported', 'report'), ('correction:returned', 'returned'),
+             ('correction:reminded', 'due'), ('certification:issued', 'certificate'),
+             ('certification:refused', 'refusal')) AS tells (act, kind) USING (act)
 WHERE NOT EXISTS (SELECT 1 FROM letter l WHERE l.case_id = split_part(t.key, '#', 1) AND l.kind = tells.kind)"""),
     ),
     (
@@ -106,6 +113,11 @@ UNION ALL SELECT task_id FROM task t JOIN letter l ON l.letter_key = t.facts ->>
     WHERE t.kind = 'letter-failed' AND t.closed_at IS NULL AND l.state IN ('handed-over', 'to-print', 'printed')
 UNION ALL SELECT task_id FROM task t JOIN hold h ON h.hold_id = t.case_id
     WHERE t.kind = 'round-held' AND t.closed_at IS NULL AND NOT h.held
+UNION ALL SELECT a.case_id FROM (SELECT case_id, state FROM periodic_audit UNION ALL
+        SELECT case_id, state FROM certification) a
+    JOIN (VALUES ('to-plan', 'audit-plan'), ('planned', 'audit-report'), ('to-review', 'certification-review'),
+                 ('to-decide', 'certification-decide')) AS asks (state, kind) USING (state)
+    WHERE NOT EXISTS (SELECT 1 FROM task t WHERE t.case_id = a.case_id AND t.kind = asks.kind AND t.closed_at IS NULL)
 UNION ALL SELECT hold_id FROM hold h WHERE held AND held_by IS NULL AND NOT EXISTS
     (SELECT 1 FROM task t WHERE t.kind = 'round-held' AND t.closed_at IS NULL AND t.case_id = h.hold_id)"""),
     ),
@@ -119,11 +131,12 @@ async def findings(session: AsyncSession) -> list[Finding]:
 
 
 async def _cases(session: AsyncSession) -> list[Finding]:
-    """Deadlines and choices beside the states of their cases."""
+    """Deadlines, choices, audits and decisions beside the states of their cases."""
     due: dict[str, set[tuple[str, object]]] = {}
     for deadline in await session.exec(select(DeadlineRow)):
         due.setdefault(deadline.case_id, set()).add((deadline.kind, deadline.due))
     choices = {row.case_id: row for row in await session.exec(select(ChoiceRow))}
+    audits = await AuditRows.read(session)
     found = []
     for row in await session.exec(select(CaseRow).order_by(col(CaseRow.case_id))):
         case = case_from(row.state)
@@ -131,6 +144,8 @@ async def _cases(session: AsyncSession) -> list[Finding]:
             found.append(Finding(Gap.DEADLINES, row.case_id))
         if isinstance(case, Choice) and not _same(case, choices.get(row.case_id), row):
             found.append(Finding(Gap.CHOICE, row.case_id))
+        if not audits.agree(case, row):
+            found.append(Finding(Gap.AUDIT, row.case_id))
     return found
 
 

@@ -28,7 +28,7 @@ async def save_audit(session: AsyncSession, audit: PeriodicAudit, step: AnyStep)
     before = (await session.exec(select(AuditRow).where(AuditRow.case_id == audit.case_id))).first()
     was_ready = None if before is None else before.ready_at
     visits = (0 if before is None else before.visits) + (step.act in _PLANNED)
-    values = {**_values(audit), "visits": visits}
+    values = {**audit_values(audit), "visits": visits}
     upsert = insert(AuditRow).values(case_id=audit.case_id, code_version=_code_version(audit), **values)
     await session.execute(upsert.on_conflict_do_update(index_elements=["case_id"], set_=values))
     await _save_findings(session, audit)
@@ -56,7 +56,7 @@ async def _save_findings(session: AsyncSession, audit: PeriodicAudit) -> None:
     gone = delete(FindingRow).where(col(FindingRow.case_id) == audit.case_id, col(FindingRow.number).not_in(numbers))
     await session.execute(gone)
     for place, finding in enumerate(audit.findings, start=1):
-        values = _finding(finding, place)
+        values = finding_values(finding, place)
         upsert = insert(FindingRow).values(case_id=audit.case_id, number=finding.number, **values)
         await session.execute(upsert.on_conflict_do_update(index_elements=["case_id", "number"], set_=values))
 
@@ -75,7 +75,8 @@ async def _tell_certification(session: AsyncSession, audit: PeriodicAudit, step:
         await tell(session, audit.case_id, CaseId(case_id), f"evaluation-{audit.revision}", step.at, what)
 
 
-def _values(audit: PeriodicAudit) -> dict[str, str | int | date | datetime | None]:
+def audit_values(audit: PeriodicAudit) -> dict[str, str | int | date | datetime | None]:
+    """The columns of an audit's row that its state gives."""
     return {
         "farm_id": audit.farm_id,
         "choice_id": audit.choice,
@@ -98,7 +99,8 @@ def _values(audit: PeriodicAudit) -> dict[str, str | int | date | datetime | Non
     }
 
 
-def _finding(finding: Finding, place: int) -> dict[str, str | int | date | None]:
+def finding_values(finding: Finding, place: int) -> dict[str, str | int | date | None]:
+    """The columns of a finding's row; place: in the report."""
     return {
         "place": place,
         "grade": finding.grade.value,

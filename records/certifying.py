@@ -27,7 +27,7 @@ _TASKS = {State.TO_REVIEW: TaskKind.CERTIFICATION_REVIEW, State.TO_DECIDE: TaskK
 
 async def save_certification(session: AsyncSession, case: Certification, step: AnyStep) -> None:
     """The row that lists and counts read; a task for whoever acts next; the audit hears of the decision."""
-    values = _values(case)
+    values = certification_values(case)
     upsert = insert(CertificationRow).values(case_id=case.case_id, **values)
     await session.execute(upsert.on_conflict_do_update(index_elements=["case_id"], set_=values))
     await _save_tasks(session, case, step)
@@ -80,7 +80,8 @@ async def _close_others(session: AsyncSession, case: Certification, step: AnySte
     await session.execute(closed.values(values))
 
 
-def _values(case: Certification) -> dict[str, str | date | datetime | None]:
+def certification_values(case: Certification) -> dict[str, str | date | datetime | None]:
+    """The columns of a decision's row that its state gives."""
     return {
         "farm_id": case.farm_id,
         "audit_id": case.audit,

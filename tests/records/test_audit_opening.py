@@ -35,6 +35,7 @@ from tests.world import (
     SECRETARY,
     TWO,
     case_of,
+    change,
     close_choice,
     column,
     news,
@@ -275,3 +276,37 @@ async def test_a_stop_taken_back_lets_the_audit_go_on_where_it_stood(opened: Ses
     assert asked.case_id is not None
     # Whoever took part in it before the stop is involved.
     assert (await case_of(opened, asked.case_id)).involved == (PLANNER.person, AUDITOR.person)
+
+
+@pytest.mark.parametrize(
+    ("broken", "gap"),
+    [
+        pytest.param("UPDATE periodic_audit SET score = 81", agreement.Gap.AUDIT, id="the audit's row"),
+        pytest.param("UPDATE finding SET due = due + 1", agreement.Gap.AUDIT, id="a finding's row"),
+        pytest.param("DELETE FROM finding", agreement.Gap.AUDIT, id="no row of a finding"),
+        pytest.param(
+            "UPDATE letter SET kind = 'due' WHERE kind = 'report'", agreement.Gap.LETTER_MISSING, id="a letter"
+        ),
+    ],
+)
+async def test_rows_that_say_something_else_than_the_audit_are_found(
+    opened: Sessions, broken: str, gap: agreement.Gap
+) -> None:
+    await reported(opened)
+    assert await gaps(opened) == []
+    await change(opened, broken)
+    assert [one.gap for one in await gaps(opened)] == [gap]
+
+
+async def test_a_decision_that_nobody_is_asked_for_is_found(opened: Sessions) -> None:
+    await reported(opened)
+    await decision(opened)
+    await change(opened, "UPDATE task SET closed_at = opened_at WHERE kind = 'certification-review'")
+    await change(opened, "UPDATE certification SET reviewed_by = 'P-0021'")
+    found = [(one.gap, one.about) for one in await gaps(opened)]
+    assert found == [(agreement.Gap.AUDIT, CERTIFICATION), (agreement.Gap.TASK, CERTIFICATION)]
+
+
+async def gaps(sessions: Sessions) -> list[agreement.Finding]:
+    async with sessions() as session:
+        return await agreement.findings(session)
