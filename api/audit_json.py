@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from api.listing import CAMEL
 from records.queries.audit import AuditFile, AuditLine
+from scheme.audit_report import Item
 from scheme.periodic_audit import Finding
 
 
@@ -29,7 +30,10 @@ class AuditLineJson(BaseModel):
 
 
 class FindingJson(BaseModel):
-    """A requirement that was not met. due: last day of its corrective action; checked: how it is seen to be done."""
+    """A requirement that was not met. due: last day of its corrective action; checked: how it is seen to be done.
+
+    words: the auditor's; photos: where each photograph is.
+    """
 
     model_config = CAMEL
 
@@ -41,6 +45,8 @@ class FindingJson(BaseModel):
     proofs: int
     returned: int
     checked: str
+    words: str | None = None
+    photos: list[str]
 
 
 class AuditJson(AuditLineJson):
@@ -118,5 +124,7 @@ def _finding(file: AuditFile, finding: Finding) -> FindingJson:
         state=finding.state,
         proofs=finding.proofs,
         returned=finding.returned,
+        words=file.written.words_of(Item(finding.number)) or None,
+        photos=[f"/api/v1/files/{photo.photo_id}" for photo in file.written.photos_of(Item(finding.number))],
         checked=finding.checked,
     )

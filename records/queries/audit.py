@@ -16,6 +16,7 @@ from records.farm import Farm, InspectionBody
 from records.periodic_audit import AuditRow, CertificationRow
 from records.person import PersonRow
 from records.proving import FILES
+from records.queries.audit_report import Draft, written_of
 from records.queries.listing import Listing, Paging, count
 from records.queries.requirement_list import RequirementListFile, list_of
 from records.queries.stored_file import SentFile, files_of
@@ -87,6 +88,7 @@ class AuditFile:
     """An audit with its farm. auditor, follow_up_auditor: by name; certification: its last decision's case.
 
     told: what was handed in and taken, oldest first; waiting_since: of something that is not processed yet.
+    written: the auditor's words and photographs.
     """
 
     audit: PeriodicAudit
@@ -100,6 +102,7 @@ class AuditFile:
     certification: CaseId | None
     told: Sequence[Told]
     waiting_since: datetime | None
+    written: Draft
 
     def requirement(self, finding: Finding) -> Listed | None:
         """What the finding is about."""
@@ -216,6 +219,7 @@ async def audit_of(session: AsyncSession, seen: ColumnElement[bool], case_id: st
         certification=None if certification is None else CaseId(certification),
         told=await _told(session, (*audit.continues, audit.case_id)),
         waiting_since=await _waiting(session, case_id),
+        written=await written_of(session, (*audit.continues, audit.case_id)),
     )
 
 

@@ -1,6 +1,6 @@
 """The draft of a report as it stands: the latest answers, and the photographs that were not taken out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, tuple_
@@ -36,6 +36,10 @@ class Draft:
         """The answers alone."""
         return {item: given.answer for item, given in self.given.items()}
 
+    def words_of(self, item: Item) -> str:
+        """What the auditor wrote beside this item; empty for nothing."""
+        return self.given[item].answer.words if item in self.given else ""
+
     def photos_of(self, item: Item) -> tuple[Photo, ...]:
         """Those beside this item."""
         return tuple(photo for photo in self.photos if photo.item == item)
@@ -51,6 +55,13 @@ async def draft_of(session: AsyncSession, case_id: CaseId) -> Draft:
     )
     rows = (await session.execute(latest)).scalars()
     return Draft({Item(row.item): given(row) for row in rows}, await _photos(session, case_id))
+
+
+async def written_of(session: AsyncSession, cases: Sequence[CaseId]) -> Draft:
+    """What was written in an audit and in those that it goes on from; of an item, what was written last."""
+    drafts = [await draft_of(session, case) for case in cases]
+    answers = {item: one for draft in drafts for item, one in draft.given.items()}
+    return Draft(answers, tuple(photo for draft in drafts for photo in draft.photos))
 
 
 async def answers_at(session: AsyncSession, case_id: str, revisions: Mapping[Item, int]) -> dict[Item, Answer]:

@@ -182,6 +182,7 @@ async def test_a_report_is_handed_in_once_and_its_words_stay_in_the_rows(
 ) -> None:
     await reach(app)
     await fill_in(auditor)
+    await put_photo(auditor, photo())
     for _ in range(2):
         answer = await auditor.post(REPORT, headers={"Idempotency-Key": KEYS[7]})
         assert (answer.status_code, answer.json()) == (200, {"submissionId": KEYS[7], "settled": False})
@@ -194,6 +195,13 @@ async def test_a_report_is_handed_in_once_and_its_words_stay_in_the_rows(
     assert await settle_report(made_sessions) is None
     [finding] = await table(made_sessions, FindingRow)
     assert (finding.number, finding.state) == ("H3", "open")
+    shown, [told] = (
+        (await auditor.get(f"/audits/{AUDIT}")).text,
+        (await auditor.get(REPORT.removesuffix("/report"))).json()["findings"],
+    )
+    assert (told["words"], told["photos"]) == ("vuile muren", [f"/api/v1/files/{KEYS[5]}"])
+    assert "vuile muren" in shown
+    assert f'href="/files/{KEYS[5]}"' in shown
     assert (await auditor.get(REPORT)).json()["writes"] is False
 
 
