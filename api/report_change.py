@@ -98,7 +98,7 @@ async def photograph(door: Door, audit_id: str, item: str, photo_id: uuid.UUID, 
         raise HTTPException(422, "key-reused") from error
 
 
-async def take_out(door: Door, audit_id: str, photo_id: uuid.UUID) -> None:
+async def take_out(door: Door, audit_id: str, photo_id: uuid.UUID | str) -> None:
     """Take the photograph out of the draft; HTTPException 404 or 409 as above."""
     async with door.sessions.begin() as session:
         await lock_report(session, CaseId(audit_id))

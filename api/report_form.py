@@ -2,6 +2,7 @@
 
 Its fields, for each item: `value-A1`, `words-A1`, `base-A1` (the revision that the page showed) and `photo-A1`; after
 a conflict `met-A1` (the revision that the other device made), and the buttons `mine` and `theirs` name an item.
+The button `remove` names a photograph to be taken out.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from api.door import Door
 from api.received_file import FileNotTakenError
-from api.report_change import MetError, WrongValueError, change, photograph
+from api.report_change import MetError, WrongValueError, change, photograph, take_out
 from records.audit_report import Given
 from records.audit_reporting import Change
 from records.wire import digest
@@ -49,6 +50,9 @@ async def save(door: Door, audit_id: str, form: FormData, items: Sequence[Item],
     for item in items:
         await _save_answer(door, audit_id, form, item, shown.get(item, NOTHING), key, saved)
         await _save_photos(door, audit_id, form, item, key, saved)
+    removed = _text(form, "remove")
+    if removed:
+        await take_out(door, audit_id, removed)
     return saved
 
 

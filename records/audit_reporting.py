@@ -82,7 +82,7 @@ async def add_photo(session: AsyncSession, file: ScannedFile, use: Use, item: It
         raise KeyReusedError(photo_id)
 
 
-async def remove_photo(session: AsyncSession, case_id: CaseId, photo_id: uuid.UUID, actor: Actor) -> bool:
+async def remove_photo(session: AsyncSession, case_id: CaseId, photo_id: uuid.UUID | str, actor: Actor) -> bool:
     """Take it out of the draft, the file stays; again changes nothing. Whether there is such a photograph."""
     row = await session.get(ReportPhotoRow, str(photo_id), with_for_update=True)
     if row is None or row.case_id != case_id:

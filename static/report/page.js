@@ -65,6 +65,16 @@
     field.addEventListener("change", event => {
       if (event.target.type === "file") keepPhotos(field, event.target);
     });
+    field.addEventListener("click", async event => {
+      const button = event.target.closest("button[name=remove]");
+      if (!button) return;
+      event.preventDefault();
+      const place = await placeOf(field);
+      if (!place.device) return;
+      await reportStore.remove(place, button.value);
+      await told();
+      reportQueue.soon();
+    });
     const area = wordsOf(field), typed = typedOf(field);
     const before = radiosOf(field).some(one => one.checked !== one.defaultChecked)
       || area && area.value !== area.defaultValue || typed && typed.value !== typed.defaultValue;
@@ -152,7 +162,8 @@
     for (const entry of waiting) {
       const line = document.createElement("li");
       line.dataset.waits = entry.key;
-      line.append(`${entry.name} `, Object.assign(document.createElement("small"), {textContent: says.waitingPhoto}));
+      const waits = Object.assign(document.createElement("small"), {textContent: says.waitingPhoto});
+      line.append(`${entry.name} `, waits, " ", takingOut(entry.key, entry.name));
       list.append(line);
     }
     if (waiting.length) field.querySelector("details").open = true;
@@ -172,7 +183,7 @@
   const lacks = ({value, words}) => !value || value === "not-assessed" || (value === "not-met" && !words.trim());
 
   function showState(queue) {
-    const count = (state, kind) => queue.filter(one => one.state === state && one.kind === kind).length;
+    const count = (state, kind) => queue.filter(one => one.state === state && (one.kind === "answer") === (kind === "answer")).length;
     const parts = state => [
       count(state, "answer") && said(count(state, "answer") === 1 ? says.answer : says.answers, count(state, "answer")),
       count(state, "photo") && said(count(state, "photo") === 1 ? says.photo : says.photos, count(state, "photo")),
@@ -203,6 +214,12 @@
     await show();
   }
 
+  function takingOut(photoId, name) {
+    const button = Object.assign(document.createElement("button"), {name: "remove", value: photoId, className: "quiet", textContent: says.takeOut});
+    button.setAttribute("aria-label", says.takeOutName.replace("{name}", name));
+    return button;
+  }
+
   function showPhotos(field, photos) {
     const list = field.querySelector(".photos");
     if (!list) return;
@@ -210,7 +227,7 @@
     for (const {photoId, name, href} of photos) {
       const line = document.createElement("li");
       line.dataset.photo = photoId;
-      line.append(Object.assign(document.createElement("a"), {href, textContent: name}));
+      line.append(Object.assign(document.createElement("a"), {href, textContent: name}), " ", takingOut(photoId, name));
       list.append(line);
     }
   }

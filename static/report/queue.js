@@ -53,7 +53,7 @@ globalThis.reportQueue = (() => {
   async function send(entry) {
     let answer;
     try {
-      answer = await fetch(...(entry.kind === "photo" ? photoOf(entry) : answerOf(entry)));
+      answer = await fetch(...REQUESTS[entry.kind](entry));
     } catch (error) {
       if (error instanceof TypeError || error.name === "TimeoutError" || error.name === "AbortError") return false;
       throw error;
@@ -62,7 +62,8 @@ globalThis.reportQueue = (() => {
     if (signedOut || answer.status >= 500 || LATER.has(answer.status)) return false;
     pause = FIRST_PAUSE;
     const told = await answer.json().catch(() => ({}));
-    if (answer.ok) await reportStore.taken(entry, told);
+    const gone = entry.kind === "removal" && answer.status === 404;
+    if (answer.ok || gone) await reportStore.taken(entry, told);
     else if (answer.status === 409 && told.theirs) await reportStore.met(entry, told.theirs);
     else await reportStore.refused(entry, told.issues?.[0]?.detail ?? told.detail ?? told.title ?? String(answer.status));
     return true;
@@ -80,6 +81,8 @@ globalThis.reportQueue = (() => {
     return [`${api}/photos/${key}`, asked(form, {})];
   }
 
+  const removalOf = ({api, key}) => [`${api}/photos/${key}`, {...asked(undefined, {}), method: "DELETE"}];
+  const REQUESTS = {answer: answerOf, photo: photoOf, removal: removalOf};
   const asked = (body, headers) => ({
     method: "PUT", body, headers: {...headers, Accept: "application/json"}, credentials: "same-origin",
     redirect: "error", signal: AbortSignal.timeout(PATIENCE),

@@ -107,10 +107,25 @@ globalThis.reportStore = (() => {
     queue.add(entry);
   });
 
+  /* A photograph is taken out: one that still waits is not sent at all. */
+  const remove = (place, photoId) => writing(async (queue, answers, device) => {
+    const waiting = (await asked(queue.getAll())).find(one => one.kind === "photo" && one.key === photoId);
+    if (waiting) {
+      queue.delete(waiting.seq);
+      return;
+    }
+    const there = await asked(device.get(`photos ${place.audit}`)) ?? [];
+    device.put(there.filter(one => one.photoId !== photoId), `photos ${place.audit}`);
+    const entry = {...place, kind: "removal", state: WAITS, key: photoId};
+    delete entry.revision;
+    queue.add(entry);
+  });
+
   /* The house took it. What was changed here meanwhile goes on waiting, under its own key. */
   const taken = (sent, answer) => writing(async (queue, answers, device) => {
     const now = await asked(queue.get(sent.seq));
     if (now?.key === sent.key) queue.delete(sent.seq);
+    if (sent.kind === "removal") return;
     if (sent.kind === "photo") {
       const there = await asked(device.get(`photos ${sent.audit}`)) ?? [];
       device.put([...there.filter(one => one.photoId !== answer.photoId), answer], `photos ${sent.audit}`);
@@ -157,11 +172,12 @@ globalThis.reportStore = (() => {
       if (ofItem(waiting, {person, audit, item}) || known?.revision > revision) continue;
       answers.put({audit, item, value, words, revision});
     }
-    device.put(told.photos, `photos ${audit}`);
+    const out = new Set(waiting.filter(one => one.kind === "removal").map(one => one.key));
+    device.put(told.photos.filter(one => !out.has(one.photoId)), `photos ${audit}`);
   });
 
   /* The photographs that the house has, as it last told; nothing where it was never asked. */
   const photos = audit => writing(async (queue, answers, device) => asked(device.get(`photos ${audit}`)));
 
-  return {WAITS, CONFLICT, REFUSED, device, queued, answers, answer, photo, taken, met, refused, again, drop, keepMine, takeTheirs, refresh, photos};
+  return {WAITS, CONFLICT, REFUSED, device, queued, answers, answer, photo, remove, taken, met, refused, again, drop, keepMine, takeTheirs, refresh, photos};
 })();

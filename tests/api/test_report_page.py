@@ -61,6 +61,9 @@ async def test_a_page_is_saved_as_a_form(auditor: httpx.AsyncClient, made_sessio
         "H3": Answer("not-met", "vuile muren\nlinks"),
     }  # fmt: skip
     assert [one.name for one in told.photos_of(Item("H3"))] == ["een.jpg", "twee.jpg"]
+    removal = await fields_of(auditor, HYGIENE) | {"remove": told.photos_of(Item("H3"))[0].photo_id}
+    assert (await auditor.post(HYGIENE, data=removal)).status_code == 303
+    assert [one.name for one in (await draft(made_sessions)).photos] == ["twee.jpg"]
     overview = (await auditor.get(REPORT)).text
     assert "nog 6" in overview
     assert "1 vaststelling" in overview

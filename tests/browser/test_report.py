@@ -161,6 +161,12 @@ async def test_what_is_refused_stays_beside_it_and_who_signed_out_loses_nothing(
     await expect(page.locator("[id='H3'] .refused")).to_contain_text("brief.jpg: Het bestand is beschadigd")
     await page.locator("[id='H3'] [data-act=drop]").click()
     await expect(page.locator("#saving")).to_have_text(KEPT)
+    await three_photographs(page, tmp_path)
+    await expect(page.locator("#saving")).to_have_text(KEPT, timeout=SOON)
+    await page.locator("[id='H3'] .photos button").first.click()
+    await expect(page.locator("[id='H3'] .photos li")).to_have_count(1)
+    await expect(page.locator("#saving")).to_have_text(KEPT, timeout=SOON)
+    assert sum(row.removed_at is not None for row in await table(barn.sessions, ReportPhotoRow)) == 1
     await telephone.clear_cookies()
     await tap(page, "H1", "met")
     await expect(page.locator("#saving")).to_contain_text("Meld u opnieuw aan")
