@@ -14,6 +14,7 @@ from api.access import Gate, gates
 from api.app import ROUTERS
 from commands.bench import SEARCHES
 from records.letter import LetterChannel, LetterState
+from records.queries.audit import AuditOrder
 from records.queries.farm_sieve import FarmOrder
 from records.queries.round_member import MemberState
 from records.queries.running import Runs
@@ -26,12 +27,16 @@ from scheme.farmer import Standing
 from scheme.language import Language
 from scheme.letter import LetterKind
 from scheme.people import ALLOWED, Action, Role
+from scheme.periodic_audit import State as AuditState
 from scheme.register_line import FarmLine
 
 _LEFT_OUT = re.compile(
-    r"/pdf$|/mail$|\.\{kind\}$|/test-letter/\{language\}$|^/openapi|^/(livez|readyz|health)$|^/sign-in/code$"
+    r"[/.]pdf$|/mail$|/files/\{\w+\}$|^/audits-worker\.js$|\.\{kind\}$|/test-letter/\{language\}$|^/openapi|^/(livez|readyz|health)$|^/sign-in/code$"
 )
-_PLACE = re.compile(r"\{farm_?[iI]d\}/(?:matters/\{number\}|stop-correction|choice-correction)|\{\w+\}")
+_PLACE = re.compile(
+    r"audit/\{year\}/\{farm_id\}/\{token\}|(?:findings|certificates|\bc)/\{number\}|"
+    r"\{farm_?[iI]d\}/(?:matters/\{number\}|stop-correction|choice-correction)|\{\w+\}"
+)
 # One piece of JSON, where its page has the lines in pages.
 _UNTURNED = re.compile(r"^/api/v1/register-uploads/[^/]+$")
 Ways = Mapping[str, tuple[str, ...]]
@@ -68,6 +73,8 @@ def ways(year: int, farm: FarmLine, body: str, upload: str) -> Ways:
         f"/choice-rounds/{year}/failed-letters": _deep(2),
         f"/register-uploads/{upload}": ("effect=changed", "effect=added", *_deep(2)),
         f"/register-uploads/{upload}/differences": _deep(2),
+        "/audits": (*_each("state", AuditState), *_sorted(AuditOrder), "body=B-01", "open=true", *_deep(20)),
+        "/certifications": ("ended=true", *_deep(10)),
         "/people": ("role=planner", "body=B-01", "active=true"),
         "/paper-answers": (urlencode({"farm_id": farm.farm_id}),),
     }  # fmt: skip

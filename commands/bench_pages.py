@@ -10,6 +10,7 @@ from sqlalchemy import text
 from api.codes import link_token
 from commands.bench import scratch_cluster, sessions_on
 from commands.bench_addresses import addresses, ways
+from commands.bench_audits import FOUND
 from commands.bench_register import BATCH, MATTER_EVERY, YEAR, Register, bring_in, open_the_round
 from commands.bench_web import Asked, ask, visitors_at, web_on
 from commands.say import say, tell
@@ -29,6 +30,9 @@ PREVIEW = f"/choice-rounds/{YEAR}/preview"
 _EXAMPLES = {
     "{farm_id}": "SELECT farm_id FROM choice WHERE previous_body = :body AND state = 'asked' ORDER BY farm_id LIMIT 1",
     "corrected": "SELECT farm_id FROM choice WHERE body = :body AND state = 'chosen' ORDER BY farm_id LIMIT 1",
+    "{audit_id}": "SELECT audit_id FROM certification JOIN periodic_audit a ON a.case_id = audit_id "
+    "WHERE a.body = :body AND a.state = 'reported' ORDER BY 1 LIMIT 1",
+    "certificate": "SELECT number FROM certificate WHERE :body <> '' ORDER BY number LIMIT 1",
     "stopped": "SELECT farm_id FROM farm WHERE standing = 'stopped' AND previous_body = :body ORDER BY farm_id LIMIT 1",
 }
 
@@ -77,10 +81,16 @@ async def _places(
         }
     case_id = f"choice:{YEAR}:{found['{farm_id}']}"
     matter = next(line.farm_id for line in register.farms[::MATTER_EVERY] if line.inspection_body == BODY)
+    audit = found["{audit_id}"]
+    of_audit = f"{YEAR}/{audit.split(':')[2]}/{link_token(settings, audit, 1)}"
     upload = await _upload(visitors[Role.SECRETARIAT], register.farms)
     places = {
         "{year}": str(YEAR), "{farm_id}": found["{farm_id}"], "{token}": link_token(settings, case_id, 1),
         "{farm_id}/matters/{number}": f"{matter}/matters/1",
+        "{audit_id}": audit, "{case_id}": audit.replace("periodic-audit", "certification"),
+        "audit/{year}/{farm_id}/{token}": f"audit/{of_audit}", "{module}": "A", "{list_id}": "L-001",
+        "findings/{number}": f"findings/{FOUND.number}", "c/{number}": f"c/{found['certificate']}",
+        "certificates/{number}": f"certificates/{found['certificate']}",
         "{farm_id}/choice-correction": f"{found['corrected']}/choice-correction",
         "{farm_id}/stop-correction": f"{found['stopped']}/stop-correction",
         "{body_id}": BODY, "{dairy_id}": "D-001", "{hold_id}": "post", "{name}": "choice-answer-days",
@@ -119,7 +129,7 @@ async def _sizes(made: Sessions) -> dict[str, int]:
     async with made() as session:
         return {
             name: (await session.execute(text(f"SELECT count(*) FROM {name}"))).scalar_one()  # noqa: S608  # ours
-            for name in ("farm", "choice", "letter", "task", "matter", "trail")
+            for name in ("farm", "choice", "letter", "periodic_audit", "task", "matter", "trail")
         }
 
 

@@ -1,4 +1,4 @@
-"""The register that `ikm bench pages` asks: farms, what runs for them, a round three weeks on, tasks for people."""
+"""The register that `ikm bench pages` asks: farms, what runs for them, a round three weeks on, audits, tasks."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from commands.bench_audits import hold_audits
 from records.database import Sessions
 from records.founding import found
 from records.opening import open_round, page_of, round_of
@@ -115,7 +116,7 @@ async def bring_in(made: Sessions, number: int) -> Register:
 
 
 async def open_the_round(made: Sessions) -> None:
-    """The year's round, all its choices and letters, and three weeks of what becomes of them."""
+    """The year's round, all its choices and letters, and three weeks of what becomes of them, audits too."""
     async with made.begin() as session:
         await open_round(session, OpenRound(YEAR, LETTERS_AT, "P-0001"), practice=True)  # type: ignore[arg-type]
         opened, after = await round_of(session, round_case(YEAR)), None
@@ -125,6 +126,7 @@ async def open_the_round(made: Sessions) -> None:
         for statement in ROUND_ON:
             await session.execute(text(statement), GIVEN)
         await _tasks(session)
+        await hold_audits(session, ASKED_AT)
     await _analyse(made)
 
 
