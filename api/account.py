@@ -18,6 +18,7 @@ from api.once import FROM_A_PAGE, Once
 from api.page import page
 from api.sight import actor_of
 from api.sign_in import Denied
+from api.visit_calendar import address_of_calendar
 from api.words import noted
 from records import clock
 from records.account import end_session, keep_details, set_password, sign_out_everywhere, take
@@ -179,5 +180,6 @@ async def account_page(
         others = await may_stand_in(session, file.person)
     due = file.person.role in PROVES_TWICE and file.person.totp_confirmed_at is None
     away = {"absences": absences, "today": today, "may_stand_in": others, "base": "/account"}
-    shown = {**away, "file": file, "errors": told.errors, "typed": told.typed, "denied": denied, "factor_due": due}
+    own = {"file": file, "calendar": address_of_calendar(door.settings, file.person), "factor_due": due}
+    shown = {**away, **own, "errors": told.errors, "typed": told.typed, "denied": denied}
     return page(request, door, "account/page.html", status=status, digests=Digest, browser=agent.told, **shown)

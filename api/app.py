@@ -72,6 +72,7 @@ from api import (
     task_json,
     task_list,
     tie,
+    visit_calendar,
 )
 from api.body_limit import BodyLimit
 from api.head import HeadAsGet
@@ -96,7 +97,7 @@ ROUTERS = (
     phone_answer.router, choice_correction.router, stop_correction.router, letter_replacement.router,
     requirement_list.router, requirement_list_json.router,
     audit.router, audit_visit.router, audit_verdict.router, certification.router, tie.router,
-    proof.router, farmer_audit.router,
+    proof.router, farmer_audit.router, visit_calendar.router,
     extra_farm.router, register_file.router, register_upload.router, register_upload_json.router,
     stored_file.router, report_page.router, report_json.router,
     session_code.router, account.router, account_json.router, second_factor.router,

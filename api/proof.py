@@ -116,7 +116,7 @@ async def prove(door: Door, file: AuditFile, finding: Finding, actor: Actor, for
     if not form.words and not form.files:
         raise NotTakenError(translate(door.language, NOTHING), "words")
     if len(form.files) > MOST_FILES:
-        raise NotTakenError(translate(door.language, TOO_MANY) % {"most": MOST_FILES}, "files")
+        raise NotTakenError(translate(door.language, TOO_MANY, most=MOST_FILES), "files")
     shown = Shown(form.words, [(await _taken(door, one), name_of(one)) for one in form.files])
     facts, key = Proof(RequirementNumber(finding.number)), SubmissionId(str(form.key))
     case_id, farm_id = file.audit.case_id, file.audit.farm_id

@@ -170,6 +170,8 @@ RULES: dict[str, str] = {
     "GET /audit/{year}/{farm_id}/{token}/files/{file_id}": ANYONE,
     "GET /audit/{year}/{farm_id}/{token}/findings/{number}": ANYONE,
     "POST /audit/{year}/{farm_id}/{token}/findings/{number}": ANYONE,
+    "GET /calendar/{person_id}/{token}.ics": ANYONE,
+    "POST /account/calendar": "keep-account",
     "GET /choices": ANYONE,
     "POST /choices": ANYONE,
     "GET /choices/{year}/{farm_id}/{token}": ANYONE,

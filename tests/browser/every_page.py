@@ -20,7 +20,7 @@ from tests.world import BODIES, YEAR, farm, number
 
 # Pieces of pages, files to save, and the code asked for half-way in: toured where they come up.
 NO_PAGE = re.compile(
-    r"/api/|/pdf$|\.pdf$|/mail$|\.\{kind\}$|/progress$|/test-letter/\{language\}$|^/openapi|^/files/|^/audits-worker|"
+    r"/api/|/pdf$|\.pdf$|/mail$|\.\{kind\}$|/progress$|/test-letter/\{language\}$|\.ics$|^/openapi|/files/|^/audits-worker|"
     r"^/sign-in/code$"
 )
 MISSING = ("/farms/F-999999", "/nothing/here", "/c/IKM-2025-999999")
@@ -88,7 +88,7 @@ async def _places(stage: Stage, desk: Keyed, office: Keyed) -> dict[str, str]:
     link = await _link(stage)
     return {
         # Its pages are toured where an audit is planned: tests/browser/test_report.py.
-        "{audit_id}": "periodic-audit:2025:F-000001", "{module}": "H",
+        "{audit_id}": "periodic-audit:2025:F-000001", "{module}": "H", "{case_id}": "certification:2025:F-000001",
         "{year}": str(YEAR), "{farm_id}": link[1], "{token}": link[2].rpartition("/")[2], "{farm_id}/matters/{number}": MATTER,
         "{farm_id}/choice-correction": f"{number(3)}/choice-correction",
         "{farm_id}/stop-correction": f"{number(13)}/stop-correction",

@@ -28,6 +28,7 @@ from pyhanko_certvalidator import ValidationContext
 from rehearsal.web import Mailbox
 from rehearsal.web import Secretary as Keyed
 from scheme.language import Language
+from tests.browser.access import complaints, needs_script, too_wide, unreached
 from tests.browser.desk import NAMES, Office
 from tests.browser.looking import CHROMIUM, browsing
 from tests.running import farms
@@ -77,6 +78,10 @@ async def test_from_choice_to_certificate(office: Office) -> None:
     await reported(office, audit, "2025-06-16", Course((A, B)))
     farmer = await letter_of(office.stage, audit)
     shown = await at_farm(office, farmer)
+    for path in ("/audit", farmer, f"{farmer}/self-assessment", f"{farmer}/findings/{A}"):
+        await shown.goto(path)
+        wrong = [*await complaints(shown), *await needs_script(shown), *await unreached(shown), *await too_wide(shown)]
+        assert wrong == [], path
     await proven(shown, farmer, A, "De koeltank is hersteld.")
     auditor = await office.desk_of(await auditor_of(office, audit))
     await judged(auditor, audit, A, accepted=False, reason="De temperatuur is op de foto niet te lezen.")
