@@ -24,6 +24,7 @@ from commands.bench_import import import_cost
 from commands.check import check as check_house
 from commands.database import app as database
 from commands.demo import Wanted, demo
+from commands.extension import preview as extension_preview
 from commands.lastenboek import export_list, import_list
 from commands.open import opened, settings_here
 from commands.people import practice_people, show_people
@@ -34,7 +35,9 @@ from records.letter import LetterState
 from records.migrate import bring_up
 from rehearsal.scenario import scenario
 from scheme.days import ZONE
-from scheme.ids import PATTERNS, EditionCode
+from scheme.extension import Selection
+from scheme.ids import PATTERNS, BodyId, EditionCode
+from scheme.region import Province
 from scheme.register import FileKind
 from scheme.requirement_list import ListHead
 from settings import Settings
@@ -45,6 +48,7 @@ app = typer.Typer(
 register = typer.Typer(help="The register of farms.", no_args_is_help=True)
 lastenboek = typer.Typer(help="What an audit looks at, as lists of requirements.", no_args_is_help=True)
 choice_round = typer.Typer(help="The yearly round of choices.", no_args_is_help=True)
+extension = typer.Typer(help="Collective extensions of certificates.", no_args_is_help=True)
 clock = typer.Typer(help="The practice clock.", no_args_is_help=True)
 trail = typer.Typer(help="The trail of what was done.", no_args_is_help=True)
 letters = typer.Typer(help="The ledger of letters.", no_args_is_help=True)
@@ -54,6 +58,7 @@ for name, group in {
     "register": register,
     "lastenboek": lastenboek,
     "choice-round": choice_round,
+    "extension": extension,
     "clock": clock,
     "database": database,
     "letters": letters,
@@ -230,6 +235,23 @@ def choice_round_start(
 ) -> None:
     """Start the round of a year in the name of a person of the secretariat."""
     asyncio.run(rounds.start(year, sign_in_name))
+
+
+@extension.command("preview")
+def extension_preview_command(
+    first: Annotated[
+        datetime, typer.Argument(formats=["%Y-%m-%d"], help="Certificates that end on this day or later.")
+    ],
+    last: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="And on this day at the latest.")],
+    to: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="Their new last day.")],
+    province: Annotated[Province | None, typer.Option(help="Only farms there, by postcode.")] = None,
+    dairy: Annotated[str | None, typer.Option(help="Only suppliers of this dairy.")] = None,
+    body: Annotated[str | None, typer.Option(help="Only farms that this body audited last.")] = None,
+    json: Json = False,
+) -> None:
+    """Which certificates an extension would move, and which stay as they are and why; nothing is changed."""
+    chosen = Selection(first.date(), last.date(), province, dairy, None if body is None else BodyId(body))
+    asyncio.run(extension_preview(chosen, to.date(), json=json))
 
 
 @clock.command("show")

@@ -26,6 +26,8 @@ from api import (
     clock,
     dairy,
     directory,
+    extension,
+    extension_json,
     extra_farm,
     failed_letter,
     farm,
@@ -103,7 +105,7 @@ ROUTERS = (
     session_code.router, account.router, account_json.router, second_factor.router,
     # /people/{person_id}/absences before /people/{person_id}/{act}.
     absence.router, person.router, person_json.router,
-    certificate.router, certificate_version.router, directory.router,
+    certificate.router, certificate_version.router, directory.router, extension.router, extension_json.router,
 )  # fmt: skip
 PROBLEM: dict[str, Any] = {"description": "RFC 9457 problem", "content": {"application/problem+json": {}}}
 

@@ -14,6 +14,7 @@ from scheme import (
     certification,
     choice,
     choice_round,
+    extension,
     farmer,
     matter,
     matter_kind,
@@ -30,6 +31,7 @@ from scheme.lastenboek.outcome import Result, Surroundings
 from scheme.letter import LetterKind
 from scheme.people import Digest, Role
 from scheme.reconciliation import Gap
+from scheme.region import Province
 from scheme.register import FileKind
 from scheme.register_report import Effect
 from scheme.requirement_difference import Alteration
@@ -46,6 +48,10 @@ PREFIXES: Mapping[type[StrEnum], str] = {
     certificate.Status: "certificate",
     certificate.Reason: "certificate-reason",
     certificate.Trouble: "certificate-trouble",
+    extension.Cause: "cause",
+    extension.ExtensionState: "extension-state",
+    extension.Left: "left",
+    Province: "province",
     choice.State: "state",
     choice.Channel: "channel",
     choice_round.State: "round",

@@ -29,6 +29,7 @@ PLACES = (
     Place("/paper-answers", noted("Paper answers"), Action.KEY_ANSWER),
     Place("/inspection-bodies", noted("Inspection bodies"), Action.SEE_REGISTER, seldom=True),
     Place("/dairies", noted("Dairies"), Action.SEE_REGISTER, seldom=True),
+    Place("/extensions", noted("Extensions"), Action.SEE_EXTENSIONS, seldom=True),
     Place("/directory", noted("Certified farms"), Action.SEE_FARMS, seldom=True),
     Place("/register-uploads", noted("Register files"), Action.IMPORT_REGISTER, seldom=True),
     Place("/people", noted("People"), Action.SEE_PEOPLE, seldom=True),

@@ -117,7 +117,7 @@ def _render(letter: AnyLetter, template: str, *, rich: bool) -> str:
         "title": said.title.format_map(said.known),
         "before": [filled(paragraph) for paragraph in said.before],
         "after": [filled(paragraph) for paragraph in said.after],
-        "type": filled(house["mail"]["type" if rich else "type_plain"]),
+        "type": filled(house["mail"]["type" if rich else "type_plain"]) if letter.code else "",
         "link": letter.link,
         "practice": letter.practice,
         "reference": said.known["reference"],

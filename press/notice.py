@@ -1,4 +1,4 @@
-"""Letters about an audit and what was decided after it, as tagged A4 pages (PDF/A-2a and PDF/UA-1)."""
+"""Letters about audits and certificates, as tagged A4 pages (PDF/A-2a and PDF/UA-1)."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -28,6 +28,8 @@ from scheme.writable import printable
 _PROVES = frozenset({"report", "returned", "due"})
 _PREPARES = frozenset({"visit", "moved"})
 _BEFORE, _AFTER = ("opening", "act"), ("left", "next", "objection")
+# The ways to what its link leads to.
+_STEPS = {"": ("scan", "type"), "_proof": ("scan", "type", "post"), "_status": ("scan", "type_status")}
 _PREPARED = ("one", "two", "three", "four", "five")
 
 
@@ -71,6 +73,13 @@ class Notice:
     def proves(self) -> bool:
         """Whether the farmer is to hand something in."""
         return self.section in _PROVES
+
+    @property
+    def opens(self) -> str:
+        """Where its link leads: to the audit's page, there to hand in a proof, or to what everybody sees."""
+        if not self.code:
+            return "_status"
+        return "_proof" if self.proves else ""
 
 
 def typeset_notice(notice: Notice) -> bytes:
@@ -128,7 +137,7 @@ def _said(notice: Notice, keys: tuple[str, ...]) -> Iterator[str]:
 def _contents(notice: Notice) -> Mapping[str, Any]:
     said, known = words(notice.language), known_of(notice)
     section, opens = said[notice.section], said["open"]
-    steps = ("scan", "type", "post") if notice.proves else ("scan", "type")
+    steps = _STEPS[notice.opens]
     return {
         "careful": False,
         "language": notice.language,
@@ -148,7 +157,7 @@ def _contents(notice: Notice) -> Mapping[str, Any]:
         "quote": [cut(printable(line)) for line in quoted(notice)],
         "heads": [said["points"][key] for key in ("number", "requirement", "grade", "due")],
         "points": [_row(point, notice.language) for point in notice.points],
-        "open": opens["title_proof" if notice.proves else "title"],
+        "open": opens[f"title{notice.opens}"],
         "steps": [fill(opens[step], known) for step in steps],
         "page": re.split(r"\{pages?\}", opens["page"]),
         "farm_id": cut(known["farm_id"]),
@@ -158,7 +167,7 @@ def _contents(notice: Notice) -> Mapping[str, Any]:
         "reference": known["reference"],
         "practice": notice.practice,
         "qr": qr(notice.link),
-        "qr_alt": opens["qr_alt"].replace("{link}", notice.link),
+        "qr_alt": opens["qr_alt" if notice.code else "qr_alt_status"].replace("{link}", notice.link),
     }
 
 

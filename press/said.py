@@ -1,4 +1,4 @@
-"""What a letter says in the mail that carries it: the letter of a choice, or one about an audit."""
+"""What a letter says in the mail that carries it: the letter of a choice, or one about an audit or a certificate."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ def _of_notice(notice: Notice) -> Said:
         title=own["subject"],
         subject=own["mail_subject"],
         file=own["file"],
-        button=opens["button_proof" if notice.proves else "button"],
+        button=opens[f"button{notice.opens}"],
         known=known,
         before=tuple(before(notice)),
         after=tuple(after(notice)),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 
 from babel.dates import format_date
 
@@ -26,7 +27,11 @@ def any_written(row: Ledger, house: House) -> AnyLetter:
 
 
 def notice(row: Ledger, house: House) -> Notice:
-    """A letter about an audit; its code is that of the audit, also where it tells what was decided after it."""
+    """A letter about an audit or a certificate. The code is that of the audit, also where it tells what followed it."""
+    return _of_audit(row, house) if row.kind.about_audit else _extension(row, house)
+
+
+def _of_audit(row: Ledger, house: House) -> Notice:
     told = row.words
     audit = told["audit"]
     year = audit.split(":")[1]
@@ -36,7 +41,7 @@ def notice(row: Ledger, house: House) -> Notice:
         kind=row.kind,
         section=section,
         language=row.language,
-        recipient=Recipient(told["name"], told["street"], told["postcode"], told["city"], told["country"]),
+        recipient=_recipient(told),
         farm_id=row.farm_id,
         reference=row.case_id,
         dated=date.fromisoformat(told["dated"]),
@@ -109,6 +114,36 @@ def _refusal(row: Ledger, _: House) -> tuple[str, dict[str, Any]]:
     return "refusal", {"known": {"audited_on": _day(row, "audited_on"), "appeal_days": str(row.words["appeal_days"])}}
 
 
+def _extension(row: Ledger, house: House) -> Notice:
+    """The last day of the certificate was moved, or goes back; there is nothing to do, so it carries no code."""
+    told, language = row.words, row.language
+    number = told["certificate_number"]
+    known = {
+        "certificate_number": number or "",
+        "cause": words(language)["cause"][told["cause"]],
+        "valid_until_before": _day(row, "valid_until_before"),
+        "valid_until": _day(row, "valid_until"),
+    }
+    facts = ("certificate_number", "valid_until_before", "valid_until")
+    public = f"/c/{quote(number, safe='')}" if number else "/directory"
+    return Notice(
+        kind=row.kind,
+        section="extension_back" if told["back"] else "extension",
+        language=language,
+        recipient=_recipient(told),
+        farm_id=row.farm_id,
+        reference=f"{told['extension']}:{row.farm_id}",
+        dated=date.fromisoformat(told["dated"]),
+        link=f"{house.public_url}{public}",
+        code="",
+        enter_at=f"{house.public_url}{public}",
+        practice=house.practice,
+        known=known,
+        facts=facts if number else facts[1:],
+        without=frozenset() if told["suspended"] else frozenset({"left"}),
+    )
+
+
 _OWN: Mapping[LetterKind, Callable[[Ledger, House], tuple[str, dict[str, Any]]]] = {
     LetterKind.VISIT: _visit,
     LetterKind.REPORT: _report,
@@ -117,6 +152,10 @@ _OWN: Mapping[LetterKind, Callable[[Ledger, House], tuple[str, dict[str, Any]]]]
     LetterKind.CERTIFICATE: _certificate,
     LetterKind.REFUSAL: _refusal,
 }
+
+
+def _recipient(told: Mapping[str, Any]) -> Recipient:
+    return Recipient(told["name"], told["street"], told["postcode"], told["city"], told["country"])
 
 
 def _point(one: Mapping[str, Any], language: Language) -> Point:

@@ -17,6 +17,11 @@ from scheme.certificate import PRINTED
 UNNUMBERED = "register:"
 
 
+def unnumbered(farm_id: str, last_day: date) -> str:
+    """What stands for the number of the certificate that the register knows of this farm by its last day alone."""
+    return f"{UNNUMBERED}{farm_id}:{last_day}"
+
+
 class CertificateRow(SQLModel, table=True):
     """A certificate as it was issued; both days count.
 

@@ -11,7 +11,14 @@ from sqlalchemy import ColumnElement, func, select, text
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from records.certificate import UNNUMBERED, CertificateRow, CertificateTurn, CertificateVersion, printed
+from records.certificate import (
+    UNNUMBERED,
+    CertificateRow,
+    CertificateTurn,
+    CertificateVersion,
+    printed,
+    unnumbered,
+)
 from records.farm import Farm
 from records.following import tell_farmer
 from records.queries.certificate import history_of
@@ -189,15 +196,39 @@ async def _keep_told(session: AsyncSession, farm: Farm) -> None:
     """The certificate that the register named becomes a row before the register names another one."""
     if farm.expires_on is None:
         return
-    number = farm.certificate_number or f"{UNNUMBERED}{farm.farm_id}:{farm.expires_on}"
-    if await session.get(CertificateRow, number) is None:
-        begins = farm.certificate_from or min(farm.expires_on, local_day(farm.registered_at))
-        row = CertificateRow(
-            number=number, farm_id=farm.farm_id, edition=farm.last_audit_edition, valid_from=begins,
-            valid_until=farm.expires_on,
-        )  # fmt: skip
-        session.add(row)
+    number = farm.certificate_number or unnumbered(farm.farm_id, farm.expires_on)
+    known = farm.certificate_number is None and await _last_day_of_unnumbered(session, farm.farm_id) == farm.expires_on
+    if not known and await session.get(CertificateRow, number) is None:
+        session.add(told_row(farm, farm.expires_on))
         await session.flush()
+
+
+def told_row(farm: Farm, last_day: date) -> CertificateRow:
+    """The row of the certificate of before the house began, as the register names it with its last day."""
+    return CertificateRow(
+        number=farm.certificate_number or unnumbered(farm.farm_id, last_day), farm_id=farm.farm_id,
+        edition=farm.last_audit_edition, valid_until=last_day,
+        valid_from=farm.certificate_from or min(last_day, local_day(farm.registered_at)),
+    )  # fmt: skip
+
+
+def names(farm: Farm, number: str, last_day: date | None) -> bool:
+    """Whether the register means this certificate; without a number it is the one that ends on the register's day."""
+    alone = farm.certificate_number is None and farm.expires_on == last_day
+    return number == farm.certificate_number or (alone and number.startswith(UNNUMBERED))
+
+
+async def _last_day_of_unnumbered(session: AsyncSession, farm_id: str) -> date | None:
+    """The last day by now of the farm's newest certificate without a number that became a row; None without one."""
+    number = col(CertificateRow.number)
+    of_farm = number.startswith(f"{UNNUMBERED}{farm_id}:")
+    newest = select(number).where(of_farm).order_by(number.desc()).limit(1)
+    key = (await session.execute(newest)).scalar_one_or_none()
+    if key is None:
+        return None
+    history = await history_of(session, key)
+    moved = [turn.valid_until for turn in history.turns if turn.valid_until is not None]
+    return moved[-1] if moved else history.valid_until
 
 
 async def _replace_earlier(session: AsyncSession, row: CertificateRow, case_id: CaseId, at: datetime) -> None:
@@ -234,7 +265,7 @@ async def _tell_register(session: AsyncSession, farm: Farm, row: CertificateRow,
 
 
 async def _move_last_day(session: AsyncSession, farm: Farm, turn: CertificateTurn, at: datetime) -> None:
-    if farm.certificate_number == turn.number:
+    if names(farm, turn.number, turn.valid_until_before):
         farm.expires_on = turn.valid_until
         await _tell_farmer(session, farm, f"certificate-{turn.number.lower()}-until-{turn.place}", at)
 

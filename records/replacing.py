@@ -81,11 +81,11 @@ async def replace_letter(session: AsyncSession, wanted: Replacement, actor: Acto
     if wrong.state in NOT_GONE:
         wrong.state = LetterState.WITHDRAWN.value
         await close_letter_tasks(session, wrong, actor=actor)
-    elif LetterKind(wrong.kind).coded:
+    elif coded is not None and LetterKind(wrong.kind).coded:
         coded.code_version += 1
     about = {"about": farm.farm_id, "chain": farm.farm_id, "act": Act.FARM_CHANGED, "actor": actor}
     await change(session, farm, asdict(wanted.address), **about)  # type: ignore[arg-type]  # named as change names them
-    again = await _again(session, wrong, farm, coded.code_version)
+    again = await _again(session, wrong, farm, 1 if coded is None else coded.code_version)
     session.add(again)
     await session.flush()
     await move_unsent_task(session, wrong, again)

@@ -52,6 +52,7 @@ class Reason(StrEnum):
     ACTION_LATE = "action-late"
     REMEDIED = "remedied"
     EXTENSION = "extension"
+    EXTENSION_TAKEN_BACK = "extension-taken-back"
     DISPUTE = "dispute"
     NEW_CERTIFICATE = "new-certificate"
     OWN_REQUEST = "own-request"
@@ -123,7 +124,8 @@ def standing_on(history: History, day: date) -> Standing:
     suspended when its last day passes is expired.
     """
     turns = sorted((turn for turn in history.turns if turn.from_day <= day), key=lambda turn: turn.from_day)
-    until = next((turn.valid_until for turn in reversed(turns) if turn.valid_until), history.valid_until)
+    moved = next((turn for turn in reversed(turns) if turn.valid_until), None)
+    until = history.valid_until if moved is None or moved.valid_until is None else moved.valid_until
     decided, since = _decided(history, turns)
     if decided in OVER:
         return Standing(decided, since, until)
@@ -132,7 +134,9 @@ def standing_on(history: History, day: date) -> Standing:
     if day < history.valid_from:
         return Standing(Status.NOT_BEGUN, history.valid_from, until)
     if day > until:
-        return Standing(Status.EXPIRED, add_days(until, 1), until)
+        # Where the last day was moved back behind a day that has passed, it counted until then.
+        ended = add_days(until, 1)
+        return Standing(Status.EXPIRED, ended if moved is None else max(ended, moved.from_day), until)
     return Standing(decided, max(since, history.valid_from), until)
 
 

@@ -74,6 +74,11 @@ class Rule(StrEnum):
     NOT_REVIEWED = "not-reviewed"
     BETTER_THAN_THE_RULES = "better-than-the-rules"
     NOT_READY = "not-ready"
+    # Collective extensions: days that cannot be, no certificate to move, another list than the one that was seen.
+    EXTENSION_DAYS = "extension-days"
+    NOTHING_TO_EXTEND = "nothing-to-extend"
+    NOT_AS_PREVIEWED = "not-as-previewed"
+    NOT_EXTENDED = "not-extended"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ NewsId = NewType("NewsId", str)
 LetterKey = NewType("LetterKey", str)
 CertificateNumber = NewType("CertificateNumber", str)
 ListId = NewType("ListId", str)
+ExtensionId = NewType("ExtensionId", str)
 RequirementNumber = NewType("RequirementNumber", str)
 # An edition of the lastenboek, such as 11.1; of those the house knows by itself see scheme/edition.py.
 EditionCode = NewType("EditionCode", str)
@@ -35,6 +36,8 @@ PATTERNS: dict[str, str] = {
     "NewsId": _CASE + r"(>" + _CASE + r")?#[a-z0-9:-]+",
     # A list of requirements, the code of its edition, and a requirement's number: 12.1, A21, B4.2a.
     "ListId": r"L-[0-9]{3}",
+    # A collective extension of certificates, or the way back from one.
+    "ExtensionId": r"E-[0-9]{3}",
     "EditionCode": r"[0-9]{1,2}(\.[0-9]{1,2}){0,2}",
     "RequirementNumber": r"[A-Z][0-9]{1,3}(\.[0-9]{1,2}){0,2}[a-z]?",
     # The copy of a letter that had gone to a wrong address carries its number after a hyphen.

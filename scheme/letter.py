@@ -1,4 +1,4 @@
-"""The letters of a choice of inspection body (domain.md §2), of an audit and of what is decided after it (§1)."""
+"""The letters of a choice of inspection body (domain.md §2), of an audit and of what is decided about certificates."""
 
 from enum import StrEnum
 
@@ -23,10 +23,12 @@ class LetterKind(StrEnum):
     DUE = "due"
     CERTIFICATE = "certificate"
     REFUSAL = "refusal"
+    # The last day of the certificate was moved for many at once, or goes back.
+    EXTENSION = "extension"
 
     @property
     def about_choice(self) -> bool:
-        """Whether it is a letter of a choice; the others tell of an audit, or of what was decided after it."""
+        """Whether it is a letter of a choice; the others tell of audits and certificates."""
         return self in _OF_CHOICES
 
     @property
@@ -42,7 +44,12 @@ class LetterKind(StrEnum):
     @property
     def coded(self) -> bool:
         """Whether it carries a link and a code: to the choice that it asks for, or to the audit that it tells of."""
-        return self.asks or not self.about_choice
+        return self.asks or self.about_audit
+
+    @property
+    def about_audit(self) -> bool:
+        """Whether it tells of an audit, or of what was decided after it."""
+        return not self.about_choice and self is not LetterKind.EXTENSION
 
     @property
     def passes(self) -> bool:

@@ -72,6 +72,9 @@ class Action(StrEnum):
     JUDGE_CORRECTION = "judge-correction"
     REVIEW_CERTIFICATION = "review-certification"
     REVISE_CERTIFICATE = "revise-certificate"
+    SEE_EXTENSIONS = "see-extensions"
+    PROPOSE_EXTENSION = "propose-extension"
+    DECIDE_EXTENSION = "decide-extension"
     DECIDE_CERTIFICATION = "decide-certification"
     DECLARE_TIE = "declare-tie"
     SEE_REPORT = "see-report"
@@ -125,6 +128,9 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.REVIEW_CERTIFICATION: frozenset({R.DECISION_MAKER}),
     Action.DECIDE_CERTIFICATION: frozenset({R.DECISION_MAKER}),
     Action.REVISE_CERTIFICATE: frozenset({R.SECRETARIAT, R.DECISION_MAKER}),
+    Action.SEE_EXTENSIONS: frozenset({R.SECRETARIAT, R.DECISION_MAKER, R.OPERATIONS, R.ASSESSOR, R.ADMINISTRATOR}),
+    Action.PROPOSE_EXTENSION: frozenset({R.SECRETARIAT}),
+    Action.DECIDE_EXTENSION: frozenset({R.DECISION_MAKER}),
     Action.DECLARE_TIE: frozenset({R.ADMINISTRATOR, R.SECRETARIAT}),
 }
 

@@ -97,6 +97,12 @@ class Act(StrEnum):
     LETTER_RETRIED = "letter:retried"
     CERTIFICATE_REVISED = "certificate:revised"
     CERTIFICATE_SIGNED = "certificate:signed"
+    # A collective extension, or the way back from one; and what it did to a farm's certificate.
+    EXTENSION_PROPOSED = "extension:proposed"
+    EXTENSION_ACCEPTED = "extension:accepted"
+    EXTENSION_DECLINED = "extension:declined"
+    CERTIFICATE_EXTENDED = "certificate:extended"
+    EXTENSION_TAKEN_BACK = "certificate:extension-taken-back"
     HOUSE_FOUNDED = "house:founded"
     # From a backup: every workflow begins again where its row stands.
     HOUSE_RESUMED = "house:resumed"

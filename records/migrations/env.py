@@ -8,6 +8,7 @@ import records.audit_report
 import records.case
 import records.certificate
 import records.dairy_told
+import records.extension
 import records.farm
 import records.house
 import records.letter

@@ -105,7 +105,7 @@ async def present_number(session: AsyncSession, farm_id: str, day: date) -> str 
 
 
 def _lines(day: date, q: str) -> AnySelect:
-    known, turned, moved = _known(), _turned(day), _moved(day)
+    known, turned, moved = known_certificates(), _turned(day), last_days_on(day)
     status = func.coalesce(turned.c.status, Status.VALID.value)
     until = func.coalesce(moved.c.valid_until, known.c.valid_until)
     return (
@@ -125,7 +125,7 @@ def _lines(day: date, q: str) -> AnySelect:
     )
 
 
-def _known() -> Subquery:
+def known_certificates() -> Subquery:
     """Every certificate: those of this house, and what the register says of one issued before it began.
 
     key: what its turns are known by; number: what people know it by, if the register knew that.
@@ -137,11 +137,27 @@ def _known() -> Subquery:
     )  # fmt: skip
     registered = cast(func.timezone(ZONE.key, col(Farm.registered_at)), Date)
     begins = func.coalesce(col(Farm.certificate_from), func.least(col(Farm.expires_on), registered))
-    same = exists().where(col(CertificateRow.number) == col(Farm.certificate_number))
+    same = exists().where(or_(col(CertificateRow.number) == col(Farm.certificate_number), _told_without_number()))
+    by_day = func.concat(UNNUMBERED, col(Farm.farm_id), ":", func.to_char(col(Farm.expires_on), "YYYY-MM-DD"))
     told = select(
-        col(Farm.certificate_number), col(Farm.certificate_number), col(Farm.farm_id), begins, col(Farm.expires_on)
-    )
+        func.coalesce(col(Farm.certificate_number), by_day), col(Farm.certificate_number), col(Farm.farm_id), begins,
+        col(Farm.expires_on),
+    )  # fmt: skip
     return union_all(ours, told.where(col(Farm.expires_on).is_not(None), ~same)).subquery("known")
+
+
+def _told_without_number() -> ColumnElement[bool]:
+    """The register's certificate without a number is a row by now: that of this farm with the register's last day."""
+    turn = select(col(CertificateTurn.valid_until)).where(
+        col(CertificateTurn.number) == col(CertificateRow.number), col(CertificateTurn.valid_until).is_not(None)
+    )
+    latest = turn.order_by(col(CertificateTurn.place).desc()).limit(1).correlate(CertificateRow).scalar_subquery()
+    return and_(
+        col(Farm.certificate_number).is_(None),
+        col(CertificateRow.farm_id) == col(Farm.farm_id),
+        col(CertificateRow.number).startswith(UNNUMBERED),
+        func.coalesce(latest, col(CertificateRow.valid_until)) == col(Farm.expires_on),
+    )
 
 
 def _turned(day: date) -> Subquery:
@@ -149,7 +165,7 @@ def _turned(day: date) -> Subquery:
     return _last(day, true(), CertificateTurn.status).subquery("turned")
 
 
-def _moved(day: date) -> Subquery:
+def last_days_on(day: date) -> Subquery:
     """The last day that was decided last."""
     return _last(day, col(CertificateTurn.valid_until).is_not(None), CertificateTurn.valid_until).subquery("moved")
 

@@ -10,6 +10,7 @@ from records.queries.letter import replaced_by
 from records.wire import case_from
 from scheme import periodic_audit
 from scheme.choice import Choice, State
+from scheme.letter import LetterKind
 from scheme.periodic_audit import PeriodicAudit
 
 
@@ -22,7 +23,7 @@ class Withdrawal(StrEnum):
     CANCELLED = "cancelled"
     ANSWERED = "answered"
     ENDED = "ended"
-    # An appointment that was moved, or whose visit was held; a report that was taken back.
+    # An appointment that was moved, or whose visit was held; a report or an extension that was taken back.
     OVERTAKEN = "overtaken"
     BODY_REPLACED = "body-replaced"
     AUDIT_DONE = "audit-done"
@@ -53,7 +54,7 @@ async def why_withdrawn(session: AsyncSession, row: LetterRow) -> Withdrawal | N
     if isinstance(case, PeriodicAudit):
         return _BY_AUDIT.get(case.state, Withdrawal.OVERTAKEN)
     if not isinstance(case, Choice):
-        return Withdrawal.ENDED
+        return Withdrawal.OVERTAKEN if row.kind == LetterKind.EXTENSION else Withdrawal.ENDED
     if case.asked_again and row.planned_at < case.asked_again[-1]:
         return Withdrawal.ASKED_AGAIN
     return _BY_STATE.get(case.state, Withdrawal.ENDED)

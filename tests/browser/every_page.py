@@ -24,9 +24,18 @@ NO_PAGE = re.compile(
     r"^/sign-in/code$"
 )
 MISSING = ("/farms/F-999999", "/nothing/here", "/c/IKM-2025-999999")
-STATES = ("/tasks?view=late", "/farms?standing=stopped", "/letters?state=failed")
+STATES = (
+    "/extensions/new?first=2025-01-15&last=2026-12-31&to=2027-01-31",
+    "/tasks?view=late",
+    "/farms?standing=stopped",
+    "/letters?state=failed",
+)
 MATTER = "F-000006/matters/1"
 CERTIFICATE = "ZW-4711"
+EXTENDED = {
+    "first": "2025-01-15", "last": "2026-12-31", "to": "2027-01-31", "cause": "epidemic", "words": "Alles ligt stil.",
+}  # fmt: skip
+EXTENSION_KEY = "00000000-0000-4000-8000-0000000000e1"
 SETTLED = {"handed-over", "to-print"}
 PLACE = re.compile(r"\{farm_id\}/(?:matters/\{number\}|stop-correction|choice-correction)|\{\w+\}")
 
@@ -85,6 +94,7 @@ async def _places(stage: Stage, desk: Keyed, office: Keyed) -> dict[str, str]:
     mistaken = ("farms.csv", b"farm_id;name\r\nF-000001;\r\nF-000099;Hoeve\r\n")
     upload = await desk.web.post("/api/v1/register-uploads", files={"file": mistaken})
     letter, task = (await _items(desk.web, "letters"))[0], (await _items(desk.web, "tasks?view=all"))[0]
+    await desk.web.post("/api/v1/extensions", json=EXTENDED, headers={"Idempotency-Key": EXTENSION_KEY})
     link = await _link(stage)
     return {
         # Its pages are toured where an audit is planned: tests/browser/test_report.py.
@@ -95,7 +105,7 @@ async def _places(stage: Stage, desk: Keyed, office: Keyed) -> dict[str, str]:
         "{body_id}": "B-01", "{dairy_id}": _last(dairy), "{hold_id}": "post", "{name}": "choice-answer-days",
         "{letter_key}": letter["letterKey"], "{task_id}": task["taskId"],
         "{person_id}": (await _items(office.web, "people"))[0]["personId"],
-        "{batch_id}": _last(batch), "{list_id}": "L-002", "{upload_id}": _last(upload), "{number}": CERTIFICATE,
+        "{batch_id}": _last(batch), "{list_id}": "L-002", "{extension_id}": "E-001", "{upload_id}": _last(upload), "{number}": CERTIFICATE,
     }  # fmt: skip
 
 

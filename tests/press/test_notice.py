@@ -32,8 +32,9 @@ WORDS: dict[str, Any] = {
     "body": "CKCert", "auditor": "Lotte Peeters", "visit_at": "2025-06-10T07:30:00+00:00", "occasion": "visit",
     "findings": [COOLING, ADVICE], "reason": "Op de foto is niets te zien.\nStuur een andere. 😀", "appeal_days": 60,
     "certificate_number": "IKM-2025-000001", "valid_from": "2025-12-02", "valid_until": "2028-12-01", "left": True,
+    "extension": "E-001", "back": False, "cause": "epidemic", "valid_until_before": "2025-03-13", "suspended": False,
 }  # fmt: skip
-KINDS = [kind for kind in LetterKind if not kind.about_choice]
+KINDS = [kind for kind in LetterKind if kind.about_audit]
 
 
 def told(kind: LetterKind, language: Language = NL, **changes: object) -> Notice:
@@ -74,6 +75,10 @@ def mail_of(letter: Notice, kind: str) -> str:
         (LetterKind.RETURNED, FR, {"dated": "2025-09-11"}, ["le 10 septembre 2025, est passé"]),
         (LetterKind.DUE, NL, {}, ["10 september 2025", "noteerd als niet in orde"]),
         (LetterKind.CERTIFICATE, NL, {}, ["IKM-2025-000001", "1 december 2028", "ikm.example/c/IKM-2025-000001", "nog openstaan"]),
+        (LetterKind.EXTENSION, NL, {"valid_until": "2025-05-31"}, ["van 13 maart 2025 naar 31 mei 2025", "wegens een epidemie"]),
+        (LetterKind.EXTENSION, FR, {"suspended": True}, ["Votre certificat est suspendu et le reste", "en raison d’une épidémie"]),
+        (LetterKind.EXTENSION, DE, {"back": True, "valid_until": "2025-03-13"}, ["sondern wieder der 13. März 2025"]),
+        (LetterKind.EXTENSION, EN, {"cause": "other", "certificate_number": None}, ["this is a case of force majeure"]),
         (LetterKind.REFUSAL, NL, {}, ["niets te zien", "binnen 60 dagen"]),
         (LetterKind.REFUSAL, FR, {"reason": ""}, ["ne permet pas d’accorder un certificat"]),
     ],
@@ -103,6 +108,14 @@ def test_each_is_an_archive_copy_with_the_way_to_the_audit(kind: LetterKind) -> 
     for way in ("plain", "html"):
         assert letter.link in mail_of(letter, way)
         assert "{" not in mail_of(letter, way).split("<main")[-1]
+
+
+def test_a_letter_about_an_extension_has_nothing_to_type_and_leads_to_what_everybody_sees() -> None:
+    letter = told(LetterKind.EXTENSION)
+    (found,) = zxingcpp.read_barcodes(pypdfium2.PdfDocument(typeset(letter))[0].render(scale=3).to_pil())
+    assert found.text == letter.link == "https://ikm.example/c/IKM-2025-000001"
+    assert told(LetterKind.EXTENSION, certificate_number=None).link == "https://ikm.example/directory"
+    assert ("E-001:F-000123" in text_of(letter), "uw code" in mail_of(letter, "html")) == (True, False)
 
 
 def test_a_long_list_goes_on_overleaf_under_its_heads() -> None:

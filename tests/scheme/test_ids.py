@@ -74,7 +74,7 @@ def test_no_kind_of_id_takes_digits_of_another_script(name: str) -> None:
         "FarmId": "F-000123", "BodyId": "B-01", "CaseId": "choice:2025:F-000123", "PersonId": "P-0001",
         "SubmissionId": KEYS[1], "NewsId": "choice-round:2025#done", "LetterKey": "choice:2025:F-000123:choice",
         "CertificateNumber": "IKM-2026-000123",
-        "ListId": "L-001", "EditionCode": "12.1", "RequirementNumber": "A21",
+        "ListId": "L-001", "ExtensionId": "E-001", "EditionCode": "12.1", "RequirementNumber": "A21",
     }[name]  # fmt: skip
     assert re.fullmatch(PATTERNS[name], good)
     assert not re.fullmatch(PATTERNS[name], good.translate(foreign))

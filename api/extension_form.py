@@ -1,0 +1,243 @@
+"""What the pages and the JSON of collective extensions share: the selection, its preview, a proposal with its list."""
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import HTTPException, Query
+from pydantic import BaseModel, Field, StringConstraints, ValidationError
+
+from api.door import Door
+from api.listing import CAMEL
+from api.sight import actor_of
+from api.typed import Day
+from records import clock
+from records.extending import Wanted, decide_extension, propose_extension, propose_way_back, withdraw_extension
+from records.queries.extension import (
+    ExtensionLine,
+    MoveLine,
+    extension,
+    extensions,
+    judged_moves,
+    moves,
+    proposed_moves,
+    told,
+)
+from records.queries.listing import Listing, Paging
+from records.receiving import KeyReusedError
+from scheme.days import local_day
+from scheme.extension import Cause, ExtensionState, Left, Move, Selection, check_days, seal
+from scheme.ids import BodyId, ExtensionId
+from scheme.region import Province
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=1_000)]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Z]-[0-9]{2,6}$")]
+# Which part of a list is shown.
+Only = Literal["", "moved", "left"]
+AskedOnly = Annotated[Only, Query()]
+
+
+class AskedSelection(BaseModel):
+    """Certificates whose last day lies from `first` to `last`, moved to `to`; the rest narrows them."""
+
+    model_config = CAMEL
+
+    first: Day
+    last: Day
+    to: Day
+    province: Province | None = None
+    dairy: Id | None = None
+    body: Id | None = None
+
+    def selection(self) -> Selection:
+        """As the rulebook takes it."""
+        body = None if self.body is None else BodyId(self.body)
+        return Selection(self.first, self.last, self.province, self.dairy, body)
+
+
+class AskedExtension(AskedSelection):
+    """The same as a proposal. seen: the seal of the preview; absent where nobody looked at one."""
+
+    cause: Cause
+    words: Words
+    seen: Annotated[str, StringConstraints(max_length=64)] | None = None
+
+    def wanted(self) -> Wanted:
+        """As it is kept."""
+        return Wanted(self.selection(), self.to, self.cause, self.words, self.seen)
+
+
+class ExtensionForm(BaseModel):
+    """The same as typed into the form, kept as it is where it cannot be taken; key: one per form."""
+
+    first: str = ""
+    last: str = ""
+    to: str = ""
+    province: str = ""
+    dairy: str = ""
+    body: str = ""
+    cause: str = ""
+    words: str = ""
+    seen: str = ""
+    key: uuid.UUID = Field(default_factory=uuid.uuid4)
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody filled in the days."""
+        return bool(self.first or self.last or self.to)
+
+
+def selection_form(
+    first: Annotated[str, Query(max_length=10)] = "",
+    last: Annotated[str, Query(max_length=10)] = "",
+    to: Annotated[str, Query(max_length=10)] = "",
+    province: Annotated[str, Query(max_length=20)] = "",
+    dairy: Annotated[str, Query(max_length=10)] = "",
+    body: Annotated[str, Query(max_length=10)] = "",
+) -> ExtensionForm:
+    """The selection as the address has it."""
+    return ExtensionForm(first=first, last=last, to=to, province=province, dairy=dairy, body=body)
+
+
+def read_selection(form: ExtensionForm) -> tuple[AskedSelection | None, frozenset[str]]:
+    """What was typed, or the names of the fields that cannot be read."""
+    try:
+        return AskedSelection.model_validate(_given(form, AskedSelection)), frozenset()
+    except ValidationError as error:
+        return None, frozenset(str(item["loc"][0]) for item in error.errors())
+
+
+def read_proposal(form: ExtensionForm) -> tuple[AskedExtension | None, frozenset[str]]:
+    """The same of a proposal."""
+    try:
+        return AskedExtension.model_validate(_given(form, AskedExtension)), frozenset()
+    except ValidationError as error:
+        return None, frozenset(str(item["loc"][0]) for item in error.errors())
+
+
+def _given(form: ExtensionForm, model: type[BaseModel]) -> Mapping[str, str]:
+    return {name: said for name, said in form.model_dump().items() if name in model.model_fields and said}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of certificates that move or stay. moved: how many move; left: how many stay, by why; seen: its seal."""
+
+    listing: Listing[MoveLine]
+    moved: int
+    left: Mapping[Left, int]
+    seen: str
+
+    @property
+    def stays(self) -> int:
+        """How many stay as they are."""
+        return sum(self.left.values())
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A proposal with a page of its certificates. otherwise: how many of those to be moved stand otherwise by now."""
+
+    line: ExtensionLine
+    listed: Listed
+    otherwise: int
+
+    @property
+    def waits(self) -> bool:
+        """Whether a second person still has to decide."""
+        return self.line.state is ExtensionState.PROPOSED
+
+
+async def preview(door: Door, asked: AskedSelection, paging: Paging, only: Only = "") -> Listed:
+    """What it would do today. Raises RuleViolationError for days that cannot be."""
+    async with door.sessions() as session:
+        today = local_day(await clock.now(session))
+        check_days(asked.selection(), asked.to, today)
+        found = await moves(session, asked.selection(), asked.to, today)
+        chosen = _only(found, only)
+        items = await told(session, chosen[paging.offset : paging.offset + paging.page_size])
+    return _listed(found, Listing(items, paging, len(chosen)))
+
+
+async def whole_preview(door: Door, asked: AskedSelection) -> Sequence[MoveLine]:
+    """All certificates of the preview, for a file."""
+    async with door.sessions() as session:
+        today = local_day(await clock.now(session))
+        check_days(asked.selection(), asked.to, today)
+        return await told(session, await moves(session, asked.selection(), asked.to, today))
+
+
+async def all_extensions(door: Door) -> tuple[ExtensionLine, ...]:
+    """Every proposal, the latest first."""
+    async with door.sessions() as session:
+        return await extensions(session)
+
+
+async def shown(door: Door, extension_id: str, paging: Paging, only: Only = "") -> Shown:
+    """The proposal; HTTPException 404 where there is none."""
+    async with door.sessions() as session:
+        line = await extension(session, extension_id)
+        if line is None:
+            raise HTTPException(404, "not-found")
+        found = await proposed_moves(session, extension_id)
+        chosen = _only(found, only)
+        items = await told(session, chosen[paging.offset : paging.offset + paging.page_size])
+        today = local_day(await clock.now(session))
+        waits = line.state is ExtensionState.PROPOSED
+        judged = await judged_moves(session, extension_id, today) if waits else ()
+    listed = _listed(found, Listing(items, paging, len(chosen)))
+    return Shown(line, listed, sum(one.left is not None for one in judged))
+
+
+async def whole_list(door: Door, extension_id: str) -> Sequence[MoveLine]:
+    """All certificates of a proposal, for a file; HTTPException 404 where there is none."""
+    async with door.sessions() as session:
+        if await extension(session, extension_id) is None:
+            raise HTTPException(404, "not-found")
+        return await told(session, await proposed_moves(session, extension_id))
+
+
+async def propose(door: Door, asked: AskedExtension, key: uuid.UUID) -> ExtensionId:
+    """The id under which it waits for a second person."""
+    async with door.sessions.begin() as session:
+        try:
+            return await propose_extension(session, str(key), asked.wanted(), actor_of(door))
+        except KeyReusedError as error:
+            raise HTTPException(422, "key-reused") from error
+
+
+async def take_back(door: Door, extension_id: str, words: str, key: uuid.UUID) -> ExtensionId:
+    """The id under which the way back waits; HTTPException 404 where there is no such extension."""
+    async with door.sessions.begin() as session:
+        try:
+            found = await propose_way_back(session, str(key), extension_id, words, actor_of(door))
+        except KeyReusedError as error:
+            raise HTTPException(422, "key-reused") from error
+    if found is None:
+        raise HTTPException(404, "not-found")
+    return found
+
+
+async def decide(door: Door, extension_id: str, *, accepted: bool) -> None:
+    """Do it or not; HTTPException 404 where there is none."""
+    async with door.sessions.begin() as session:
+        if not await decide_extension(session, extension_id, actor_of(door), accepted=accepted):
+            raise HTTPException(404, "not-found")
+
+
+async def withdraw(door: Door, extension_id: str) -> None:
+    """Take one's own proposal away; HTTPException 404 where there is none."""
+    async with door.sessions.begin() as session:
+        if not await withdraw_extension(session, extension_id, actor_of(door)):
+            raise HTTPException(404, "not-found")
+
+
+def _only(found: Sequence[Move], only: Only) -> Sequence[Move]:
+    return [one for one in found if not only or (one.left is None) is (only == "moved")]
+
+
+def _listed(found: Sequence[Move], listing: Listing[MoveLine]) -> Listed:
+    left = Counter(one.left for one in found if one.left is not None)
+    return Listed(listing, len(found) - left.total(), dict(left), seal(found))
