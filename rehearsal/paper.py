@@ -7,18 +7,20 @@ import pypdfium2
 from scheme.ids import FarmId
 
 CODE = re.compile(r"\b([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})\b")
+# Letters about an audit carry a code as well, which chooses nothing.
+CHOICE = re.compile(r"\bchoice:\d{4}:")
 FARM = re.compile(r"\b(F-\d{6})\b")
 
 
 def codes_of(batch: bytes) -> dict[FarmId, str]:
-    """Farm number and typed code of each page of a print batch that carries a code."""
+    """Farm number and typed code of each page of a print batch that asks for a choice."""
     document = pypdfium2.PdfDocument(batch)
     found: dict[FarmId, str] = {}
     try:
         for page in document:
             text = page.get_textpage().get_text_range()
             farm, code = FARM.search(text), CODE.search(text)
-            if farm and code:
+            if farm and code and CHOICE.search(text):
                 found[FarmId(farm[1])] = code[1]
     finally:
         document.close()

@@ -4,6 +4,7 @@ import io
 from collections.abc import AsyncIterator
 
 import httpx
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
@@ -14,6 +15,7 @@ from api.codes import link_token, typed_code
 from records.database import Sessions
 from records.stored_file import FileUseRow
 from records.submission import SubmissionRow
+from rehearsal.paper import CODE
 from scheme.audit_facts import Verdict
 from scheme.lastenboek.grade import SupplementaryAudit
 from scheme.people import Actor, Role
@@ -155,3 +157,22 @@ async def test_the_secretariat_keys_what_came_by_post(
 async def test_a_revoked_code_opens_nothing(farmer: httpx.AsyncClient, house: Sessions, link: str) -> None:
     await change(house, "UPDATE periodic_audit SET code_version = 2")
     assert (await farmer.get(link)).status_code == 404
+
+
+async def test_the_letters_page_leads_to_its_audit_and_its_code_opens_it(
+    farmer: httpx.AsyncClient, house: Sessions, signed_in: SignIn, link: str
+) -> None:
+    await plan(await signed_in(Role.PLANNER), "2025-09-01")
+    await work(house, AUDIT)
+    secretary, letter = await signed_in(Role.SECRETARIAT), f"/letters/{AUDIT}:visit:2"
+    page = (await secretary.get(letter)).text
+    assert (f'href="/audits/{AUDIT}"' in page, "afspraakbrief" in page.lower()) == (True, True)
+    sheet = pypdfium2.PdfDocument((await secretary.get(f"{letter}/pdf")).content)[0].get_textpage().get_text_range()
+    form = hidden(await farmer.get("/audit")) | {"farm_id": "F-000001", "code": CODE.findall(sheet)[0]}
+    assert (await farmer.post("/audit", data=form)).headers["location"] == link
+    again = hidden(await secretary.get(f"{letter}/replacement"))
+    asked = again | {"street": "Kerkstraat 9", "postcode": "9000", "city": "Gent", "email": "", "reason": "Verhuisd"}
+    assert "Kerkstraat 9" in (await secretary.post(f"{letter}/replacement", data=asked)).text
+    sent = await secretary.post(f"{letter}/replacement", data=asked | {"confirmed": "true"})
+    assert sent.status_code == 303
+    assert (await secretary.get(f"/api/v1{letter}")).json()["replacedBy"] == f"{AUDIT}:visit:2-2"
