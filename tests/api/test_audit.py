@@ -8,12 +8,15 @@ import pytest_asyncio
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from api.words import said
 from records.audit_opening import open_next
 from records.database import Sessions
 from records.person import PersonRow
 from records.receiving import receive
 from scheme.audit_facts import Report
+from scheme.errors import Rule
 from scheme.ids import CaseId, FarmId, NewsId, PersonId, farmer_case
+from scheme.language import Language
 from scheme.lastenboek.outcome import Surroundings
 from scheme.opening import OpenAudit, OpenCertification
 from scheme.people import Actor, Role
@@ -83,7 +86,8 @@ async def test_a_planner_plans_it_and_is_told_what_speaks_against_it(house: Sess
     # Before its window: shown, and recorded once that was seen.
     warned = await plan(planner, "2025-05-05")
     assert (warned.status_code, "begint op 31 juli 2025" in warned.text) == (200, True)
-    assert (await plan(planner, "2025-09-01", auditor="P-0001", confirmed="true")).status_code == 422
+    nobody = await plan(planner, "2025-09-01", auditor="P-0001", confirmed="true")
+    assert (nobody.status_code, said(Language.NL, Rule.NOT_AN_AUDITOR) in nobody.text) == (422, True)
     assert (await plan(planner, "2025-09-01")).status_code == 303
     await work(house, AUDIT)
     page = (await planner.get(f"/audits/{AUDIT}")).text

@@ -9,7 +9,7 @@ WIDTHS = (640, 375, 320)
 ROUNDS = 2
 # Whatever can be stood on with Tab, seen as one stop each: a group of radio buttons is one.
 STOPS = """() => {
-  const seen = e => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.tabIndex >= 0;
+  const seen = e => e.checkVisibility({visibilityProperty: true}) && !e.matches(':disabled') && e.tabIndex >= 0;
   const name = e => e.type === 'radio' ? 'radio ' + e.name
     : e.tagName + ' ' + (e.getAttribute('href') || e.name || '') + ' ' + (e.value || e.textContent).trim().slice(0, 40);
   window.stopName = name;

@@ -14,6 +14,7 @@ from api.app import ROUTERS
 from rehearsal.web import Mailbox
 from rehearsal.web import Secretary as Keyed
 from scheme.people import ALLOWED, Action, Role
+from tests import auditing
 from tests.running import farms, running_file
 from tests.stage import Stage
 from tests.world import BODIES, YEAR, farm, number
@@ -37,7 +38,11 @@ EXTENDED = {
 }  # fmt: skip
 EXTENSION_KEY = "00000000-0000-4000-8000-0000000000e1"
 SETTLED = {"handed-over", "to-print"}
-PLACE = re.compile(r"\{farm_id\}/(?:matters/\{number\}|stop-correction|choice-correction)|\{\w+\}")
+# Who looks at a page: the first of these that may.
+SEERS = (Role.SECRETARIAT, Role.ADMINISTRATOR, Role.AUDITOR)
+PLACE = re.compile(
+    r"\{audit_id\}/findings/\{number\}|\{farm_id\}/(?:matters/\{number\}|stop-correction|choice-correction)|\{\w+\}"
+)
 
 
 def addresses(places: Mapping[str, str]) -> dict[Role | None, tuple[str, ...]]:
@@ -47,7 +52,7 @@ def addresses(places: Mapping[str, str]) -> dict[Role | None, tuple[str, ...]]:
     """
     found: dict[Role | None, list[str]] = {None: [], Role.SECRETARIAT: [*STATES, *MISSING], Role.ADMINISTRATOR: []}
     for path, action in _pages():
-        found[_seer(action)].append(PLACE.sub(lambda place: places[place[0]], path))
+        found.setdefault(_seer(action), []).append(PLACE.sub(lambda place: places[place[0]], path))
     return {role: tuple(paths) for role, paths in found.items()}
 
 
@@ -65,7 +70,7 @@ def _pages() -> Iterator[tuple[str, Action | None]]:
 def _seer(action: Action | None) -> Role | None:
     if action is None:
         return None
-    return Role.SECRETARIAT if Role.SECRETARIAT in ALLOWED[action] else Role.ADMINISTRATOR
+    return next(role for role in SEERS if role in ALLOWED[action])
 
 
 async def furnish(stage: Stage, folder: Path) -> dict[str, str]:
@@ -95,10 +100,10 @@ async def _places(stage: Stage, desk: Keyed, office: Keyed) -> dict[str, str]:
     upload = await desk.web.post("/api/v1/register-uploads", files={"file": mistaken})
     letter, task = (await _items(desk.web, "letters"))[0], (await _items(desk.web, "tasks?view=all"))[0]
     await desk.web.post("/api/v1/extensions", json=EXTENDED, headers={"Idempotency-Key": EXTENSION_KEY})
-    link = await _link(stage)
+    link, audit = await _link(stage), await _audited(stage, desk)
     return {
-        # Its pages are toured where an audit is planned: tests/browser/test_report.py.
-        "{audit_id}": "periodic-audit:2025:F-000001", "{module}": "H", "{case_id}": "certification:2025:F-000001",
+        "{audit_id}": audit, "{module}": "H", "{audit_id}/findings/{number}": f"{audit}/findings/A21",
+        "{case_id}": audit.replace("periodic-audit", "certification"),
         "{year}": str(YEAR), "{farm_id}": link[1], "{token}": link[2].rpartition("/")[2], "{farm_id}/matters/{number}": MATTER,
         "{farm_id}/choice-correction": f"{number(3)}/choice-correction",
         "{farm_id}/stop-correction": f"{number(13)}/stop-correction",
@@ -107,6 +112,18 @@ async def _places(stage: Stage, desk: Keyed, office: Keyed) -> dict[str, str]:
         "{person_id}": (await _items(office.web, "people"))[0]["personId"],
         "{batch_id}": _last(batch), "{list_id}": "L-002", "{extension_id}": "E-001", "{upload_id}": _last(upload), "{number}": CERTIFICATE,
     }  # fmt: skip
+
+
+async def _audited(stage: Stage, desk: Keyed) -> str:
+    """An audit of a choice that had run before and has ended: visited today, reported with one light finding."""
+    audits = await _items(desk.web, "audits?body=B-01")
+    audit = str(audits[0]["caseId"])
+    await auditing.plan(stage, audit, "2025-01-15T14:00:00+01:00")
+    await auditing.report(stage, audit, "2025-01-15", auditing.Course(("A21",)))
+    async with asyncio.timeout(60):
+        while not await _items(desk.web, "certifications"):
+            pass
+    return audit
 
 
 async def _items(web: httpx.AsyncClient, what: str) -> list[dict[str, Any]]:

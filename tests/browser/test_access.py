@@ -20,7 +20,8 @@ pytestmark = [
     pytest.mark.timeout(1500),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
-NAMES = {Role.SECRETARIAT: "secretariat", Role.ADMINISTRATOR: "administrator"}
+# The auditor is of the body whose audit is toured.
+NAMES = {Role.SECRETARIAT: "secretariat", Role.ADMINISTRATOR: "administrator", Role.AUDITOR: "auditor-b-01"}
 
 
 @dataclass(frozen=True)

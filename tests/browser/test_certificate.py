@@ -7,9 +7,8 @@ one that gets 18 months, one that stops half-way.
 import asyncio
 import io
 import re
-import uuid
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,9 +25,9 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from rehearsal.web import Mailbox
-from rehearsal.web import Secretary as Keyed
 from scheme.language import Language
 from tests.browser.access import complaints, needs_script, too_wide, unreached
+from tests.auditing import Course, body_of, fill_in, keyed
 from tests.browser.desk import NAMES, Office
 from tests.browser.looking import CHROMIUM, browsing
 from tests.running import farms
@@ -44,15 +43,6 @@ pytestmark = [
 FARMS = 4
 CHOSEN = "2025-02-17T09:00"
 A, B = "C4", "A21"
-
-
-@dataclass(frozen=True)
-class Course:
-    """What happens on one farm. lacking: requirements that are not met; score: of its hygiene."""
-
-    lacking: tuple[str, ...] = ()
-    score: int = 80
-    surroundings: str = "good"
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -151,40 +141,19 @@ async def planned(office: Office, place: int, on: str) -> str:
 
 async def auditor_of(office: Office, audit: str) -> str:
     """The sign-in name of the practice auditor of the audit's body."""
-    desk = await keyed(office.stage, "secretariat")
-    told = await desk.get(f"/api/v1/audits/{audit}")
-    body = next(one.body_id for one in BODIES if one.name == told.json()["inspectionBody"])
-    return f"auditor-{body.lower()}"
+    return f"auditor-{await body_of(office.stage, audit)}"
 
 
 async def reported(office: Office, audit: str, on: str, course: Course) -> None:
-    """On the day of the visit every requirement is answered, one by one as a telephone does, and handed in by a page."""
+    """On the day of the visit every requirement is answered, and the report handed in by a page."""
     await office.stage.ikm("clock", "to", f"{on}T15:00")
-    name = await auditor_of(office, audit)
-    phone = await keyed(office.stage, name)
-    draft = (await phone.get(f"/api/v1/audits/{audit}/report")).json()
-    for item, value in answers(draft, on, course).items():
-        words = "gezien op de ronde" if value == "not-met" else ""
-        answer = {"key": str(uuid.uuid4()), "value": value, "words": words, "base": 0, "device": "proof"}
-        taken = await phone.put(f"/api/v1/audits/{audit}/report/answers/{item}", json=answer)
-        assert taken.is_success, taken.text
-    page = await office.desk_of(name)
-    await office.look(
-        page, "report", {"overview": f"/audits/{audit}/report", "hand-in": f"/audits/{audit}/report/hand-in"}
-    )
-    await page.goto(f"/audits/{audit}/report/hand-in")
+    await fill_in(office.stage, audit, on, course)
+    page = await office.desk_of(await auditor_of(office, audit))
+    path = f"/audits/{audit}/report"
+    await office.look(page, "report", {"overview": path, "hand-in": f"{path}/hand-in"})
+    await page.goto(f"{path}/hand-in")
     await page.locator("main form button").click()
     await page.wait_for_load_state()
-
-
-def answers(draft: Mapping[str, Any], on: str, course: Course) -> dict[str, str]:
-    """What is answered to each item of the draft."""
-    values = {"day": on, "surroundings": course.surroundings, "score": str(course.score)}
-    lines = [*draft.get("general", []), *(line for module in draft["modules"] for line in module["lines"])]
-    return {
-        line["item"]: values.get(line["kind"]) or ("not-met" if line["item"] in course.lacking else "met")
-        for line in lines
-    }
 
 
 async def letter_of(stage: Stage, audit: str) -> str:
@@ -252,11 +221,6 @@ async def pressed(page: Page, path: str, result: str) -> None:
     await page.locator("[name=reasons]").fill("Het dossier is gelezen.")
     await page.locator("main form[action*=certifications] button").click()
     await page.wait_for_url(f"**{path}")
-
-
-async def keyed(stage: Stage, name: str) -> Any:
-    """The API, as this person."""
-    return (await Keyed.sign_in(stage.web, name, stage.people()[name])).web
 
 
 async def read_back(office: Office, number: str, farm_id: str) -> None:
