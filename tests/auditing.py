@@ -1,5 +1,7 @@
 """An audit planned and reported as people do it, through the API of a running house."""
 
+import asyncio
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from rehearsal.web import Mailbox
 from rehearsal.web import Secretary as Keyed
 from tests.stage import Stage
 from tests.world import BODIES
@@ -69,3 +72,16 @@ def answers(draft: Mapping[str, Any], on: str, course: Course) -> dict[str, str]
         line["item"]: values.get(line["kind"]) or ("not-met" if line["item"] in course.lacking else "met")
         for line in lines
     }
+
+
+async def link_of(stage: Stage, audit: str) -> str:
+    """The path of the link in the farmer's last letter about the audit, once it has come."""
+    farm_id = audit.split(":")[2]
+    async with asyncio.timeout(60):
+        while True:
+            mailbox = Mailbox.at(stage.mailbox)
+            async with mailbox.web:
+                mails = [await mailbox.read(item) for item in await mailbox.after(0)]
+            links = [found.group() for mail in mails if (found := re.search(rf"/audit/\d+/{farm_id}/\w+", mail.text))]
+            if links:
+                return links[-1]

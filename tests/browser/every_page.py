@@ -41,7 +41,7 @@ SETTLED = {"handed-over", "to-print"}
 # Who looks at a page: the first of these that may.
 SEERS = (Role.SECRETARIAT, Role.ADMINISTRATOR, Role.AUDITOR)
 PLACE = re.compile(
-    r"\{audit_id\}/findings/\{number\}|\{farm_id\}/(?:matters/\{number\}|stop-correction|choice-correction)|\{\w+\}"
+    r"audit/\{year\}/\{farm_id\}/\{token\}(?:/findings/\{number\})?|\{audit_id\}/findings/\{number\}|\{farm_id\}/(?:matters/\{number\}|stop-correction|choice-correction)|\{\w+\}"
 )
 
 
@@ -101,8 +101,11 @@ async def _places(stage: Stage, desk: Keyed, office: Keyed) -> dict[str, str]:
     letter, task = (await _items(desk.web, "letters"))[0], (await _items(desk.web, "tasks?view=all"))[0]
     await desk.web.post("/api/v1/extensions", json=EXTENDED, headers={"Idempotency-Key": EXTENSION_KEY})
     link, audit = await _link(stage), await _audited(stage, desk)
+    farmers = (await auditing.link_of(stage, audit)).removeprefix("/")
     return {
         "{audit_id}": audit, "{module}": "H", "{audit_id}/findings/{number}": f"{audit}/findings/A21",
+        "audit/{year}/{farm_id}/{token}": farmers,
+        "audit/{year}/{farm_id}/{token}/findings/{number}": f"{farmers}/findings/A21",
         "{case_id}": audit.replace("periodic-audit", "certification"),
         "{year}": str(YEAR), "{farm_id}": link[1], "{token}": link[2].rpartition("/")[2], "{farm_id}/matters/{number}": MATTER,
         "{farm_id}/choice-correction": f"{number(3)}/choice-correction",

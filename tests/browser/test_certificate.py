@@ -6,7 +6,6 @@ one that gets 18 months, one that stops half-way.
 
 import asyncio
 import io
-import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
@@ -24,10 +23,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from rehearsal.web import Mailbox
 from scheme.language import Language
+from tests.auditing import Course, body_of, fill_in, keyed, link_of
 from tests.browser.access import complaints, needs_script, too_wide, unreached
-from tests.auditing import Course, body_of, fill_in, keyed
 from tests.browser.desk import NAMES, Office
 from tests.browser.looking import CHROMIUM, browsing
 from tests.running import farms
@@ -66,7 +64,7 @@ async def test_from_choice_to_certificate(office: Office) -> None:
     """A finding of grade A is proven, sent back, reminded of and seen on site; two others review and decide."""
     audit = await planned(office, 1, "2025-06-16")
     await reported(office, audit, "2025-06-16", Course((A, B)))
-    farmer = await letter_of(office.stage, audit)
+    farmer = await link_of(office.stage, audit)
     shown = await at_farm(office, farmer)
     for path in ("/audit", farmer, f"{farmer}/self-assessment", f"{farmer}/findings/{A}"):
         await shown.goto(path)
@@ -154,16 +152,6 @@ async def reported(office: Office, audit: str, on: str, course: Course) -> None:
     await page.goto(f"{path}/hand-in")
     await page.locator("main form button").click()
     await page.wait_for_load_state()
-
-
-async def letter_of(stage: Stage, audit: str) -> str:
-    """The link of the farmer's letter about the report."""
-    mailbox = Mailbox.at(stage.mailbox)
-    farm_id = audit.split(":")[2]
-    async with mailbox.web:
-        mails = [await mailbox.read(item) for item in await mailbox.after(0)]
-    links = [found.group() for mail in mails if (found := re.search(rf"/audit/\d+/{farm_id}/\w+", mail.text))]
-    return links[-1]
 
 
 async def letters_about(stage: Stage, case: str) -> set[str]:
