@@ -16,6 +16,7 @@ from records.clock import now
 from records.extension import ExtendedRow, ExtensionRow
 from records.extension_letter import Occasion, post_extension
 from records.farm import Farm
+from records.following import write_letters_anew
 from records.moving import move_last_days
 from records.queries.extension import judged_moves, moves, moves_back, proposed_moves
 from records.receiving import KeyReusedError
@@ -186,6 +187,10 @@ async def _do(session: AsyncSession, row: ExtensionRow, at: datetime) -> tuple[M
     reason = Reason.EXTENSION if row.takes_back is None else Reason.EXTENSION_TAKEN_BACK
     word = f"extension-{row.extension_id.lower()}"
     await move_last_days(session, done, farms, word=word, at=at, reason=reason)
+    # A letter of another kind that has not left speaks of the certificate too.
+    await write_letters_anew(
+        session, {one.held.farm_id: farms[one.held.farm_id].model_dump() for one in done}, word, at
+    )
     await _list_left(session, row, [one for one in judged if one.left is not None])
     occasion = Occasion(ExtensionId(row.extension_id), Cause(row.cause), row.takes_back is not None, at)
     await post_extension(session, occasion, done)

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import ChoiceRow, RoundRow
 from records.clock import now
+from records.extension import ExtensionRow
 from records.farm import Farm
 from records.holding import letter_is_held
 from records.house import ProposalRow
@@ -46,11 +47,15 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Pending:
-    """What waits for a decision. proposals: of parameters; uploads: files looked at, not taken in; empty: no farm."""
+    """What waits for a decision. proposals: of parameters; uploads: files looked at, not taken in; empty: no farm.
+
+    extension: the id of the collective extension that waits, None where none does.
+    """
 
     proposals: int
     uploads: int
     empty: bool
+    extension: str | None = None
 
 
 @dataclass(frozen=True)
@@ -107,14 +112,16 @@ async def waiting(session: AsyncSession) -> Waiting:
 
 
 async def pending(session: AsyncSession) -> Pending:
-    """Proposals of parameters, register files, and whether there is a register at all."""
+    """Proposals of parameters and extensions, register files, and whether there is a register at all."""
     proposals = select(func.count()).select_from(ProposalRow).where(col(ProposalRow.decided_at).is_(None))
     uploads = select(func.count()).select_from(UploadRow).where(col(UploadRow.committed_at).is_(None))
     farms = select(func.count()).select_from(Farm)
+    extension = select(ExtensionRow.extension_id).where(col(ExtensionRow.decided_at).is_(None))
     return Pending(
         proposals=(await session.exec(proposals)).one(),
         uploads=(await session.exec(uploads)).one(),
         empty=not (await session.exec(farms)).one(),
+        extension=(await session.exec(extension)).first(),
     )
 
 

@@ -38,6 +38,7 @@ async def test_a_preview_then_a_proposal_that_another_decides(secretary: httpx.A
     for _ in range(2):
         made = await secretary.post("/extensions", data=form)
         assert (made.status_code, made.headers["location"]) == (303, "/extensions/E-001")
+    assert "/extensions/E-001" in (await secretary.get("/")).text
     own = (await secretary.get("/extensions/E-001")).text
     assert ('value="true"' in own, "/extensions/E-001/withdrawal" in own) == (False, True)
     decider = await signed_in(Role.DECISION_MAKER)

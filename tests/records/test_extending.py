@@ -30,7 +30,18 @@ from scheme.lastenboek.validity import Validity
 from scheme.people import Actor, Role
 from scheme.region import Province
 from scheme.step import Act
-from tests.world import SECRETARY, change, column, farm, found_house, number, set_clock, table
+from tests.world import (
+    SECRETARY,
+    ask_everybody,
+    begin_round,
+    change,
+    column,
+    farm,
+    found_house,
+    number,
+    set_clock,
+    table,
+)
 
 MAY_31, JUN_30 = date(2025, 5, 31), date(2025, 6, 30)
 AT = datetime(2025, 3, 13, 9, tzinfo=UTC)  # Thu 2025-03-13
@@ -120,6 +131,13 @@ async def test_it_is_proposed_by_one_and_done_once_a_decision_maker_agrees(house
     said = {(one.status, one.reason, one.valid_until, one.from_day) for one in turns}
     assert (len(turns), said) == (FARMS, {("valid", "extension", MAY_31, AT.date())})
     assert {one.valid_until_before for one in turns} == {last_day(place) for place in range(1, FARMS + 1)}
+    async with house.begin() as session:
+        # Decided once more by the way of a single certificate it is the same turn.
+        await set_status(
+            session, CertificateNumber("OLD-1"), Status.VALID, on=AT.date(), case_id=farmer_case(number(1)), at=AT,
+            valid_until=MAY_31,
+        )  # fmt: skip
+    assert len(await table(house, CertificateTurn)) == FARMS
     assert await column(house, "SELECT DISTINCT expires_on FROM farm") == [MAY_31]
     heard = "SELECT count(*) FROM outbox WHERE kind = 'register-changed' AND payload::text LIKE '%2025-05-31%'"
     assert await column(house, heard) == [FARMS]
@@ -226,6 +244,15 @@ async def test_a_letter_that_had_not_left_goes_no_more_and_who_was_told_hears_of
         "farmer:F-000001:extension:1 handed-over", "farmer:F-000001:extension:2 planned",
         "farmer:F-000002:extension:1 withdrawn",
     ]  # fmt: skip
+
+
+async def test_a_letter_of_another_kind_that_has_not_left_says_the_new_day(world: Sessions) -> None:
+    await begin_round(world)
+    await ask_everybody(world)
+    winter = Selection(date(2025, 12, 1), date(2025, 12, 1))
+    await decide(world, await propose(world, Wanted(winter, date(2026, 3, 1), Cause.NO_AUDITS, "-")))
+    said = "SELECT DISTINCT words ->> 'certificate_until' FROM letter WHERE kind = 'choice'"
+    assert await column(world, said) == ["2026-03-01"]
 
 
 async def test_it_can_be_narrowed_and_withdrawn_by_whoever_proposed_it(house: Sessions) -> None:
