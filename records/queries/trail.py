@@ -70,11 +70,18 @@ async def timeline(session: AsyncSession, chain: str, limit: int = LONGEST) -> t
 
 
 def said_in(words: Mapping[str, str] | None) -> Said | None:
-    """The words of a submission, as they are told."""
-    if not words:
-        return None
-    called_at = words.get("called_at")
-    return Said(**{**words, "called_at": None if called_at is None else datetime.fromisoformat(called_at)})  # type: ignore[arg-type]
+    """The words of a submission, as they are told; None where it has none, or only files."""
+    known = words or {}
+    called_at = known.get("called_at")
+    said = Said(
+        caller=known.get("caller"),
+        caller_role=known.get("caller_role"),
+        called_at=None if called_at is None else datetime.fromisoformat(called_at),
+        # A farmer's own words beside a proof.
+        note=known.get("note") or known.get("words") or None,
+        reason=known.get("reason"),
+    )
+    return None if said == Said() else said
 
 
 def _told(entry: TrailEntry, person: str | None, body: str | None, words: dict[str, str] | None) -> Happening:

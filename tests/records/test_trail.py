@@ -10,6 +10,7 @@ from psycopg.errors import InsufficientPrivilege
 from commands.trail import _BROKEN as BROKEN
 from parts.postgres import Running
 from records.database import Sessions
+from records.queries.trail import Said, said_in
 from records.trail import TrailEntry
 from records.trailing import append
 from scheme.errors import Refusal, Rule
@@ -225,3 +226,10 @@ def test_the_reader_reads_and_can_verify(reader: psycopg.Connection) -> None:
     reader.execute("SELECT scheme_now() FROM farm, letter, case_file, trail, trail_head")
     reader.execute(BROKEN.text)
     reader.rollback()
+
+
+def test_words_beside_what_was_handed_in_are_told_whatever_their_names() -> None:
+    assert said_in({"words": "De tank is hersteld.", "files": "7f0c"}) == Said(note="De tank is hersteld.")
+    assert said_in({"files": "7f0c"}) is None
+    assert said_in({"reason": "verkeerd bedrijf"}) == Said(reason="verkeerd bedrijf")
+    assert said_in(None) is None
