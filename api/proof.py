@@ -21,7 +21,7 @@ from api.sight import actor_of
 from api.temporal import Delivered, deliver
 from api.typed import Text
 from api.words import noted, translate
-from records.proving import Shown, hand_in_proof
+from records.proving import Shown, hand_in_proof, has_room
 from records.queries.audit import AuditFile
 from records.receiving import KeyReusedError
 from scheme.audit_facts import Proof
@@ -34,6 +34,7 @@ router = APIRouter()
 Typist = Annotated[Door, allowed(Action.PROVE_CORRECTION)]
 NOTHING = noted("Write something, or choose a file.")
 TOO_MANY = noted("Send %(most)s files at a time; you may hand in more afterwards.")
+FULL = noted("This audit has as many files as it can have: send what is missing by post.")
 MOST_FILES = 8
 
 
@@ -117,6 +118,9 @@ async def prove(door: Door, file: AuditFile, finding: Finding, actor: Actor, for
         raise NotTakenError(translate(door.language, NOTHING), "words")
     if len(form.files) > MOST_FILES:
         raise NotTakenError(translate(door.language, TOO_MANY, most=MOST_FILES), "files")
+    async with door.sessions() as session:
+        if form.files and not await has_room(session, file.audit.case_id, len(form.files)):
+            raise NotTakenError(translate(door.language, FULL), "files")
     shown = Shown(form.words, [(await _taken(door, one), name_of(one)) for one in form.files])
     facts, key = Proof(RequirementNumber(finding.number)), SubmissionId(str(form.key))
     case_id, farm_id = file.audit.case_id, file.audit.farm_id

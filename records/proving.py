@@ -4,8 +4,13 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from records.database import Sessions
 from records.receiving import receive_in
+from records.stored_file import FileUseRow
 from records.storing import Use, store
 from scheme.audit_facts import Proof
 from scheme.ids import CaseId, FarmId, SubmissionId
@@ -15,6 +20,10 @@ from scheme.stored_file import Purpose, ScannedFile
 
 # Under this key a submission's words name the files that came with it.
 FILES = "files"
+
+
+# An audit has a few findings with some photographs each: more is a program gone wild, or worse.
+MOST_OF_AN_AUDIT = 200
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,12 @@ async def hand_in_proof(
         for file_id, file, name in named:
             await store(session, file, Use(file_id, case_id, farm_id, Purpose.PROOF, name, key), actor)
     return submission
+
+
+async def has_room(session: AsyncSession, case_id: CaseId, files: int) -> bool:
+    """Whether the audit may have so many files more."""
+    query = select(func.count()).where(col(FileUseRow.case_id) == case_id, FileUseRow.purpose == Purpose.PROOF.value)
+    return (await session.exec(query)).one() + files <= MOST_OF_AN_AUDIT
 
 
 def _file_id(key: SubmissionId, place: int, file: ScannedFile) -> str:

@@ -154,6 +154,17 @@ async def test_the_secretariat_keys_what_came_by_post(
     assert (json.status_code, json.json()["issues"][0]["name"]) == (400, "words")
 
 
+async def test_an_audit_has_room_for_so_many_files(
+    farmer: httpx.AsyncClient, house: Sessions, signed_in: SignIn, link: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await reported(house, signed_in)
+    monkeypatch.setattr("records.proving.MOST_OF_AN_AUDIT", 0)
+    form = hidden(await farmer.get(f"{link}/findings/A21")) | {"words": "Nieuw"}
+    picture = {"files": ("stal.jpg", photograph(), "image/jpeg")}
+    full = await farmer.post(f"{link}/findings/A21", data=form, files=picture)
+    assert (full.status_code, "per post" in full.text, await table(house, FileUseRow)) == (422, True, [])
+
+
 async def test_a_revoked_code_opens_nothing(farmer: httpx.AsyncClient, house: Sessions, link: str) -> None:
     await change(house, "UPDATE periodic_audit SET code_version = 2")
     assert (await farmer.get(link)).status_code == 404
