@@ -29,6 +29,8 @@ from commands.lastenboek import export_list, import_list
 from commands.open import opened, settings_here
 from commands.people import practice_people, show_people
 from commands.register import import_files
+from commands.rehearse import Rehearsed
+from commands.rehearse import rehearse as rehearse_year
 from commands.say import fail, say, tell
 from parts.up import up as start_all
 from records.letter import LetterState
@@ -123,6 +125,23 @@ def demo_command(
     settings = _practice(played.register.clock.isoformat())
     wanted = Wanted(year, seed, farms, leave=exit_ or json, json=json)
     raise SystemExit(asyncio.run(start_all(settings, on_ready=lambda: demo(settings_here(), wanted))))
+
+
+@app.command("rehearse")
+def rehearse_command(
+    year: Annotated[int, typer.Argument(help="The year to play.")] = 2025,
+    farms: Annotated[int | None, typer.Option(help="So many farms are written to, instead of all.", min=12)] = None,
+    seed: int = 2025,
+    json: Json = False,
+) -> None:
+    """Play a year's choices and the audits they lead to, up to the certificates; status 0 when all came to an end."""
+    try:
+        played = scenario(str(year))
+    except FileNotFoundError:
+        fail(f"There is no scenario of {year} in rehearsal/scenarios.")
+    settings = _practice(played.register.clock.isoformat())
+    wanted = Rehearsed(year, seed, farms, json)
+    raise SystemExit(asyncio.run(start_all(settings, on_ready=lambda: rehearse_year(settings_here(), wanted))))
 
 
 @app.command()

@@ -14,13 +14,22 @@ FARM = re.compile(r"\b(F-\d{6})\b")
 
 def codes_of(batch: bytes) -> dict[FarmId, str]:
     """Farm number and typed code of each page of a print batch that asks for a choice."""
+    return _codes(batch, choices=True)
+
+
+def audit_codes_of(batch: bytes) -> dict[FarmId, str]:
+    """Farm number and typed code of each page of a print batch that tells of an audit."""
+    return _codes(batch, choices=False)
+
+
+def _codes(batch: bytes, *, choices: bool) -> dict[FarmId, str]:
     document = pypdfium2.PdfDocument(batch)
     found: dict[FarmId, str] = {}
     try:
         for page in document:
             text = page.get_textpage().get_text_range()
             farm, code = FARM.search(text), CODE.search(text)
-            if farm and code and CHOICE.search(text):
+            if farm and code and bool(CHOICE.search(text)) is choices:
                 found[FarmId(farm[1])] = code[1]
     finally:
         document.close()

@@ -7,7 +7,8 @@ from enum import StrEnum
 from itertools import accumulate
 from random import Random
 
-from rehearsal.scenario import Days, Habit, People
+from rehearsal.course import Days
+from rehearsal.scenario import Habit, People
 from scheme.choice import Channel
 from scheme.ids import BodyId, FarmId
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from rehearsal.course import Audits, Days, audits_of
 from scheme.ids import BodyId
 from scheme.language import Language
 from scheme.register_line import BodyLine
@@ -57,14 +58,6 @@ class RegisterScenario:
 
 
 @dataclass(frozen=True)
-class Days:
-    """First and last day after the letter (or hour of the day), both included."""
-
-    first: int
-    last: int
-
-
-@dataclass(frozen=True)
 class Habit:
     """How those reached one way answer; what soon, late and reminded leave of 1 never does. slip: else the code."""
 
@@ -97,12 +90,13 @@ class Scenario:
     year: int
     register: RegisterScenario
     people: People
+    audits: Audits
 
 
 def scenario(name: str) -> Scenario:
     """The scenario of that name. Raises FileNotFoundError if there is none."""
     table = _table(name)
-    return Scenario(table["year"], _register(table["register"]), _people(table["people"]))
+    return Scenario(table["year"], _register(table["register"]), _people(table["people"]), audits_of(table["audits"]))
 
 
 def expected(name: str) -> Mapping[str, int | float]:
@@ -125,6 +119,13 @@ def scaled(whole: Scenario, farms: int) -> Scenario:
         waiting_farms=round(register.waiting_farms * farms / register.farms),
     )
     return replace(whole, register=smaller)
+
+
+def asking(whole: Scenario, farms: int) -> Scenario:
+    """The same year with a round of `farms` farms, and the register around it in proportion."""
+    register = whole.register
+    smaller = scaled(whole, round(register.farms * farms / register.round_farms))
+    return replace(smaller, register=replace(smaller.register, round_farms=farms))
 
 
 def _table(name: str) -> dict[str, Any]:

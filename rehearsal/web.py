@@ -158,12 +158,12 @@ class Farmer:
 
     async def answer_by_link(self, link: str, body: BodyId) -> None:
         """Open the letter's link, mark a body, confirm."""
-        async with self._browser() as browser:
+        async with self.browser() as browser:
             await _choose(browser, link.removeprefix(self.address), body)
 
     async def answer_by_code(self, farm: FarmId, code: str, body: BodyId) -> None:
         """Type the farm's number and the letter's code, then as by link."""
-        async with self._browser() as browser:
+        async with self.browser() as browser:
             asked = await browser.get("/choices")
             typed = form_of(asked.text, "/choices").fields | {"farm_id": farm, "code": code}
             opened = await browser.post("/choices", data=typed)
@@ -171,7 +171,8 @@ class Farmer:
                 raise NotUnderstoodError(f"the code was not taken: {opened.status_code}")
             await _choose(browser, opened.headers["location"], body)
 
-    def _browser(self) -> httpx.AsyncClient:
+    def browser(self) -> httpx.AsyncClient:
+        """A browser of their own, for one visit."""
         return httpx.AsyncClient(
             base_url=self.address, transport=_Shared(self.transport), timeout=PATIENCE, follow_redirects=False
         )

@@ -22,11 +22,12 @@ from parts.processes import until
 from parts.secrets import read_environment
 from records.letter import LetterRow
 from records.queries.choice_round import farms_of
+from rehearsal.course import Days
 from rehearsal.faults import Fault, Part, schedule
 from rehearsal.people import Habit
 from rehearsal.register import generate
 from rehearsal.round import Players, Where, agenda, finish, gathered, live, write_letters
-from rehearsal.scenario import Days, Scenario, scaled, scenario
+from rehearsal.scenario import Scenario, scaled, scenario
 from rehearsal.striking import Hand
 from rehearsal.web import patient
 from scheme.register_line import FarmLine
