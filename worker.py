@@ -37,6 +37,7 @@ from workflows.farmer import FarmerLifecycleWorkflow
 from workflows.matter import MatterWorkflow
 from workflows.periodic_audit import PeriodicAuditWorkflow
 from workflows.post import PostWorkflow
+from workflows.status_change import StatusChangeWorkflow
 
 WORKFLOWS = [
     SchemeCalendarWorkflow,
@@ -46,6 +47,7 @@ WORKFLOWS = [
     MatterWorkflow,
     PeriodicAuditWorkflow,
     CertificationWorkflow,
+    StatusChangeWorkflow,
     PostWorkflow,
 ]
 # The house's own rooms are imported once, not once per workflow: a sandboxed sqlmodel costs 16 MiB each time.

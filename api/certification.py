@@ -20,6 +20,8 @@ from api.typed import Text
 from api.words import noted
 from records import clock
 from records.queries.certification import CertificationFile, CertificationLine, certification_of, certifications
+from records.queries.listing import Paging
+from records.queries.status_change import status_changes
 from scheme.certification import Decide, Review, State, check_person, validity_of
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
@@ -32,6 +34,8 @@ Reviewer = Annotated[Door, allowed(Action.REVIEW_CERTIFICATION)]
 Decider = Annotated[Door, allowed(Action.DECIDE_CERTIFICATION)]
 # Whether decisions that were made are asked too.
 Ended = Annotated[bool, Query()]
+# Few certificates are suspended or withdrawn: they stand under the decisions, on every page of them.
+FIRST = Paging(page_size=100)
 REASONS_MISSING = noted("Say on what grounds: the farmer reads them, and may appeal.")
 
 
@@ -92,10 +96,11 @@ async def list_certifications(
     """Decisions that wait, or all of them."""
     async with door.sessions() as session:
         listing = await certifications(session, sight(door), paging, open_only=not ended)
+        changes = await status_changes(session, sight(door), FIRST, undecided_only=not ended)
         today = local_day(await clock.now(session))
     return page(
         request, door, "certification/list.html", listing=listing, to=neighbours(request, listing), today=today,
-        ended=ended,
+        ended=ended, changes=changes.items,
     )  # fmt: skip
 
 

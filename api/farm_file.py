@@ -23,6 +23,7 @@ from records.queries.extra_farm import may_join
 from records.queries.farm import FarmLine, body_names, farm, farm_line
 from records.queries.letter import LetterLine, letters_of_farm
 from records.queries.matter import MatterFile, matters_of, situation_of
+from records.queries.status_change import StatusChangeLine, status_changes_of_farm
 from records.queries.task import TaskLine, lost_body, tasks_of_farm
 from records.queries.task_sight import viewer
 from records.queries.trail import Happening, timeline
@@ -45,7 +46,8 @@ class FarmFile:
 
     waits: whatever else came in and is not yet processed; follows: whether a case still has to hear of something.
     no_body_left: the body, by name, that its choice lost while no other could take its place.
-    previous_body, dairy: by name; bodies: names by id. running, audits, decisions: those that ended too; foreseen: what
+    previous_body, dairy: by name; bodies: names by id. running, audits, decisions, status_changes:
+    those that ended too; foreseen: what
     will happen if nobody acts. numbers: all it is or was known by; changes: of the register, newest first. now: the
     scheme's moment at which it was read. may_join: whether it can still be asked in this year's round. chosen_on: when
     the body was chosen for the certificate it has, None where nobody chose yet. certificates: as they stand now, newest
@@ -67,6 +69,7 @@ class FarmFile:
     running: tuple[MatterFile, ...]
     audits: tuple[AuditLine, ...]
     decisions: tuple[CertificationLine, ...]
+    status_changes: tuple[StatusChangeLine, ...]
     foreseen: tuple[Foreseen, ...]
     bodies: Mapping[str, str]
     now: datetime
@@ -136,6 +139,7 @@ async def file_of(door: Door, farm_id: str) -> FarmFile:
             running=await matters_of(session, farm_id),
             audits=await audits_of_farm(session, farm_id),
             decisions=await certifications_of_farm(session, farm_id),
+            status_changes=await status_changes_of_farm(session, farm_id),
             foreseen=() if situation is None else foreseen(situation, now),
             bodies=bodies,
             now=now,

@@ -21,6 +21,7 @@ from scheme import (
     periodic_audit,
     projection,
     rules,
+    status_change,
 )
 from scheme.audit_report import Assessment, Lack
 from scheme.errors import Rule
@@ -62,6 +63,8 @@ PREFIXES: Mapping[type[StrEnum], str] = {
     periodic_audit.State: "audit-state",
     periodic_audit.ActionState: "correction",
     certification.State: "certification-state",
+    status_change.State: "status-state",
+    status_change.Wanted: "status-wanted",
     Result: "result",
     Surroundings: "surroundings",
     SupplementaryAudit: "check",

@@ -28,6 +28,8 @@ def any_written(row: Ledger, house: House) -> AnyLetter:
 
 def notice(row: Ledger, house: House) -> Notice:
     """A letter about an audit or a certificate. The code is that of the audit, also where it tells what followed it."""
+    if row.kind is LetterKind.STATUS:
+        return _status(row, house)
     return _of_audit(row, house) if row.kind.about_audit else _extension(row, house)
 
 
@@ -141,6 +143,35 @@ def _extension(row: Ledger, house: House) -> Notice:
         known=known,
         facts=facts if number else facts[1:],
         without=frozenset() if told["suspended"] else frozenset({"left"}),
+    )
+
+
+def _status(row: Ledger, house: House) -> Notice:
+    """The certificate is suspended, valid again or withdrawn; the farmer may appeal, and there is no code."""
+    told = row.words
+    number = told["certificate_number"]
+    link = f"{house.public_url}/c/{number}"
+    known = {
+        "certificate_number": number,
+        "decided_on": _day(row, "dated"),
+        "suspended_until": _day(row, "suspended_until"),
+        "appeal_days": str(told["appeal_days"]),
+    }
+    return Notice(
+        kind=row.kind,
+        section=f"status_{told['wanted']}",
+        language=row.language,
+        recipient=_recipient(told),
+        farm_id=row.farm_id,
+        reference=row.case_id,
+        dated=date.fromisoformat(told["dated"]),
+        link=link,
+        code="",
+        enter_at=link,
+        practice=house.practice,
+        known=known,
+        facts=("certificate_number", "suspended_until") if told["suspended_until"] else ("certificate_number",),
+        quote=told["reason"],
     )
 
 

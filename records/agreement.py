@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.audit_agreement import AuditRows
 from records.case import CaseRow, ChoiceRow, DeadlineRow
 from records.wire import case_from
-from scheme import certification, choice, choice_round, farmer, matter, periodic_audit
+from scheme import certification, choice, choice_round, farmer, matter, periodic_audit, status_change
 from scheme.calendar import SchemeCalendar
 from scheme.certification import Certification
 from scheme.choice import Choice
@@ -25,6 +25,7 @@ from scheme.farmer import Farmer
 from scheme.inbox import AnyCase
 from scheme.matter import Matter
 from scheme.periodic_audit import PeriodicAudit
+from scheme.status_change import StatusChange
 from scheme.step import Deadline
 
 
@@ -66,6 +67,7 @@ DEADLINES: Mapping[type[AnyCase], Callable[[Any], tuple[Deadline, ...]]] = {
     Matter: matter.deadlines,
     PeriodicAudit: periodic_audit.deadlines,
     Certification: certification.deadlines,
+    StatusChange: status_change.deadlines,
 }
 _QUERIES: tuple[tuple[Gap, TextClause], ...] = (
     (

@@ -10,16 +10,19 @@ from records.auditing import audit_values, finding_values
 from records.case import CaseRow
 from records.certifying import certification_values
 from records.periodic_audit import AuditRow, CertificationRow, FindingRow
+from records.status_change import StatusChangeRow
+from records.status_changing import status_values
 from scheme.certification import Certification
 from scheme.inbox import AnyCase
 from scheme.periodic_audit import PeriodicAudit
+from scheme.status_change import StatusChange
 
 
 class AuditRows:
     """The rows, by case, read once."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, AuditRow | CertificationRow] = {}
+        self._rows: dict[str, AuditRow | CertificationRow | StatusChangeRow] = {}
         self._found: dict[str, dict[str, FindingRow]] = {}
 
     @classmethod
@@ -30,16 +33,18 @@ class AuditRows:
             rows._rows[audit.case_id] = audit
         for decision in await session.exec(select(CertificationRow)):
             rows._rows[decision.case_id] = decision
+        for change in await session.exec(select(StatusChangeRow)):
+            rows._rows[change.case_id] = change
         for finding in await session.exec(select(FindingRow).order_by(col(FindingRow.place))):
             rows._found.setdefault(finding.case_id, {})[finding.number] = finding
         return rows
 
     def agree(self, case: AnyCase, file: CaseRow) -> bool:
         """Whether this case's rows say what it says; of another kind of case there are none."""
-        if not isinstance(case, PeriodicAudit | Certification):
+        if not isinstance(case, PeriodicAudit | Certification | StatusChange):
             return True
         row = self._rows.get(case.case_id)
-        values = audit_values(case) if isinstance(case, PeriodicAudit) else certification_values(case)
+        values = _values(case)
         if row is None or not _says(row, values) or file.closed_at != case.closed_at:
             return False
         return not isinstance(case, PeriodicAudit) or self._findings_agree(case)
@@ -52,6 +57,16 @@ class AuditRows:
             _says(rows[finding.number], finding_values(finding, place))
             for place, finding in enumerate(audit.findings, start=1)
         )
+
+
+def _values(case: PeriodicAudit | Certification | StatusChange) -> Mapping[str, Any]:
+    match case:
+        case PeriodicAudit():
+            return audit_values(case)
+        case Certification():
+            return certification_values(case)
+        case StatusChange():
+            return status_values(case)
 
 
 def _says(row: SQLModel, values: Mapping[str, Any]) -> bool:

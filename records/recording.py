@@ -17,6 +17,7 @@ from records.certifying import save_certification
 from records.choice_letters import settle_letters
 from records.farm import Farm
 from records.letter import LetterRow
+from records.status_changing import save_status_change
 from records.submission import OutboxRow, SubmissionRow
 from records.telling import tell
 from records.trailing import HOUSE_CHAIN, Entry, append_all
@@ -32,6 +33,7 @@ from scheme.inbox import AnyCase, AnyStep, OfFarm
 from scheme.matter import Matter
 from scheme.news import BodyLost, CaseClosed, FarmStopped, LettersWait, RoundDone
 from scheme.periodic_audit import PeriodicAudit
+from scheme.status_change import StatusChange
 from scheme.step import Act, Dealt, End
 
 _REAL = text("clock_timestamp()")
@@ -84,6 +86,8 @@ async def write_detail(session: AsyncSession, step: AnyStep) -> None:
             await save_audit(session, audit, step)
         case Certification() as certification:
             await save_certification(session, certification, step)
+        case StatusChange() as change:
+            await save_status_change(session, change, step)
         case Farmer() as farmer if step.act is Act.FARM_STOPPED:
             await _stop_farm(session, farmer, step.at)
         case Farmer() as farmer if step.act is Act.STOP_TAKEN_BACK:

@@ -14,6 +14,7 @@ from records.queries.choice_round import bodies
 from records.queries.counted import counted
 from records.queries.extra_farm import check_joins
 from records.recording import lock_farm
+from records.status_opening import open_status_change
 from records.telling import tell
 from records.wire import case_from
 from scheme import choice_round
@@ -25,7 +26,7 @@ from scheme.inbox import Opened, OpenOne
 from scheme.later_choice import again, corrected
 from scheme.letter import LetterKind
 from scheme.news import CaseClosed, CaseOpened
-from scheme.opening import OpenCorrected, OpenExtra, OpenLater, RunAgain
+from scheme.opening import OpenCorrected, OpenExtra, OpenLater, OpenStatusChange, RunAgain
 from scheme.step import End
 
 GONE = (LetterState.SENDING.value, LetterState.HANDED_OVER.value, LetterState.PRINTED.value)
@@ -53,6 +54,8 @@ async def open_later(session: AsyncSession, request: OpenLater, *, practice: boo
                 return await _corrected(session, request)
             case OpenExtra():
                 return await _extra(session, request, farm, practice=practice)
+            case OpenStatusChange():
+                return await open_status_change(session, request, practice=practice)
     except RuleViolationError as violation:
         return Opened(refused=violation.refusal)
 

@@ -34,11 +34,22 @@ class TaskKind(StrEnum):
     CERTIFICATION_REVIEW = "certification-review"
     CERTIFICATION_DECIDE = "certification-decide"
     CERTIFICATION_LATE = "certification-late"
+    # Of a certificate's suspension, lifting or withdrawal.
+    STATUS_REVIEW = "status-review"
+    STATUS_DECIDE = "status-decide"
+    STATUS_LATE = "status-late"
+    SUSPENSION_PASSED = "suspension-passed"
 
 
 # Those that somebody may end by saying so; all others close with the fact they are about.
 BY_HAND = frozenset(
-    {TaskKind.LETTER_REFUSED, TaskKind.CHOICE_REOPENED, TaskKind.CORRECTION_OVERDUE, TaskKind.VISIT_CALLED_OFF}
+    {
+        TaskKind.LETTER_REFUSED,
+        TaskKind.CHOICE_REOPENED,
+        TaskKind.CORRECTION_OVERDUE,
+        TaskKind.VISIT_CALLED_OFF,
+        TaskKind.SUSPENSION_PASSED,
+    }
 )
 
 

@@ -12,11 +12,12 @@ from typing import Literal
 from scheme.days import add_days, end_of_day, local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import CaseId, FarmId, PersonId, certification_case
+from scheme.impartial import check_impartial
 from scheme.lastenboek.outcome import AuditOutcome, Finding, Hygiene, Result, Surroundings, outcome
 from scheme.lastenboek.validity import Validity, validity
 from scheme.letter import LetterKind
 from scheme.news import EvaluationChanged, FarmStopped, News, Tied
-from scheme.people import THE_HOUSE, Action, Actor, may
+from scheme.people import THE_HOUSE, Actor
 from scheme.rules import AuditRules
 from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Outcome, Step, Submission
 
@@ -187,10 +188,7 @@ def check(case: Certification, submission: Submission[CertificationHeard]) -> No
 
 def check_person(case: Certification, actor: Actor, *, deciding: bool) -> None:
     """Raise RuleViolationError for whoever may not review or decide, whatever the door: role, part taken, or a tie."""
-    if not may(actor, Action.DECIDE_CERTIFICATION if deciding else Action.REVIEW_CERTIFICATION):
-        raise RuleViolationError(Rule.NOT_ALLOWED)
-    if actor.person in case.involved:
-        raise RuleViolationError(Rule.INVOLVED)
+    check_impartial(actor, case.involved, deciding=deciding)
 
 
 def late(case: Certification, at: datetime) -> Step[Certification]:

@@ -1,4 +1,4 @@
-"""What the secretariat puts right on a farm whose case has ended: its stop, its choice; and farms that join late.
+"""What the secretariat asks of one farm: a stop or choice put right, a late join, another status of its certificate.
 
 Each is a later step with its reason in the submission's words; nothing is overwritten.
 """
@@ -13,8 +13,9 @@ from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.extra_farm import Join
 from scheme.farmer import Farmer, Standing, deadlines
 from scheme.ids import CaseId, is_choice
-from scheme.opening import OpenCorrected, OpenExtra, OpenLater, RunAgain
+from scheme.opening import OpenCorrected, OpenExtra, OpenLater, OpenStatusChange, RunAgain
 from scheme.people import Action, may
+from scheme.status_change import AskStatus
 from scheme.step import Act, Dealt, Outcome, Step, Submission
 
 
@@ -26,13 +27,13 @@ class TakeBack:
     kind: Literal["take-back"] = "take-back"
 
 
-Asked = TakeBack | Correction | Join
+Asked = TakeBack | Correction | Join | AskStatus
 
 
 def check(farmer: Farmer, submission: Submission[Asked]) -> None:
     """Raise RuleViolationError unless this person may ask this of the farm now; the rows may still refuse it."""
     facts = submission.facts
-    if not may(submission.actor, Action.STEER_ROUND if isinstance(facts, Join) else Action.CORRECT_CASE):
+    if not may(submission.actor, _action(facts)):
         raise RuleViolationError(Rule.NOT_ALLOWED)
     today = local_day(submission.received_at)
     if isinstance(facts, Join) and facts.year != today.year:
@@ -41,6 +42,18 @@ def check(farmer: Farmer, submission: Submission[Asked]) -> None:
         raise RuleViolationError(Rule.NOTHING_TO_CORRECT)
     if isinstance(facts, TakeBack) and facts.stopped_on != farmer.stopped_on:
         raise RuleViolationError(Rule.CHANGED_MEANWHILE)
+    if isinstance(facts, AskStatus) and farmer.standing is Standing.STOPPED:
+        raise RuleViolationError(Rule.FARM_STOPPED, farmer.stopped_on)
+
+
+def _action(facts: Asked) -> Action:
+    match facts:
+        case Join():
+            return Action.STEER_ROUND
+        case AskStatus():
+            return Action.ASK_STATUS
+        case _:
+            return Action.CORRECT_CASE
 
 
 def wanted(farmer: Farmer, submission: Submission[Asked]) -> OpenLater | None:
@@ -55,6 +68,8 @@ def wanted(farmer: Farmer, submission: Submission[Asked]) -> OpenLater | None:
             return OpenCorrected(*given, correction)
         case Join():
             return OpenExtra(*given)
+        case AskStatus() as asked:
+            return OpenStatusChange(*given, asked, submission.actor.person)
 
 
 def put_right(
@@ -79,6 +94,9 @@ def put_right(
         case Join():
             joined = _asked(same, opened)
             return Step(joined, at, Act.FARM_JOINED, actor, deadlines(joined), dealt=dealt, about=opened)
+        case AskStatus():
+            asked = _asked(same, opened)
+            return Step(asked, at, Act.STATUS_ASKED, actor, deadlines(asked), dealt=dealt, about=opened)
 
 
 def _refused(farmer: Farmer, submission: Submission[Asked]) -> Refusal | None:

@@ -74,6 +74,8 @@ class Rule(StrEnum):
     NOT_REVIEWED = "not-reviewed"
     BETTER_THAN_THE_RULES = "better-than-the-rules"
     NOT_READY = "not-ready"
+    # The certificate is not in a status of which this can be asked.
+    STATUS_DIFFERS = "status-differs"
     # Collective extensions: days that cannot be, no certificate to move, another list than the one that was seen.
     EXTENSION_DAYS = "extension-days"
     NOTHING_TO_EXTEND = "nothing-to-extend"

@@ -25,7 +25,7 @@ EditionCode = NewType("EditionCode", str)
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _CASE = (
     r"(farmer:F-[0-9]{6}|choice-round:[0-9]{4}|choice:[0-9]{4}:F-[0-9]{6}(:[0-9]+)?|"
-    r"(periodic-audit|certification):[0-9]{4}:F-[0-9]{6}(:[0-9]+)?|matter:F-[0-9]{6}:[0-9]+|calendar|post)"
+    r"(periodic-audit|certification|status-change):[0-9]{4}:F-[0-9]{6}(:[0-9]+)?|matter:F-[0-9]{6}:[0-9]+|calendar|post)"
 )
 PATTERNS: dict[str, str] = {
     "FarmId": r"F-[0-9]{6}",
@@ -111,3 +111,8 @@ def audit_case(year: int, farm: FarmId, number: int = 1) -> CaseId:
 def certification_case(year: int, farm: FarmId, number: int = 1) -> CaseId:
     """Id of what is decided about a farm's certificate, by the year in which it opened, numbered as audits are."""
     return CaseId(f"certification:{year}:{farm}" if number == 1 else f"certification:{year}:{farm}:{number}")
+
+
+def status_case(year: int, farm: FarmId, number: int = 1) -> CaseId:
+    """Id of what is asked of a farm's certificate, by the year in which it was asked, numbered as audits are."""
+    return CaseId(f"status-change:{year}:{farm}" if number == 1 else f"status-change:{year}:{farm}:{number}")

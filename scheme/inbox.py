@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from scheme import calendar, certification, choice, choice_round, farmer, matter, periodic_audit
+from scheme import calendar, certification, choice, choice_round, farmer, matter, periodic_audit, status_change
 from scheme.audit_facts import Plan, Proof, Report, TakeReportBack, Verdict
 from scheme.calendar import SchemeCalendar
 from scheme.certification import Certification, Decide, Review
@@ -19,13 +19,15 @@ from scheme.matter import Close, Matter
 from scheme.news import News
 from scheme.opening import OpenAgain, OpenAudit, OpenCertification, OpenLater
 from scheme.periodic_audit import PeriodicAudit
+from scheme.status_change import AskStatus, DecideStatus, ReviewStatus, StatusChange
 from scheme.step import Outcome, Step, Submission
 
 OfAudit = Plan | Report | TakeReportBack | Proof | Verdict
 OfCertification = Review | Decide
-Facts = Answer | Correction | Stop | TakeBack | Join | Start | Cancel | Close | OfAudit | OfCertification
+OfStatus = AskStatus | ReviewStatus | DecideStatus
+Facts = Answer | Correction | Stop | TakeBack | Join | Start | Cancel | Close | OfAudit | OfCertification | OfStatus
 # Cases of a farm that begin and end, beside the farm's own.
-OfFarm = Choice | Matter | PeriodicAudit | Certification
+OfFarm = Choice | Matter | PeriodicAudit | Certification | StatusChange
 AnyCase = OfFarm | ChoiceRound | Farmer | SchemeCalendar
 AnyStep = Step[AnyCase]
 AnySubmission = Submission[Facts]
@@ -40,6 +42,7 @@ WORKFLOWS: dict[str, str] = {
     "matter": matter.WORKFLOW,
     "periodic-audit": periodic_audit.WORKFLOW,
     "certification": certification.WORKFLOW,
+    "status-change": status_change.WORKFLOW,
 }
 
 
@@ -48,10 +51,11 @@ TAKES: dict[str, tuple[type[Facts], ...]] = {
     "calendar": (Start,),
     "choice": (Answer, Correction),
     "choice-round": (Cancel,),
-    "farmer": (Stop, TakeBack, Correction, Join),
+    "farmer": (Stop, TakeBack, Correction, Join, AskStatus),
     "matter": (Close,),
     "periodic-audit": (Plan, Report, TakeReportBack, Proof, Verdict),
     "certification": (Review, Decide),
+    "status-change": (ReviewStatus, DecideStatus),
 }
 
 

@@ -25,6 +25,8 @@ class LetterKind(StrEnum):
     REFUSAL = "refusal"
     # The last day of the certificate was moved for many at once, or goes back.
     EXTENSION = "extension"
+    # The certificate is suspended, valid again or withdrawn by decision.
+    STATUS = "status"
 
     @property
     def about_choice(self) -> bool:
@@ -49,7 +51,7 @@ class LetterKind(StrEnum):
     @property
     def about_audit(self) -> bool:
         """Whether it tells of an audit, or of what was decided after it."""
-        return not self.about_choice and self is not LetterKind.EXTENSION
+        return not self.about_choice and self not in {LetterKind.EXTENSION, LetterKind.STATUS}
 
     @property
     def passes(self) -> bool:

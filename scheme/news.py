@@ -127,15 +127,22 @@ class Decided:
 
 @dataclass(frozen=True)
 class Tied:
-    """To an audit or a certification: this person has a tie to the farm, or took part in what is decided about."""
+    """To an audit, a decision or a status change: this person has a tie to the farm, or took part in it."""
 
     person: PersonId
     kind: Literal["tied"] = "tied"
 
 
+@dataclass(frozen=True)
+class SuspensionOver:
+    """To the case that suspended a certificate: it is valid again, or was withdrawn."""
+
+    kind: Literal["suspension-over"] = "suspension-over"
+
+
 OfAudit = AuditReady | ChoiceReplaced | EvaluationChanged | Decided | Tied
 OfCase = CaseOpened | CaseClosed | FarmStopped | RegisterChanged | BodyLost
-What = OfCase | OfAudit | RoundDone | RoundCancelled | LetterUnsent | LetterLeft | LettersWait
+What = OfCase | OfAudit | SuspensionOver | RoundDone | RoundCancelled | LetterUnsent | LetterLeft | LettersWait
 
 
 @dataclass(frozen=True)

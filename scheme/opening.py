@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from scheme.choice_heard import Correction
-from scheme.ids import BodyId, CaseId, FarmId, NewsId, SubmissionId
+from scheme.ids import BodyId, CaseId, FarmId, NewsId, PersonId, SubmissionId
+from scheme.status_change import AskStatus
 
 
 @dataclass(frozen=True)
@@ -79,4 +80,16 @@ class OpenCertification:
     kind: Literal["open-certification"] = "open-certification"
 
 
-OpenLater = RunAgain | OpenCorrected | OpenExtra
+@dataclass(frozen=True)
+class OpenStatusChange:
+    """The secretariat asks to suspend the farm's certificate, to lift that, or to withdraw it."""
+
+    farm_id: FarmId
+    at: datetime
+    opened_by: SubmissionId
+    asked: AskStatus
+    asked_by: PersonId
+    kind: Literal["open-status-change"] = "open-status-change"
+
+
+OpenLater = RunAgain | OpenCorrected | OpenExtra | OpenStatusChange

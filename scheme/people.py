@@ -77,6 +77,7 @@ class Action(StrEnum):
     DECIDE_EXTENSION = "decide-extension"
     DECIDE_CERTIFICATION = "decide-certification"
     DECLARE_TIE = "declare-tie"
+    ASK_STATUS = "ask-status"
     SEE_REPORT = "see-report"
 
 
@@ -132,6 +133,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.PROPOSE_EXTENSION: frozenset({R.SECRETARIAT}),
     Action.DECIDE_EXTENSION: frozenset({R.DECISION_MAKER}),
     Action.DECLARE_TIE: frozenset({R.ADMINISTRATOR, R.SECRETARIAT}),
+    Action.ASK_STATUS: frozenset({R.SECRETARIAT}),
 }
 
 

@@ -153,6 +153,20 @@ class AuditRules:
 
 
 @dataclass(frozen=True)
+class StatusRules:
+    """What a certificate's suspension, lifting or withdrawal goes by.
+
+    decide_within_days: for review and decision together; suspension_months: from the decision to its last day;
+    appeal_days: from the appeal to its decision.
+    """
+
+    edition: Edition
+    decide_within_days: int
+    suspension_months: int
+    appeal_days: int
+
+
+@dataclass(frozen=True)
 class Setting:
     """A parameter row: the value of `name` from `valid_from` on."""
 
@@ -200,6 +214,17 @@ def audit_rules_on(day: date, settings: Iterable[Setting] = (), edition: Edition
         decide_within_days=values[Name.DECIDE_WITHIN_DAYS],
         least_score=values[Name.LEAST_SCORE],
         most_findings=values[Name.MOST_FINDINGS],
+        appeal_days=values[Name.APPEAL_DAYS],
+    )
+
+
+def status_rules_on(day: date, settings: Iterable[Setting] = ()) -> StatusRules:
+    """The rules of a suspension, lifting or withdrawal that is asked on `day`."""
+    values = values_on(day, settings)
+    return StatusRules(
+        edition=edition_on(day),
+        decide_within_days=values[Name.DECIDE_WITHIN_DAYS],
+        suspension_months=values[Name.SUSPENSION_MONTHS],
         appeal_days=values[Name.APPEAL_DAYS],
     )
 

@@ -80,6 +80,18 @@ class Act(StrEnum):
     CERTIFICATE_REFUSED = "certification:refused"
     CERTIFICATION_STOPPED = "certification:stopped"
     CERTIFICATION_CANCELLED = "certification:cancelled"
+    # A certificate's suspension, lifting or withdrawal.
+    STATUS_ASKED = "farm:status-change-asked"
+    STATUS_OPENED = "status-change:opened"
+    STATUS_REVIEWED = "status-change:reviewed"
+    STATUS_LATE = "status-change:late"
+    STATUS_SUSPENDED = "status-change:suspended"
+    STATUS_LIFTED = "status-change:lifted"
+    STATUS_WITHDRAWN = "status-change:withdrawn"
+    STATUS_DECLINED = "status-change:declined"
+    STATUS_STOPPED = "status-change:stopped"
+    SUSPENSION_PASSED = "status-change:suspension-passed"
+    SUSPENSION_OVER = "status-change:suspension-over"
     ROUND_OPENED = "choice-round:opened"
     ROUND_ASKED = "choice-round:asked"
     ROUND_DONE = "choice-round:done"
@@ -147,6 +159,7 @@ class DeadlineKind(StrEnum):
     CORRECTION_REMINDER = "correction-reminder"
     CORRECTION = "correction"
     DECISION = "decision"
+    SUSPENSION = "suspension"
 
 
 class End(StrEnum):

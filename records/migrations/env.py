@@ -17,6 +17,7 @@ import records.person
 import records.register_upload
 import records.request_key
 import records.requirement_list
+import records.status_change
 import records.stored_file
 import records.submission
 import records.task

@@ -59,6 +59,8 @@ OF_A_FARM: Mapping[str, tuple[str, str]] = {
     "letterKey": ("choice:2025:F-000002:choice", "choice:2025:F-999999:choice"),
     "case_id": ("certification:2025:F-000002", "certification:2025:F-999999"),
     "caseId": ("certification:2025:F-000002", "certification:2025:F-999999"),
+    "change_id": ("status-change:2025:F-000002", "status-change:2025:F-999999"),
+    "changeId": ("status-change:2025:F-000002", "status-change:2025:F-999999"),
     "audit_id": ("periodic-audit:2025:F-000002", "periodic-audit:2025:F-999999"),
     "auditId": ("periodic-audit:2025:F-000002", "periodic-audit:2025:F-999999"),
     "task_id": ("letter-refused:theirs", "letter-refused:nobodys"),

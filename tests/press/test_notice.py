@@ -32,6 +32,7 @@ WORDS: dict[str, Any] = {
     "body": "CKCert", "auditor": "Lotte Peeters", "visit_at": "2025-06-10T07:30:00+00:00", "occasion": "visit",
     "findings": [COOLING, ADVICE], "reason": "Op de foto is niets te zien.\nStuur een andere. 😀", "appeal_days": 60,
     "certificate_number": "IKM-2025-000001", "valid_from": "2025-12-02", "valid_until": "2028-12-01", "left": True,
+    "wanted": "suspend", "suspended_until": "2025-12-12",
     "extension": "E-001", "back": False, "cause": "epidemic", "valid_until_before": "2025-03-13", "suspended": False,
 }  # fmt: skip
 KINDS = [kind for kind in LetterKind if kind.about_audit]
@@ -79,6 +80,9 @@ def mail_of(letter: Notice, kind: str) -> str:
         (LetterKind.EXTENSION, FR, {"suspended": True}, ["Votre certificat est suspendu et le reste", "en raison d’une épidémie"]),
         (LetterKind.EXTENSION, DE, {"back": True, "valid_until": "2025-03-13"}, ["sondern wieder der 13. März 2025"]),
         (LetterKind.EXTENSION, EN, {"cause": "other", "certificate_number": None}, ["this is a case of force majeure"]),
+        (LetterKind.STATUS, NL, {}, ["IKM-2025-000001 te schorsen", "12 december 2025", "niets te zien", "binnen 60 dagen"]),
+        (LetterKind.STATUS, FR, {"wanted": "lift", "suspended_until": None}, ["de lever la suspension"]),
+        (LetterKind.STATUS, DE, {"wanted": "withdraw", "suspended_until": None}, ["zu entziehen", "innerhalb von 60 Tagen"]),
         (LetterKind.REFUSAL, NL, {}, ["niets te zien", "binnen 60 dagen"]),
         (LetterKind.REFUSAL, FR, {"reason": ""}, ["ne permet pas d’accorder un certificat"]),
     ],

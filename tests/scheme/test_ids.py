@@ -52,6 +52,7 @@ def test_ids_of_cases() -> None:
         *(("PersonId", person) for person in ("P-0001", "F-000123", "house")),
         ("CaseId", "periodic-audit:2025:F-000123"),
         ("CaseId", "certification:2025:F-000123:2"),
+        ("CaseId", "status-change:2026:F-000123:2"),
         ("RequirementNumber", "A1.2"),
         ("SubmissionId", KEYS[1]),
         ("NewsId", "farmer:F-000123#start"),

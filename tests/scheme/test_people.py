@@ -55,6 +55,7 @@ SAID = {
     Action.PROPOSE_EXTENSION: {R.SECRETARIAT},
     Action.DECIDE_EXTENSION: {R.DECISION_MAKER},
     Action.DECLARE_TIE: {R.SECRETARIAT, R.ADMINISTRATOR},
+    Action.ASK_STATUS: {R.SECRETARIAT},
 }
 # What the accreditation body's assessor keeps is their own account; all else they only read.
 ASSESSORS = {

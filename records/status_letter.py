@@ -1,0 +1,41 @@
+"""The letter about a certificate's suspension, lifting or withdrawal, planned in the transaction of the decision."""
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records import posting
+from records.farm import Farm
+from records.letter import LetterRow
+from records.notice import notice_key
+from records.submission import SubmissionRow
+from records.telling import tell
+from scheme.days import local_day
+from scheme.ids import POST
+from scheme.inbox import AnyStep
+from scheme.letter import LetterKind
+from scheme.news import LettersWait
+from scheme.status_change import StatusChange
+
+
+async def post_status(session: AsyncSession, case: StatusChange, step: AnyStep) -> None:
+    """Write the ledger's row with the decision's grounds, and tell the post; an existing row stays as it is."""
+    farm = await session.get_one(Farm, case.farm_id)
+    handed_in = await session.get_one(SubmissionRow, step.dealt[0].item)
+    until = case.suspended_until
+    row = {
+        **posting.planned(
+            notice_key(case.case_id, LetterKind.STATUS, case.revision), LetterKind.STATUS, case.case_id, farm, step.at
+        ),
+        "words": {
+            **posting.recipient(farm.model_dump()),
+            "dated": local_day(step.at).isoformat(),
+            "certificate_number": case.asked.certificate,
+            "wanted": case.asked.wanted.value,
+            "suspended_until": None if until is None else until.isoformat(),
+            "reason": (handed_in.words or {}).get("reason", ""),
+            "appeal_days": case.rules.appeal_days,
+        },
+        "code_version": 1,
+    }
+    await session.execute(insert(LetterRow).values(row).on_conflict_do_nothing())
+    await tell(session, case.case_id, POST, f"letters-{case.revision}", step.at, LettersWait())
