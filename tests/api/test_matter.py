@@ -52,7 +52,13 @@ async def test_the_farms_page_says_what_runs_since_when_and_what_is_next(office:
 async def test_what_is_foreseen(office: httpx.AsyncClient) -> None:
     coming = {
         "F-000001": [("2025-01-20", "task"), ("2025-02-11", "task")],
-        "F-000002": [("2025-01-17", "reminder"), ("2025-02-04", "assigned")],
+        # The audit by the body that silence gives is to be planned by the day on which its window opens.
+        "F-000002": [
+            ("2025-01-17", "reminder"),
+            ("2025-02-04", "assigned"),
+            ("2025-02-04", "audit"),
+            ("2025-08-01", "plan-late"),
+        ],
     }
     for farm_id, lines in coming.items():
         told = (await office.get(f"/api/v1/farms/{farm_id}/projection")).json()

@@ -71,6 +71,7 @@ OF_NO_FARM: Mapping[str, tuple[str, ...]] = {
     "kind": ("csv", "xlsx"), "year": ("2025",), "number": ("1",), "session_id": ("x",), "sessionId": ("x",),
     "absence_id": ("x",), "absenceId": ("x",), "filter_id": ("x",), "filterId": ("x",),
     "file_id": ("x",), "fileId": ("x",), "list_id": ("L-001",), "listId": ("L-001",),
+    "module": ("A",), "item": ("A1",), "photoId": ("0d1f6c1e-6f0b-4f57-9f5e-3a2a7f6b0002",),
 }  # fmt: skip
 # What a body must carry, or may carry that leads to a farm: the whole of what is sent, for each such route.
 KEY = "0d1f6c1e-6f0b-4f57-9f5e-3a2a7f6b0001"
@@ -86,8 +87,13 @@ SENT: Mapping[str, Mapping[str, object]] = {
     "POST /audits/{audit_id}/visit": {"on": "2025-09-01", "auditor": "P-0004", "key": KEY},
     "POST /api/v1/audits/{auditId}/visit": {"visitAt": "2025-09-01T09:00:00+02:00", "auditor": "P-0004"},
     "POST /audits/{audit_id}/findings/{number}/verdict": {"accepted": "true", "seen_on": "2025-09-01", "key": KEY},
+    "POST /audits/{audit_id}/report/hand-in": {"key": KEY},
+    "PUT /api/v1/audits/{auditId}/report/answers/{item}": {
+        "key": KEY, "base": 0, "value": "met", "words": "", "device": "x",
+    },
     "POST /api/v1/audits/{auditId}/findings/{number}/verdict": {"accepted": True, "seenOn": "2025-09-01"},
 }  # fmt: skip
+PHOTO = "PUT /api/v1/audits/{auditId}/report/photos/{photoId}"
 LEADS_TO_A_FARM = re.compile(r"farm|letter|case|task|matter", re.IGNORECASE)
 
 
@@ -257,6 +263,8 @@ async def ask(browser: httpx.AsyncClient, way: Way, address: str) -> httpx.Respo
     sent, headers = SENT.get(way.name, {}), {"If-Match": '"1"'}
     if way.method == "GET":
         return await browser.get(address)
+    if way.name == PHOTO:
+        return await browser.put(address, data={"item": "A1"}, files={"file": ("x.jpg", b"x")})
     if address.startswith("/api/"):
         return await browser.request(way.method, address, json=sent, headers=headers)
     return await browser.request(way.method, address, data=sent, headers=headers)
