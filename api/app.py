@@ -12,6 +12,7 @@ from api import (
     absence,
     account,
     account_json,
+    assessor_file,
     audit,
     audit_verdict,
     audit_visit,
@@ -94,7 +95,7 @@ ROUTERS = (
     # /farms/new before /farms/{farm_id}.
     farm_register.router, farm_register_json.router, dairy.router, inspection_body.router, inspection_body_json.router,
     cancellation.router, failed_letter.router, round_sheet.router, reprint.router, sample_letter.router,
-    letter_page.router,
+    letter_page.router, assessor_file.router,
     health.router, session.router, home.router, farm_list.router, farm.router, choice_round.router, choice_code.router,
     choice.router, paper_answer.router, matter.router, letter.router, parameter.router, print_batch.router,
     hold.router, clock.router, task_list.router,

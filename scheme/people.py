@@ -79,6 +79,8 @@ class Action(StrEnum):
     DECLARE_TIE = "declare-tie"
     ASK_STATUS = "ask-status"
     SEE_REPORT = "see-report"
+    # All that is kept of a farm, in the order in which an assessor reads.
+    SEE_ASSESSOR_FILE = "see-assessor-file"
 
 
 R = Role
@@ -134,6 +136,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.DECIDE_EXTENSION: frozenset({R.DECISION_MAKER}),
     Action.DECLARE_TIE: frozenset({R.ADMINISTRATOR, R.SECRETARIAT}),
     Action.ASK_STATUS: frozenset({R.SECRETARIAT}),
+    Action.SEE_ASSESSOR_FILE: frozenset({R.ASSESSOR, R.SECRETARIAT, R.DECISION_MAKER, R.ADMINISTRATOR}),
 }
 
 

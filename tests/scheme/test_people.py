@@ -56,12 +56,14 @@ SAID = {
     Action.DECIDE_EXTENSION: {R.DECISION_MAKER},
     Action.DECLARE_TIE: {R.SECRETARIAT, R.ADMINISTRATOR},
     Action.ASK_STATUS: {R.SECRETARIAT},
+    Action.SEE_ASSESSOR_FILE: {R.ASSESSOR, R.SECRETARIAT, R.DECISION_MAKER, R.ADMINISTRATOR},
 }
 # What the accreditation body's assessor keeps is their own account; all else they only read.
 ASSESSORS = {
     Action.SIGN_IN, Action.SEE_STATUS, Action.SEE_HOME, Action.SEE_FARMS, Action.SEE_LETTERS, Action.SEE_ROUNDS,
     Action.SEE_REGISTER, Action.SEE_TASKS, Action.SEE_PARAMETERS, Action.SEE_PEOPLE, Action.EXPORT_FARMS,
     Action.KEEP_ACCOUNT, Action.SEE_LASTENBOEK, Action.SEE_AUDITS, Action.SEE_FILES, Action.SEE_EXTENSIONS,
+    Action.SEE_ASSESSOR_FILE,
 }  # fmt: skip
 
 

@@ -16,7 +16,6 @@ from typer.testing import CliRunner
 
 from commands.open import Open
 from commands.resume import go_on
-from commands.trail import broken_link
 from ikm import app
 from parts.backup import dump, restore
 from parts.postgres import Running
@@ -24,6 +23,7 @@ from parts.roles import EXTENSIONS
 from records.case import ChoiceRow, RoundRow
 from records.database import connect, sessions
 from records.letter import LetterRow
+from records.queries.trail_link import broken_link
 from records.receiving import receive
 from records.releasing import release
 from scheme.choice import Channel

@@ -1,0 +1,124 @@
+"""A farm's file for an assessor, as a tagged PDF (PDF/A-2a and PDF/UA-1)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import typst
+
+from press.letter import HOUSE, HOUSE_CITY, HOUSE_STREET, PHONE, CannotTypesetError, Pieces, compiler, cut
+from press.words import lines
+from scheme.language import Language
+from scheme.writable import printable
+
+# The contents as a string of JSON: see letter.typ for why it is no sys_inputs.
+_MAIN = '#import "/assessor_file/file.typ": page-of\n#page-of(json(bytes("{}")))\n'
+
+
+@dataclass(frozen=True)
+class FileDocument:
+    """A document. path: in the pack; sha256: None for one that was not made; shown: where pages show it."""
+
+    path: str
+    name: str
+    sha256: str | None
+    shown: str | None = None
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """Who did what, when and on what ground. when: as it is written; at: for sorting and for machines."""
+
+    at: datetime | date | None
+    when: str
+    who: str
+    what: str
+    ground: str = ""
+    documents: tuple[FileDocument, ...] = ()
+
+
+@dataclass(frozen=True)
+class FileClause:
+    """A clause. note: what is said above its lines, or in their place."""
+
+    number: str
+    title: str
+    note: str
+    lines: tuple[FileLine, ...]
+
+
+@dataclass(frozen=True)
+class PrintedFile:
+    """All that the PDF says. heads: of the three columns; words: what stands in fixed places."""
+
+    language: Language
+    title: str
+    subject: str
+    lead: Sequence[str]
+    heads: tuple[str, str, str]
+    clauses: Sequence[FileClause]
+    dated: date
+    page: str
+    practice: str
+
+
+def typeset_file(file: PrintedFile) -> bytes:
+    """The PDF; the same file gives the same bytes. Raises CannotTypesetError as press.letter does."""
+    # ASCII, so that only two signs could end the string or escape in it.
+    data = json.dumps(_contents(file), sort_keys=True).replace("\\", "\\\\").replace('"', '\\"')
+    try:
+        pdf = compiler().compile(
+            input=_MAIN.format(data).encode(),
+            format="pdf",
+            pdf_standards=["a-2a", "ua-1"],
+            timestamp=datetime(file.dated.year, file.dated.month, file.dated.day, tzinfo=UTC),
+        )
+    except typst.TypstError as error:
+        message = f"{file.subject}: {error.message}"
+        raise CannotTypesetError(message) from error
+    if not isinstance(pdf, bytes):
+        message = f"{file.subject}: one PDF was expected"
+        raise CannotTypesetError(message)
+    return pdf
+
+
+def _contents(file: PrintedFile) -> Mapping[str, Any]:
+    before, _, after = file.page.partition("{page}")
+    between, _, behind = after.partition("{pages}")
+    return {
+        "language": file.language,
+        "title": f"{file.title} · {file.subject}",
+        "heading": file.title,
+        "subject": _cut(file.subject),
+        "lead": [_cut(one) for one in file.lead],
+        "house": [HOUSE, HOUSE_STREET, HOUSE_CITY, PHONE],
+        "dated": [file.dated.year, file.dated.month, file.dated.day],
+        "heads": file.heads,
+        "clauses": [_clause(one) for one in file.clauses],
+        "page": [before, between, behind],
+        "practice": file.practice,
+    }
+
+
+def _clause(clause: FileClause) -> dict[str, Any]:
+    return {
+        "title": f"{clause.number} {clause.title}",
+        "note": _cut(clause.note),
+        "lines": [
+            {
+                "when": _cut(line.when),
+                "who": _cut(line.who),
+                "what": _cut(line.what),
+                "ground": _cut(line.ground),
+                "documents": [[_cut(one.name), _cut(one.path), _cut(one.sha256 or "")] for one in line.documents],
+            }
+            for line in clause.lines
+        ],
+    }
+
+
+def _cut(text: str) -> Pieces:
+    """What people wrote on one line, in signs that the house's typeface has."""
+    return cut(printable(" ".join(lines(text))))

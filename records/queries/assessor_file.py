@@ -1,0 +1,163 @@
+"""All that is kept of one farm, for its file in the order of ISO/IEC 17065 (docs/assessor-file.md)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.audit_report import ReportPhotoRow
+from records.farm import Farm, InspectionBody
+from records.letter import LetterRow
+from records.person import PersonRow
+from records.queries.audit import AuditFile, audit_of, audits_of_farm
+from records.queries.certificate import CertificateLine, certificates_of
+from records.queries.certification import CertificationFile, certification_of, certifications_of_farm
+from records.queries.change import Changed, changes_of
+from records.queries.matter import MatterFile, matters_of
+from records.queries.trail import ECHOES
+from records.queries.trail_link import Chain, chain_of
+from records.stored_file import FileUseRow, StoredFileRow
+from records.submission import SubmissionRow
+from records.trail import TrailEntry
+from scheme.errors import Rule
+from scheme.matter_kind import MatterKind
+from scheme.people import Role
+from scheme.step import Act
+from scheme.stored_file import MediaType, Purpose, ScanState
+
+ALL = 1_000_000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the trail. person, body: by name; words: what its submission said; submission: its id."""
+
+    case_id: str
+    act: Act
+    at: datetime
+    role: Role
+    person: str | None
+    rule: Rule | None
+    body: str | None
+    day: date | None
+    about: str | None
+    matter: MatterKind | None
+    words: Mapping[str, str]
+    submission: str | None
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A file without its content. person: who sent it, by name; sent: what it was handed in with."""
+
+    file_id: str
+    name: str
+    case_id: str
+    purpose: Purpose
+    sent: str | None
+    at: datetime
+    person: str | None
+    role: Role
+    sha256: str
+    media_type: MediaType
+    scan_state: ScanState
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is kept of a farm, each oldest first; day: the scheme's day on which it was read."""
+
+    farm: Farm
+    day: date
+    entries: Sequence[Entry]
+    chain: Chain
+    letters: Sequence[LetterRow]
+    audits: Sequence[AuditFile]
+    decisions: Sequence[CertificationFile]
+    certificates: Sequence[CertificateLine]
+    matters: Sequence[MatterFile]
+    changes: Sequence[Changed]
+    files: Sequence[KeptFile]
+
+
+async def held_of(session: AsyncSession, farm: Farm, day: date) -> Held:
+    """Everything, as it stands in this session; the farm was found by whoever may see it."""
+    farm_id = farm.farm_id
+    seen = col(Farm.farm_id) == farm_id
+    audits = [await audit_of(session, seen, one.case_id) for one in await audits_of_farm(session, farm_id)]
+    decisions = [
+        await certification_of(session, seen, one.case_id) for one in await certifications_of_farm(session, farm_id)
+    ]
+    letters = select(LetterRow).where(col(LetterRow.farm_id) == farm_id)
+    ordered = letters.order_by(col(LetterRow.planned_at), col(LetterRow.letter_key))
+    return Held(
+        farm=farm,
+        day=day,
+        entries=await _entries(session, farm_id),
+        chain=await chain_of(session, farm_id),
+        letters=tuple((await session.execute(ordered)).scalars()),
+        audits=tuple(one for one in reversed(audits) if one is not None),
+        decisions=tuple(one for one in reversed(decisions) if one is not None),
+        certificates=tuple(reversed(await certificates_of(session, farm, day))),
+        matters=sorted(await matters_of(session, farm_id), key=lambda one: (one.began_on, one.case_id)),
+        changes=tuple(reversed(await changes_of(session, farm_id, ALL))),
+        files=await _files(session, farm_id),
+    )
+
+
+async def content_of(session: AsyncSession, sha256: str) -> bytes:
+    """What a file holds; nothing where a scanner refused it."""
+    return (await session.get_one(StoredFileRow, sha256)).content
+
+
+async def _entries(session: AsyncSession, farm_id: str) -> tuple[Entry, ...]:
+    facts = col(TrailEntry.facts)
+    query = (
+        select(TrailEntry, col(PersonRow.name), col(InspectionBody.name), col(SubmissionRow.words))
+        .join(PersonRow, col(PersonRow.person_id) == col(TrailEntry.person), isouter=True)
+        .join(InspectionBody, col(InspectionBody.body_id) == facts["body"].astext, isouter=True)
+        .join(SubmissionRow, col(SubmissionRow.submission_id) == facts["submission"].astext, isouter=True)
+        .where(col(TrailEntry.chain) == farm_id, col(TrailEntry.act).not_in(ECHOES))
+        .order_by(col(TrailEntry.place))
+    )
+    return tuple(_entry(*row) for row in await session.execute(query))
+
+
+def _entry(row: TrailEntry, person: str | None, body: str | None, words: dict[str, str] | None) -> Entry:
+    day, matter = row.facts.get("day"), row.facts.get("matter")
+    return Entry(
+        case_id=row.key.partition("#")[0],
+        act=Act(row.act),
+        at=row.at,
+        role=Role(row.role),
+        person=person,
+        rule=None if row.rule is None else Rule(row.rule),
+        body=body,
+        day=None if day is None else date.fromisoformat(day),
+        about=row.facts.get("about"),
+        matter=None if matter is None else MatterKind(matter),
+        words=words or {},
+        submission=row.facts.get("submission"),
+    )
+
+
+async def _files(session: AsyncSession, farm_id: str) -> tuple[KeptFile, ...]:
+    """Photographs that were taken out of a draft again are no part of the file."""
+    removed = select(col(ReportPhotoRow.photo_id)).where(col(ReportPhotoRow.removed_at).is_not(None))
+    query = (
+        select(FileUseRow, col(PersonRow.name), col(StoredFileRow.media_type), col(StoredFileRow.scan_state))
+        .join(StoredFileRow, col(StoredFileRow.sha256) == col(FileUseRow.sha256))
+        .join(PersonRow, col(PersonRow.person_id) == col(FileUseRow.person), isouter=True)
+        .where(col(FileUseRow.farm_id) == farm_id, col(FileUseRow.file_id).not_in(removed))
+        .order_by(col(FileUseRow.at), col(FileUseRow.name), col(FileUseRow.file_id))
+    )
+    return tuple(
+        KeptFile(
+            row.file_id, row.name, row.case_id, Purpose(row.purpose), row.submission_id, row.at, person,
+            Role(row.role), row.sha256, MediaType(media_type), ScanState(scan_state),
+        )
+        for row, person, media_type, scan_state in await session.execute(query)
+    )  # fmt: skip
