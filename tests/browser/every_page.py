@@ -107,6 +107,8 @@ async def _places(stage: Stage, desk: Keyed, office: Keyed) -> dict[str, str]:
         "audit/{year}/{farm_id}/{token}": farmers,
         "audit/{year}/{farm_id}/{token}/findings/{number}": f"{farmers}/findings/A21",
         "{case_id}": audit.replace("periodic-audit", "certification"),
+        # No certificate of this house has been issued there: the page says that there is no such thing.
+        "{change_id}": "status-change:2025:F-999999",
         "{year}": str(YEAR), "{farm_id}": link[1], "{token}": link[2].rpartition("/")[2], "{farm_id}/matters/{number}": MATTER,
         "{farm_id}/choice-correction": f"{number(3)}/choice-correction",
         "{farm_id}/stop-correction": f"{number(13)}/stop-correction",
