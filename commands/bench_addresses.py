@@ -1,6 +1,7 @@
 """The addresses that `ikm bench pages` asks: every page and list there is, and the long lists in each of their ways.
 
-Left out: files to save (exports, PDFs, the mail behind a letter), what machines ask, and the code half-way in.
+Left out: files to save (exports, PDFs, the mail behind a letter), what machines ask, the code half-way in, a
+suspension (the register has none), and the preview of an extension, which answers to what is asked.
 """
 
 import re
@@ -31,7 +32,8 @@ from scheme.periodic_audit import State as AuditState
 from scheme.register_line import FarmLine
 
 _LEFT_OUT = re.compile(
-    r"[/.]pdf$|/mail$|/files/\{\w+\}$|^/audits-worker\.js$|\.\{kind\}$|/test-letter/\{language\}$|^/openapi|^/(livez|readyz|health)$|^/sign-in/code$"
+    r"[/.]pdf$|/mail$|\.ics$|\.\{kind\}$|/files/\{\w+\}$|/\{change_?[iI]d\}$|/extensions/preview$|"
+    r"/test-letter/\{language\}$|^/audits-worker\.js$|^/openapi|^/(livez|readyz|health)$|^/sign-in/code$"
 )
 _PLACE = re.compile(
     r"audit/\{year\}/\{farm_id\}/\{token\}|(?:findings|certificates|\bc)/\{number\}|"
