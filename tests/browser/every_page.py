@@ -21,8 +21,8 @@ from tests.world import BODIES, YEAR, farm, number
 
 # Pieces of pages, files to save, and the code asked for half-way in: toured where they come up.
 NO_PAGE = re.compile(
-    r"/api/|/pdf$|\.pdf$|/mail$|\.\{kind\}$|/progress$|/test-letter/\{language\}$|\.ics$|^/openapi|/files/|^/audits-worker|"
-    r"^/sign-in/code$"
+    r"/api/|/pdf$|\.pdf$|/mail$|\.\{kind\}$|/progress$|/test-letter/\{language\}$|\.ics$|\.zip$|^/openapi|/files/|"
+    r"^/audits-worker|^/sign-in/code$"
 )
 MISSING = ("/farms/F-999999", "/nothing/here", "/c/IKM-2025-999999")
 STATES = (
