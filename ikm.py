@@ -141,7 +141,15 @@ def rehearse_command(
         fail(f"There is no scenario of {year} in rehearsal/scenarios.")
     settings = _practice(played.register.clock.isoformat())
     wanted = Rehearsed(year, seed, farms, json)
-    raise SystemExit(asyncio.run(start_all(settings, on_ready=lambda: rehearse_year(settings_here(), wanted))))
+    ended: list[int] = []
+
+    async def play() -> int:
+        ended.append(await rehearse_year(settings_here(), wanted))
+        return ended[0]
+
+    stopped = asyncio.run(start_all(settings, on_ready=play))
+    # A house that is stopped stops well; a rehearsal that is stopped did not come to its end.
+    raise SystemExit(stopped if ended else stopped or 1)
 
 
 @app.command()
