@@ -7,10 +7,10 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
-from commands.trail import _BROKEN as BROKEN
 from parts.postgres import Running
 from records.database import Sessions
 from records.queries.trail import Said, said_in
+from records.queries.trail_link import _BROKEN as BROKEN
 from records.trail import TrailEntry
 from records.trailing import append
 from scheme.errors import Refusal, Rule
