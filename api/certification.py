@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from api.access import allowed
+from api.barred import barred
 from api.door import Door
 from api.farm_file import note_reading
 from api.handing import IdempotencyKey, ReceivedJson, hand_in, received_json, refusal_of
@@ -22,9 +23,9 @@ from records import clock
 from records.queries.certification import CertificationFile, CertificationLine, certification_of, certifications
 from records.queries.listing import Paging
 from records.queries.status_change import status_changes
-from scheme.certification import Decide, Review, State, check_person, validity_of
+from scheme.certification import Decide, Review, validity_of
 from scheme.days import local_day
-from scheme.errors import Refusal, Rule, RuleViolationError
+from scheme.errors import Refusal
 from scheme.lastenboek.outcome import Result
 from scheme.people import Action
 
@@ -218,21 +219,9 @@ async def _page(
     offered = order[order.index(file.case.best.result) :]
     return page(
         request, door, "certification/page.html", status=status, file=file, today=today, refused=refused,
-        missing=missing, form=form, barred=_barred(door, file), offered=offered, key=uuid.uuid4(),
+        missing=missing, form=form, barred=barred(door, file.case), offered=offered, key=uuid.uuid4(),
         validities={result: validity_of(file.case, result, today) for result in offered},
     )  # fmt: skip
-
-
-def _barred(door: Door, file: CertificationFile) -> Refusal | None:
-    """Why this visitor may not act on it now; None for whoever may."""
-    deciding = file.case.state is State.TO_DECIDE
-    try:
-        check_person(file.case, actor_of(door), deciding=deciding)
-    except RuleViolationError as violation:
-        return violation.refusal
-    if deciding and actor_of(door).person == file.case.reviewed_by:
-        return Refusal(Rule.SECOND_PERSON_NEEDED)
-    return None
 
 
 def _line_json(line: CertificationLine) -> CertificationLineJson:

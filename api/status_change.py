@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 
 from api.access import allowed
+from api.barred import barred
 from api.door import Door
 from api.farm_file import note_reading
 from api.handing import hand_in, refusal_of
@@ -19,8 +20,7 @@ from api.words import noted
 from records import clock
 from records.queries.status_change import StatusChangeFile, status_change_of
 from scheme.days import local_day
-from scheme.errors import Refusal, Rule, RuleViolationError
-from scheme.impartial import check_impartial
+from scheme.errors import Refusal, RuleViolationError
 from scheme.people import Action
 from scheme.status_change import DecideStatus, ReviewStatus, State, StatusHeard, check_status
 
@@ -108,17 +108,5 @@ async def _page(
         today = local_day(await clock.now(session))
     return page(
         request, door, "status_change/page.html", status=status, file=file, today=today, refused=refused,
-        missing=missing, form=form, barred=_barred(door, file), key=uuid.uuid4(),
+        missing=missing, form=form, barred=barred(door, file.case), key=uuid.uuid4(),
     )  # fmt: skip
-
-
-def _barred(door: Door, file: StatusChangeFile) -> Refusal | None:
-    """Why this visitor may not act on it now; None for whoever may."""
-    deciding = file.case.state is State.TO_DECIDE
-    try:
-        check_impartial(actor_of(door), file.case.involved, deciding=deciding)
-    except RuleViolationError as violation:
-        return violation.refusal
-    if deciding and actor_of(door).person == file.case.reviewed_by:
-        return Refusal(Rule.SECOND_PERSON_NEEDED)
-    return None

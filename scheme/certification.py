@@ -12,7 +12,7 @@ from typing import Literal
 from scheme.days import add_days, end_of_day, local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import CaseId, FarmId, PersonId, certification_case
-from scheme.impartial import check_impartial
+from scheme.impartial import check_impartial, check_turn
 from scheme.lastenboek.outcome import AuditOutcome, Finding, Hygiene, Result, Surroundings, outcome
 from scheme.lastenboek.validity import Validity, validity
 from scheme.letter import LetterKind
@@ -171,24 +171,15 @@ def hear(case: Certification, item: Submission[CertificationHeard] | News) -> St
 
 def check(case: Certification, submission: Submission[CertificationHeard]) -> None:
     """Raise RuleViolationError unless this person may review, or decide, so and now."""
-    facts, person = submission.facts, submission.actor.person
-    check_person(case, submission.actor, deciding=isinstance(facts, Decide))
+    facts, actor = submission.facts, submission.actor
+    deciding = isinstance(facts, Decide)
+    check_impartial(actor, case.involved, deciding=deciding)
     if not case.open:
         raise RuleViolationError(Rule.CASE_CLOSED, None if case.closed_at is None else local_day(case.closed_at))
     wanted = facts.result if isinstance(facts, Decide) else facts.advice
-    if isinstance(facts, Review) and case.state is not State.TO_REVIEW:
-        raise RuleViolationError(Rule.ALREADY_REVIEWED)
-    if isinstance(facts, Decide) and case.state is not State.TO_DECIDE:
-        raise RuleViolationError(Rule.NOT_REVIEWED)
-    if isinstance(facts, Decide) and person == case.reviewed_by:
-        raise RuleViolationError(Rule.SECOND_PERSON_NEEDED)
+    check_turn(actor, case.reviewed_by, deciding=deciding, reviewed=case.state is State.TO_DECIDE)
     if ORDER.index(wanted) < ORDER.index(case.best.result):
         raise RuleViolationError(Rule.BETTER_THAN_THE_RULES)
-
-
-def check_person(case: Certification, actor: Actor, *, deciding: bool) -> None:
-    """Raise RuleViolationError for whoever may not review or decide, whatever the door: role, part taken, or a tie."""
-    check_impartial(actor, case.involved, deciding=deciding)
 
 
 def late(case: Certification, at: datetime) -> Step[Certification]:

@@ -13,3 +13,16 @@ def check_impartial(actor: Actor, involved: Collection[PersonId], *, deciding: b
         raise RuleViolationError(Rule.NOT_ALLOWED)
     if actor.person in involved:
         raise RuleViolationError(Rule.INVOLVED)
+
+
+def check_turn(actor: Actor, reviewed_by: PersonId | None, *, deciding: bool, reviewed: bool) -> None:
+    """Raise RuleViolationError unless it is the turn of a review, or of a decision by somebody else than the reviewer.
+
+    reviewed: whether the case waits for its decision; reviewed_by: who reviewed it, None while nobody has.
+    """
+    if reviewed and not deciding:
+        raise RuleViolationError(Rule.ALREADY_REVIEWED)
+    if deciding and not reviewed:
+        raise RuleViolationError(Rule.NOT_REVIEWED)
+    if deciding and actor.person == reviewed_by:
+        raise RuleViolationError(Rule.SECOND_PERSON_NEEDED)

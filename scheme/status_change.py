@@ -13,7 +13,7 @@ from scheme.certificate import Reason, Status
 from scheme.days import add_days, add_months, end_of_day, local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import CaseId, CertificateNumber, FarmId, PersonId, status_case
-from scheme.impartial import check_impartial
+from scheme.impartial import check_impartial, check_turn
 from scheme.letter import LetterKind
 from scheme.news import FarmStopped, News, SuspensionOver, Tied
 from scheme.people import THE_HOUSE, Actor
@@ -194,12 +194,7 @@ def check(case: StatusChange, submission: Submission[StatusHeard]) -> None:
     check_impartial(submission.actor, case.involved, deciding=deciding)
     if case.state not in UNDECIDED:
         raise RuleViolationError(Rule.CASE_CLOSED, None if case.decided_at is None else local_day(case.decided_at))
-    if not deciding and case.state is not State.TO_REVIEW:
-        raise RuleViolationError(Rule.ALREADY_REVIEWED)
-    if deciding and case.state is not State.TO_DECIDE:
-        raise RuleViolationError(Rule.NOT_REVIEWED)
-    if deciding and submission.actor.person == case.reviewed_by:
-        raise RuleViolationError(Rule.SECOND_PERSON_NEEDED)
+    check_turn(submission.actor, case.reviewed_by, deciding=deciding, reviewed=case.state is State.TO_DECIDE)
 
 
 def passed(case: StatusChange, at: datetime) -> Step[StatusChange]:
