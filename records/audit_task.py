@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from sqlalchemy import update
+from sqlalchemy import and_
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.letter_task import ABOUT_LETTERS
 from records.task import TaskKind, TaskRow
-from records.tasking import close_task, open_task
+from records.tasking import close_task, close_tasks, open_task
 from scheme.days import add_days, local_day
 from scheme.inbox import AnyStep
 from scheme.people import Role
@@ -134,11 +134,7 @@ async def _overdue(session: AsyncSession, audit: PeriodicAudit, step: AnyStep, f
 
 
 async def _close_all(session: AsyncSession, audit: PeriodicAudit, step: AnyStep) -> None:
-    closed = update(TaskRow).where(
-        col(TaskRow.case_id) == audit.case_id,
-        col(TaskRow.closed_at).is_(None),
-        # What is overdue stays for a person; a letter's task is over when the letter is out or withdrawn.
-        col(TaskRow.kind).not_in([kind.value for kind in (TaskKind.CORRECTION_OVERDUE, *ABOUT_LETTERS)]),
-    )
-    values = {"closed_at": step.at, "closed_by": step.actor.person, "revision": TaskRow.revision + 1}
-    await session.execute(closed.values(values))
+    # What is overdue stays for a person; a letter's task is over when the letter is out or withdrawn.
+    left = [kind.value for kind in (TaskKind.CORRECTION_OVERDUE, *ABOUT_LETTERS)]
+    which = and_(col(TaskRow.case_id) == audit.case_id, col(TaskRow.kind).not_in(left))
+    await close_tasks(session, which, step.actor, step.at)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import and_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,7 +11,7 @@ from records.issuing import issue
 from records.notice import post_certification
 from records.periodic_audit import CertificationRow
 from records.task import TaskKind, TaskRow
-from records.tasking import open_task
+from records.tasking import close_tasks, open_task
 from records.telling import tell
 from scheme.certification import Certification, State, validity_of
 from scheme.days import local_day
@@ -73,11 +73,8 @@ async def _close_others(session: AsyncSession, case: Certification, step: AnySte
     """What was asked in an earlier state is done; that the decision is late stands until it is made."""
     done = [kind.value for kind in _TASKS.values() if kind is not wanted]
     done += [] if case.open else [TaskKind.CERTIFICATION_LATE.value]
-    closed = update(TaskRow).where(
-        col(TaskRow.case_id) == case.case_id, col(TaskRow.kind).in_(done), col(TaskRow.closed_at).is_(None)
-    )
-    values = {"closed_at": step.at, "closed_by": step.actor.person, "revision": TaskRow.revision + 1}
-    await session.execute(closed.values(values))
+    which = and_(col(TaskRow.case_id) == case.case_id, col(TaskRow.kind).in_(done))
+    await close_tasks(session, which, step.actor, step.at)
 
 
 def certification_values(case: Certification) -> dict[str, str | date | datetime | None]:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import and_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,7 +12,7 @@ from records.queries.certificate import history_of
 from records.status_change import StatusChangeRow
 from records.status_letter import post_status
 from records.task import TaskKind, TaskRow
-from records.tasking import open_task
+from records.tasking import close_tasks, open_task
 from records.telling import tell
 from scheme.certificate import Status, status_on
 from scheme.days import local_day
@@ -61,22 +61,19 @@ async def _end_suspension(session: AsyncSession, case: StatusChange, step: AnySt
     for case_id in await session.exec(running):
         word = f"over-{case.case_id.replace(':', '-').lower()}"
         await tell(session, case.case_id, CaseId(case_id), word, step.at, SuspensionOver())
-    closed = update(TaskRow).where(
+    which = and_(
         col(TaskRow.case_id).in_(select(StatusChangeRow.case_id).where(of_certificate)),
         col(TaskRow.kind) == TaskKind.SUSPENSION_PASSED.value,
-        col(TaskRow.closed_at).is_(None),
     )
-    await session.execute(closed.values(_closing(step)))
+    await close_tasks(session, which, step.actor, step.at)
 
 
 async def _save_tasks(session: AsyncSession, case: StatusChange, step: AnyStep) -> None:
     wanted = _TASKS.get(case.state)
     done = [kind.value for kind in _TASKS.values() if kind is not wanted]
     done += [] if wanted else [TaskKind.STATUS_LATE.value]
-    closed = update(TaskRow).where(
-        col(TaskRow.case_id) == case.case_id, col(TaskRow.kind).in_(done), col(TaskRow.closed_at).is_(None)
-    )
-    await session.execute(closed.values(_closing(step)))
+    which = and_(col(TaskRow.case_id) == case.case_id, col(TaskRow.kind).in_(done))
+    await close_tasks(session, which, step.actor, step.at)
     if wanted is not None:
         await open_task(
             session, f"{wanted.value}:{case.case_id}:{case.reviewed_by or ''}", wanted, step.at,
@@ -97,10 +94,6 @@ async def _ask_secretariat(
 
 async def _status(session: AsyncSession, case: StatusChange, at: datetime) -> Status:
     return status_on(await history_of(session, case.asked.certificate), local_day(at))
-
-
-def _closing(step: AnyStep) -> dict[str, object]:
-    return {"closed_at": step.at, "closed_by": step.actor.person, "revision": TaskRow.revision + 1}
 
 
 def status_values(case: StatusChange) -> dict[str, str | bool | date | datetime | None]:

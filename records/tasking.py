@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -57,3 +57,10 @@ async def close_task(session: AsyncSession, task_id: str, actor: Actor, at: date
         .returning(col(TaskRow.task_id))
     )
     return (await session.execute(closed)).first() is not None
+
+
+async def close_tasks(session: AsyncSession, which: ColumnElement[bool], actor: Actor, at: datetime) -> None:
+    """Close every open task of the condition."""
+    closed = update(TaskRow).where(which, col(TaskRow.closed_at).is_(None))
+    values = {"closed_at": at, "closed_by": actor.person, "revision": TaskRow.revision + 1}
+    await session.execute(closed.values(values))
