@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from fastapi import HTTPException, Query
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.door import Door
 from api.listing import CAMEL
@@ -18,9 +19,11 @@ from records.extending import Wanted, decide_extension, propose_extension, propo
 from records.queries.extension import (
     ExtensionLine,
     MoveLine,
+    extended_page,
     extension,
     extensions,
     judged_moves,
+    left_of,
     moves,
     proposed_moves,
     told,
@@ -123,12 +126,15 @@ def _given(form: ExtensionForm, model: type[BaseModel]) -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of certificates that move or stay. moved: how many move; left: how many stay, by why; seen: its seal."""
+    """A page of certificates that move or stay. moved: how many move; left: how many stay, by why.
+
+    seen: the seal of a preview.
+    """
 
     listing: Listing[MoveLine]
     moved: int
     left: Mapping[Left, int]
-    seen: str
+    seen: str = ""
 
     @property
     def stays(self) -> int:
@@ -175,27 +181,42 @@ async def all_extensions(door: Door) -> tuple[ExtensionLine, ...]:
         return await extensions(session)
 
 
-async def shown(door: Door, extension_id: str, paging: Paging, only: Only = "") -> Shown:
+async def read_line(door: Door, extension_id: str) -> ExtensionLine:
     """The proposal; HTTPException 404 where there is none."""
     async with door.sessions() as session:
-        line = await extension(session, extension_id)
-        if line is None:
-            raise HTTPException(404, "not-found")
-        found = await proposed_moves(session, extension_id)
-        chosen = _only(found, only)
-        items = await told(session, chosen[paging.offset : paging.offset + paging.page_size])
-        today = local_day(await clock.now(session))
+        return await _line(session, extension_id)
+
+
+async def read_page(door: Door, extension_id: str, paging: Paging, only: Only = "") -> Listing[MoveLine]:
+    """A page of the certificates of a proposal; HTTPException 404 where there is none."""
+    async with door.sessions() as session:
+        await _line(session, extension_id)
+        return await extended_page(session, extension_id, paging, moved=_moved(only))
+
+
+async def shown(door: Door, extension_id: str, paging: Paging, only: Only = "") -> Shown:
+    """The proposal with a page of its certificates; HTTPException 404 where there is none."""
+    async with door.sessions() as session:
+        line = await _line(session, extension_id)
+        items = await extended_page(session, extension_id, paging, moved=_moved(only))
+        listed = Listed(items, line.moved, await left_of(session, extension_id))
         waits = line.state is ExtensionState.PROPOSED
+        today = local_day(await clock.now(session))
         judged = await judged_moves(session, extension_id, today) if waits else ()
-    listed = _listed(found, Listing(items, paging, len(chosen)))
     return Shown(line, listed, sum(one.left is not None for one in judged))
+
+
+async def _line(session: AsyncSession, extension_id: str) -> ExtensionLine:
+    line = await extension(session, extension_id)
+    if line is None:
+        raise HTTPException(404, "not-found")
+    return line
 
 
 async def whole_list(door: Door, extension_id: str) -> Sequence[MoveLine]:
     """All certificates of a proposal, for a file; HTTPException 404 where there is none."""
     async with door.sessions() as session:
-        if await extension(session, extension_id) is None:
-            raise HTTPException(404, "not-found")
+        await _line(session, extension_id)
         return await told(session, await proposed_moves(session, extension_id))
 
 
@@ -234,8 +255,13 @@ async def withdraw(door: Door, extension_id: str) -> None:
             raise HTTPException(404, "not-found")
 
 
+def _moved(only: Only) -> bool | None:
+    return only == "moved" if only else None
+
+
 def _only(found: Sequence[Move], only: Only) -> Sequence[Move]:
-    return [one for one in found if not only or (one.left is None) is (only == "moved")]
+    moved = _moved(only)
+    return [one for one in found if moved is None or (one.left is None) is moved]
 
 
 def _listed(found: Sequence[Move], listing: Listing[MoveLine]) -> Listed:

@@ -18,7 +18,8 @@ from api.extension_form import (
     decide,
     preview,
     propose,
-    shown,
+    read_line,
+    read_page,
     take_back,
     withdraw,
 )
@@ -27,7 +28,6 @@ from api.listing import CAMEL, AskedPage, Collection, collection
 from api.parameter_json import DecisionJson
 from api.typed import Day
 from records.queries.extension import ExtensionLine, MoveLine
-from records.queries.listing import Paging
 from scheme.certificate import Status
 from scheme.extension import Cause, ExtensionState, Left
 from scheme.people import Action
@@ -181,8 +181,7 @@ async def list_extended_json(
     only: AskedOnly = "",
 ) -> Collection[MovedJson]:
     """Its certificates as they stood when it was proposed; left says which stayed as they were, and why."""
-    found = await shown(door, extensionId, paging, only)
-    return collection(request, found.listed.listing, _moved)
+    return collection(request, await read_page(door, extensionId, paging, only), _moved)
 
 
 @router.post(
@@ -234,7 +233,7 @@ async def take_extension_back_json(
 
 
 async def _one(door: Door, extension_id: str) -> ExtensionJson:
-    return _line((await shown(door, extension_id, Paging())).line)
+    return _line(await read_line(door, extension_id))
 
 
 def _line(line: ExtensionLine) -> ExtensionJson:

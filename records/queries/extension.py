@@ -1,11 +1,11 @@
 """Collective extensions: the certificates that one would move, and those there are."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Subquery, Text, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,6 +15,7 @@ from records.extension import ExtendedRow, ExtensionRow
 from records.farm import Dairy, Farm, InspectionBody
 from records.person import PersonRow
 from records.queries.directory import known_certificates, last_days_on
+from records.queries.listing import AnySelect, Listing, Paging, count
 from scheme.certificate import History, Standing, Status, Turn, standing_on
 from scheme.choice_round import Country
 from scheme.extension import Cause, ExtensionState, Held, Left, Move, Selection, extended, still, taken_back
@@ -71,7 +72,13 @@ async def moves(session: AsyncSession, selection: Selection, to: date, today: da
 
 async def held(session: AsyncSession, today: date, farms: Collection[str]) -> dict[str, Held]:
     """The certificates of these farms as they stand today, by key."""
-    return {one.key: one for one in await _held(session, today, [col(Farm.farm_id).in_(farms)], None)}
+    return {one.key: one for one in await _held(session, today, [_among(col(Farm.farm_id), farms)], None)}
+
+
+async def _held_of(session: AsyncSession, today: date, extension_id: str) -> dict[str, Held]:
+    """The certificates of the farms of a proposal as they stand today, by key."""
+    theirs = select(col(ExtendedRow.farm_id)).where(col(ExtendedRow.extension_id) == extension_id)
+    return {one.key: one for one in await _held(session, today, [col(Farm.farm_id).in_(theirs)], None)}
 
 
 async def moves_back(session: AsyncSession, extension_id: str, today: date) -> tuple[Move, ...]:
@@ -83,9 +90,32 @@ async def moves_back(session: AsyncSession, extension_id: str, today: date) -> t
 
 async def proposed_moves(session: AsyncSession, extension_id: str) -> tuple[Move, ...]:
     """The certificates of a proposal as they stood then, by farm."""
-    rows = select(ExtendedRow).where(col(ExtendedRow.extension_id) == extension_id)
-    ordered = rows.order_by(col(ExtendedRow.farm_id), col(ExtendedRow.number))
-    return tuple(_move(row) for row in (await session.execute(ordered)).scalars())
+    return tuple(_move(row) for row in await session.execute(_extended(extension_id)))
+
+
+async def left_of(session: AsyncSession, extension_id: str) -> Mapping[Left, int]:
+    """How many certificates of a proposal stay as they are, by why."""
+    why = col(ExtendedRow.left)
+    query = select(why, func.count()).where(col(ExtendedRow.extension_id) == extension_id, why.is_not(None))
+    return {Left(left): many for left, many in await session.execute(query.group_by(why))}
+
+
+async def extended_page(
+    session: AsyncSession, extension_id: str, paging: Paging, *, moved: bool | None = None
+) -> Listing[MoveLine]:
+    """A page of the certificates of a proposal, by farm; moved: only those that move, or only those that stay."""
+    query = _extended(extension_id)
+    if moved is not None:
+        query = query.where(col(ExtendedRow.left).is_(None) if moved else col(ExtendedRow.left).is_not(None))
+    rows = await session.execute(query.limit(paging.page_size).offset(paging.offset))
+    return Listing(await told(session, [_move(row) for row in rows]), paging, await count(session, query))
+
+
+def _extended(extension_id: str) -> AnySelect:
+    row = ExtendedRow
+    columns = map(col, (row.number, row.farm_id, row.status, row.last_day, row.to_day, row.left))
+    of_it = select(*columns).where(col(row.extension_id) == extension_id)
+    return of_it.order_by(col(row.farm_id), col(row.number))
 
 
 async def judged_moves(session: AsyncSession, extension_id: str, today: date) -> tuple[Move, ...]:
@@ -94,7 +124,7 @@ async def judged_moves(session: AsyncSession, extension_id: str, today: date) ->
     wanted = [one for one in await proposed_moves(session, extension_id) if one.left is None]
     before = () if row.takes_back is None else await proposed_moves(session, row.takes_back)
     was = {one.held.key: one for one in before}
-    now = await held(session, today, {one.held.farm_id for one in wanted})
+    now = await _held_of(session, today, extension_id)
     return tuple(_judge(one, now.get(one.held.key), was.get(one.held.key)) for one in wanted)
 
 
@@ -118,7 +148,7 @@ async def extension(session: AsyncSession, extension_id: str) -> ExtensionLine |
 async def told(session: AsyncSession, listed: Sequence[Move]) -> tuple[MoveLine, ...]:
     """The moves with the names of their farms, in the same order."""
     farms = {one.held.farm_id for one in listed}
-    query = select(col(Farm.farm_id), col(Farm.name), col(Farm.city)).where(col(Farm.farm_id).in_(farms))
+    query = select(col(Farm.farm_id), col(Farm.name), col(Farm.city)).where(_among(col(Farm.farm_id), farms))
     named = {row.farm_id: row for row in await session.execute(query)}
     return tuple(
         MoveLine(
@@ -187,10 +217,16 @@ def _renewed(known: Subquery, moved: Subquery) -> ColumnElement[bool]:
 async def _turns(session: AsyncSession, keys: Sequence[str]) -> dict[str, tuple[Turn, ...]]:
     """In the order in which they were decided."""
     found: dict[str, tuple[Turn, ...]] = {}
-    rows = select(CertificateTurn).where(col(CertificateTurn.number).in_(keys))
+    rows = select(CertificateTurn).where(_among(col(CertificateTurn.number), keys))
     for row in (await session.execute(rows.order_by(col(CertificateTurn.place)))).scalars():
         turn = Turn(row.from_day, Status(row.status), row.valid_until)
         found[row.number] = (*found.get(row.number, ()), turn)
+    return found
+
+
+def _among(column: Any, keys: Collection[str]) -> ColumnElement[bool]:
+    """One parameter however many keys there are: thousands of them cost the driver more than the database."""
+    found: ColumnElement[bool] = column == func.any(bindparam(None, sorted(keys), ARRAY(Text)))
     return found
 
 
@@ -199,7 +235,7 @@ def _as_held(row: Any, turns: tuple[Turn, ...], today: date) -> Held:
     return Held(row.key, FarmId(row.farm_id), standing_on(history, today), row.renewed)
 
 
-def _move(row: ExtendedRow) -> Move:
+def _move(row: Any) -> Move:
     standing = Standing(Status(row.status), row.last_day, row.last_day)
     one = Held(row.number, FarmId(row.farm_id), standing, renewed=False)
     return Move(one, row.to_day, None if row.left is None else Left(row.left))
