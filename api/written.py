@@ -16,7 +16,8 @@ LOCALES: Mapping[Language, Locale] = {language: Locale(language.value, "BE") for
 def day(value: date, language: Language) -> str:
     """Written out: 15 januari 2025; of a moment, its day in Brussels."""
     shown = local_day(value) if isinstance(value, datetime) else value
-    return format_date(shown, "d MMMM y" if language is not Language.DE else "d. MMMM y", locale=LOCALES[language])
+    pattern = "d MMMM y" if language is not Language.DE else "d. MMMM y"
+    return language.written(format_date(shown, pattern, locale=LOCALES[language]))
 
 
 def moment(value: datetime, language: Language) -> str:

@@ -65,7 +65,8 @@ def clock_time(moment: datetime, language: Language) -> str:
 
 def weekday(moment: datetime, language: Language) -> str:
     """The day in Brussels with the name it has in the week."""
-    return format_date(moment.astimezone(ZONE).date(), "full", locale=words(language)["house"]["locale"])
+    full = format_date(moment.astimezone(ZONE).date(), "full", locale=words(language)["house"]["locale"])
+    return language.written(full)
 
 
 def _visit(row: Ledger, _: House) -> tuple[str, dict[str, Any]]:

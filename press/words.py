@@ -1,6 +1,5 @@
 """The words of the letters, read from templates/letter/words, one file per language."""
 
-import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
@@ -30,8 +29,7 @@ def words(language: Language) -> Words:
 
 def day(on: date, language: Language) -> str:
     """The date written out, as in "14 maart 2026"; the first of a month is "1er" in French."""
-    written = format_date(on, "long", locale=words(language)["house"]["locale"])
-    return re.sub(r"^1 ", "1er ", written) if language is Language.FR else written
+    return language.written(format_date(on, "long", locale=words(language)["house"]["locale"]))
 
 
 def one_line(text: str) -> str:

@@ -71,7 +71,7 @@ async def test_the_page_of_the_code_says_what_holds_and_nothing_of_people(
         made_sessions, number, Turn(date(2026, 2, 1), Status.SUSPENDED), Turn(date(2026, 3, 1), Status.WITHDRAWN)
     )
     page = (await visitor.get(f"/c/{number}", headers={"Accept-Language": "fr"})).text
-    assert "Le certificat a été retiré le 1 mars 2026 et n’est plus valable." in page
+    assert "Le certificat a été retiré le 1er mars 2026 et n’est plus valable." in page
 
 
 async def test_of_any_day_the_api_tells_status_since_when_and_until_when(
