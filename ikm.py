@@ -13,14 +13,13 @@ import uvicorn
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
-from commands import bench as benches
 from commands import choice_round as rounds
 from commands import clock as clocks
 from commands import letters as ledgers
 from commands import reconcile as reconciling
 from commands import steering_words
 from commands import trail as trails
-from commands.bench_import import import_cost
+from commands.bench_commands import app as bench
 from commands.check import check as check_house
 from commands.database import app as database
 from commands.demo import Wanted, demo
@@ -55,7 +54,6 @@ clock = typer.Typer(help="The practice clock.", no_args_is_help=True)
 trail = typer.Typer(help="The trail of what was done.", no_args_is_help=True)
 letters = typer.Typer(help="The ledger of letters.", no_args_is_help=True)
 user = typer.Typer(help="People who sign in.", no_args_is_help=True)
-bench = typer.Typer(help="What things cost on this machine.", no_args_is_help=True)
 for name, group in {
     "register": register,
     "lastenboek": lastenboek,
@@ -334,48 +332,6 @@ def user_add(
 ) -> None:
     """Add a person who may sign in."""
     asyncio.run(trails.add_user(sign_in_name, role, name, password, body))
-
-
-@bench.command("import")
-def bench_import(
-    farms: Annotated[int, typer.Option(help="So many invented farms.", min=100)] = 3331, json: Json = False
-) -> None:
-    """Import a register file, the same again, and all of it changed; status 1 when that is slower than accepted."""
-    asyncio.run(import_cost(farms, json=json))
-
-
-@bench.command("choice-round")
-def bench_choice_round(
-    farms: Annotated[int, typer.Option(help="So many farms that are written to.", min=1)] = 982,
-    floors: Annotated[bool, typer.Option(help="Measure what it is compared with, too.")] = True,
-    json: Json = False,
-) -> None:
-    """A round from the button to the last letter and to rest, beside three floors; status 1 when it is too slow."""
-    # It brings the worker along: every other command begins sooner without it.
-    from commands.bench_round import round_cost
-
-    asyncio.run(round_cost(farms, with_floors=floors, json=json))
-
-
-@bench.command("search")
-def bench_search(
-    farms: Annotated[int, typer.Option(help="So many invented farms.", min=100)] = 30_000, json: Json = False
-) -> None:
-    """Search and list a register on a scratch database; status 1 when that is slower than accepted."""
-    asyncio.run(benches.search(farms, json=json))
-
-
-@bench.command("pages")
-def bench_pages(
-    farms: Annotated[int, typer.Option(help="So many invented farms.", min=1000)] = 30_000,
-    times: Annotated[int, typer.Option(help="How often each address is asked.", min=2)] = 15,
-    json: Json = False,
-) -> None:
-    """Ask every page and list over HTTP on a full register; status 1 when one is slower than accepted."""
-    # It brings the pages along: every other command begins sooner without them.
-    from commands.bench_pages import pages_cost
-
-    asyncio.run(pages_cost(farms, times=times, json=json))
 
 
 def _greeting(settings: Settings) -> Callable[[], Awaitable[int | None]]:

@@ -1,4 +1,4 @@
-"""`python -m commands.bench_bare`: the floor of bare workflows, one activity each that does a letter's work."""
+"""`python -m commands.bench_bare`: the floor of bare workflows, one activity each that does a piece of the work."""
 
 import asyncio
 import sys
@@ -20,12 +20,12 @@ THREADS = 2
 
 @workflow.defn(name="Bare")
 class BareWorkflow:
-    """A letter."""
+    """A letter, a certificate or a report."""
 
     @workflow.run
-    async def run(self, letter_key: str) -> None:
+    async def run(self, name: str) -> None:
         """Deal with it."""
-        await workflow.execute_activity("deal", letter_key, start_to_close_timeout=timedelta(minutes=1))
+        await workflow.execute_activity("deal", name, start_to_close_timeout=timedelta(minutes=1))
 
 
 class Hands:
@@ -33,17 +33,17 @@ class Hands:
 
     def __init__(self) -> None:
         self._mine = local()
-        self._letters = {row.letter_key: row for row in Hand(Settings()).letters()}
+        self._pieces = Hand(Settings()).pieces()
 
     def warm(self) -> None:
-        """What the first letter costs more than the others is paid before the clock runs."""
+        """What the first piece costs more than the others is paid before the clock runs."""
         self._mine.hand = Hand(Settings())
-        self._mine.hand.warm(next(iter(self._letters.values())))
+        self._mine.hand.warm(self._pieces)
 
     @activity.defn
-    def deal(self, letter_key: str) -> None:
-        """A letter's work."""
-        self._mine.hand.deal(self._letters[letter_key])
+    def deal(self, name: str) -> None:
+        """The work of a piece."""
+        self._mine.hand.deal(self._pieces[name])
 
 
 async def main() -> None:

@@ -1,4 +1,4 @@
-"""`python -m commands.bench_loop SHARE OF`: the floor without Temporal, a loop over its share of the letters."""
+"""`python -m commands.bench_loop SHARE OF`: the floor without Temporal, a loop over its share of what is to be done."""
 
 import sys
 
@@ -7,15 +7,15 @@ from settings import Settings
 
 
 def main() -> None:
-    """Say `ready`, wait for a line, deal with every letter whose turn it is, say `done`."""
+    """Say `ready`, wait for a line, deal with every piece whose turn it is, say `done`."""
     share, of = map(int, sys.argv[1:])
     hand = Hand(Settings())
-    letters = hand.letters()
-    hand.warm(letters[0])
+    pieces = hand.pieces()
+    hand.warm(pieces)
     _say("ready")
     sys.stdin.readline()
-    for row in letters[share::of]:
-        hand.deal(row)
+    for piece in list(pieces.values())[share::of]:
+        hand.deal(piece)
     _say("done")
     sys.stdin.read()
 

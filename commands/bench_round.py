@@ -14,8 +14,8 @@ from commands import bench_floors as floors
 from commands.bench_cost import Cost, Meter, most_memory
 from commands.bench_floors import Floor
 from commands.bench_house import BenchHouse, bench_house, fill
-from commands.bench_rest import at_rest
 from commands.bench_round_table import told
+from commands.bench_traffic import empty
 from commands.choice_round import begin
 from commands.say import say
 from parts.processes import LOOPBACK, until
@@ -86,7 +86,7 @@ async def round_cost(number: int, *, with_floors: bool, json: bool) -> None:
                 say("The same letters by bare workflows.")
                 found["bare"] = await floors.bare(house)
                 say("Our own traffic, empty.")
-                found["empty"] = await floors.empty(house, number)
+                found["empty"] = await empty(house, number)
     measured = Measured(number, ours, found)
     told(measured, json=json)
     if measured.failures:
@@ -100,16 +100,11 @@ async def _round(house: BenchHouse, number: int) -> Round:
     before = Meter.read(house.pids)
     await begin(door, SECRETARY, year)
     await until(lambda: _all_noted(house, number), EVERY_SECONDS)
-    await until(lambda: _all_received(house), EVERY_SECONDS)
+    await until(lambda: all_received(house), EVERY_SECONDS)
     out = Meter.read(house.pids)
     async with house.open.sessions() as session:
         cases = list(await session.exec(select(CaseRow.case_id).where(CaseRow.kind != "calendar")))
-    rested = await at_rest(house.open, cases)
-    # The look at each workflow is not the round's.
-    after = Meter.read(house.pids)
-    overtime = asyncio.get_running_loop().time() - rested
-    whole = Cost.between(before, after)
-    rest = Cost(whole.seconds - overtime, whole.parts, whole.others)
+    rest = await floors.to_rest(house, before, cases)
     return Round(
         Floor(number, Cost.between(before, out)), Floor(number, rest), await _mailed(house), most_memory(house.pids)
     )
@@ -127,7 +122,8 @@ async def _mailed(house: BenchHouse) -> int:
         return (await session.exec(select(func.count()).select_from(LetterRow).where(done))).one()
 
 
-async def _all_received(house: BenchHouse) -> bool:
+async def all_received(house: BenchHouse) -> bool:
+    """Whether every mail that was handed over lies in the mailbox."""
     url = f"http://{LOOPBACK}:{house.open.settings.mailbox_port}/health"
     async with httpx.AsyncClient(trust_env=False) as client:
         return int((await client.get(url)).json()["last"]) == await _mailed(house)

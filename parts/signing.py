@@ -18,8 +18,11 @@ _YEARS = timedelta(days=7_300)
 
 def with_practice_key(settings: Settings) -> Settings:
     """The settings with a signing key: in practice one of its own, unless told; otherwise as they are."""
-    if not settings.practice or settings.signing_key_file is not None:
-        return settings
+    return with_own_key(settings) if settings.practice and settings.signing_key_file is None else settings
+
+
+def with_own_key(settings: Settings) -> Settings:
+    """The settings with a signing key of this folder's own, made when it is first needed."""
     folder = settings.var.resolve() / "signing"
     key, chain = folder / "key.pem", folder / "chain.pem"
     if not (key.exists() and chain.exists()):

@@ -22,35 +22,48 @@ SEEN = "Gezien op de ronde."
 
 @dataclass
 class Desks:
-    """Everybody who can sign in, signed in when first needed. passwords: by sign-in name."""
+    """Everybody who can sign in, signed in when first needed. passwords: by sign-in name.
+
+    asked: requests they made since they signed in.
+    """
 
     address: str
     passwords: Mapping[str, str]
+    asked: int = 0
     _open: dict[str, httpx.AsyncClient] = field(default_factory=dict)
+    _auditors: dict[BodyId, str] = field(default_factory=dict)
     _gate: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def of(self, name: str) -> httpx.AsyncClient:
         """The API as this person."""
         async with self._gate:
             if name not in self._open:
-                self._open[name] = (await Secretary.sign_in(self.address, name, self.passwords[name])).web
+                web = (await Secretary.sign_in(self.address, name, self.passwords[name])).web
+                web.event_hooks = {"request": [self._count]}
+                self._open[name] = web
             return self._open[name]
+
+    async def auditor_of(self, body: BodyId) -> str:
+        """The body's auditor, as the list of people has them."""
+        if body not in self._auditors:
+            people = await everything(await self.of("administrator"), "people")
+            found = (one["personId"] for one in people if one["signInName"] == f"auditor-{body.lower()}")
+            self._auditors[body] = next(found)
+        return self._auditors[body]
 
     async def close(self) -> None:
         """Everybody goes home."""
         for web in self._open.values():
             await web.aclose()
 
+    async def _count(self, _: httpx.Request) -> None:
+        self.asked += 1
+
 
 async def plan(desks: Desks, body: BodyId, audit: str, at: datetime) -> None:
     """The body's planner plans a visit by its auditor: the audit's, or of what has to be seen on site."""
-    people = await everything(await desks.of("administrator"), "people")
-    auditor = next(one["personId"] for one in people if one["signInName"] == f"auditor-{body.lower()}")
-    await hand_in(
-        await desks.of(f"planner-{body.lower()}"),
-        f"audits/{audit}/visit",
-        {"visitAt": at.isoformat(), "auditor": auditor},
-    )
+    said = {"visitAt": at.isoformat(), "auditor": await desks.auditor_of(body)}
+    await hand_in(await desks.of(f"planner-{body.lower()}"), f"audits/{audit}/visit", said)
 
 
 async def report(desks: Desks, body: BodyId, audit: str, on: date, course: Course, score: int) -> None:

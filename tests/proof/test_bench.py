@@ -11,7 +11,7 @@ import pytest
 from tests.stage import IKM, ROOT
 
 pytestmark = [pytest.mark.proof, pytest.mark.quiet, pytest.mark.timeout(900)]
-FARMS, REGISTER = 982, 30_000
+FARMS, AUDITS, REGISTER = 982, 40, 30_000
 TIMES = 7
 
 
@@ -22,6 +22,21 @@ async def test_a_round_is_as_fast_as_accepted(
     measured, err = await _measured(request, "choice-round", "--farms", str(number))
     proof_line(told(measured))
     assert measured["ok"], (measured["ratios"], measured["rest"], err)
+
+
+async def test_audits_are_as_fast_as_accepted(
+    request: pytest.FixtureRequest, proof_line: Callable[[str], None]
+) -> None:
+    number = min(request.config.getoption("--proof-farms") or AUDITS, AUDITS)
+    measured, err = await _measured(request, "audits", "--farms", str(number))
+    floors = ", ".join(f"{name} {floor['perMinute']:.0f}" for name, floor in measured["floors"].items())
+    proof_line(
+        f"{measured['decided']['perMinute']:.0f} audits a minute to the last decision, {measured['rest']['perMinute']:.0f} "
+        f"to rest, beside floors of {floors}; {measured['requestsPerSecond']:.0f} requests a second"
+    )
+    assert measured["ok"], (measured["ratios"], measured["rest"], err)
+    assert measured["certificates"] == number
+    assert measured["letters"] == 3 * number
 
 
 async def test_every_page_of_a_full_register_is_as_fast_as_accepted(
