@@ -11,7 +11,10 @@ from scheme.periodic_audit import Finding
 
 
 class AuditLineJson(BaseModel):
-    """An audit in a list. planDue: last day on which its visit should be planned; inspectionBody, auditor: by name."""
+    """An audit in a list. planDue: last day on which its visit should be planned; inspectionBody, auditor: by name.
+
+    heldBy: last day on which an audit should be held that the farm applied for.
+    """
 
     model_config = CAMEL
 
@@ -27,6 +30,7 @@ class AuditLineJson(BaseModel):
     auditor: str | None = None
     audited_on: date | None = None
     certificate_until: date | None = None
+    held_by: date | None = None
 
 
 class FindingJson(BaseModel):
@@ -83,6 +87,7 @@ def line_json(line: AuditLine) -> AuditLineJson:
         auditor=line.auditor,
         audited_on=line.audited_on,
         certificate_until=line.expires_on,
+        held_by=line.held_by,
     )
 
 
@@ -102,6 +107,7 @@ def audit_json(file: AuditFile) -> AuditJson:
         auditor=file.auditor,
         audited_on=audit.audited_on,
         certificate_until=audit.expires_on,
+        held_by=audit.held_by,
         requirement_list=audit.list_id,
         edition=audit.rules.edition,
         surroundings=audit.surroundings,

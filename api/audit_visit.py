@@ -141,7 +141,9 @@ def _speaking(file: AuditFile, auditor: Auditor | None) -> list[Warned]:
 
 def _window(file: AuditFile, on: date) -> list[Warned]:
     """Outside the window the next certificate does not join on to this one (rules 5.2 to 5.4)."""
-    expires_on = file.audit.expires_on
+    expires_on, held_by = file.audit.expires_on, file.audit.held_by
+    if held_by is not None and on > held_by and file.audit.state is not State.REPORTED:
+        return [Warned(noted("The audit that the farm applied for should be held by %(day)s."), day=held_by)]
     if expires_on is None or file.audit.state is State.REPORTED:
         return []
     window = audit_window(expires_on, file.audit.rules.window_months)

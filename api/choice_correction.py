@@ -25,6 +25,8 @@ from scheme.people import Action
 
 router = APIRouter()
 Corrector = Annotated[Door, allowed(Action.CORRECT_CASE)]
+# How an answer reaches the house; what an application says stays an application's.
+CHANNELS = tuple(channel for channel in Channel if channel is not Channel.APPLICATION)
 
 
 class CorrectionForm(BaseModel):
@@ -131,5 +133,5 @@ def _page(
 ) -> HTMLResponse:
     shown = {"errors": {}, "refused": None, "confirm": False, **said}
     code = 422 if shown["errors"] else status
-    given = {"file": file, "choice": _choice(file), "form": form, "channels": tuple(Channel)}
+    given = {"file": file, "choice": _choice(file), "form": form, "channels": CHANNELS}
     return page(request, door, "choice_correction/page.html", status=code, **given, **shown)

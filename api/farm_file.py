@@ -13,6 +13,7 @@ from api.sight import actor_of, sight
 from records import clock
 from records.farm import Farm
 from records.identifying import numbers_of
+from records.queries.applicant import may_apply
 from records.queries.audit import AuditLine, audits_of_farm
 from records.queries.certificate import CertificateLine, certificates_of
 from records.queries.certification import CertificationLine, certifications_of_farm
@@ -51,7 +52,7 @@ class FarmFile:
     will happen if nobody acts. numbers: all it is or was known by; changes: of the register, newest first. now: the
     scheme's moment at which it was read. may_join: whether it can still be asked in this year's round. chosen_on: when
     the body was chosen for the certificate it has, None where nobody chose yet. certificates: as they stand now, newest
-    first.
+    first. may_apply: it has no certificate, and nothing runs that leads to one.
     """
 
     farm: Farm
@@ -79,6 +80,7 @@ class FarmFile:
     may_join: bool
     chosen_on: date | None
     certificates: tuple[CertificateLine, ...]
+    may_apply: bool
 
     def next_of(self, case_id: CaseId) -> Foreseen | None:
         """What happens first in one of its cases if nobody acts."""
@@ -104,6 +106,12 @@ class FarmFile:
     def certificate_ended(self) -> bool:
         """Whether the last day of its certificate has passed."""
         return self.farm.expires_on is not None and self.farm.expires_on < local_day(self.now)
+
+    @property
+    def told_choice(self) -> ChoiceFile | None:
+        """The choice that the farm's first sentence tells: none that led to a certificate, or to none, already."""
+        led = self.choice is not None and self.choice.applied_on is not None and self.farm.expires_on is not None
+        return None if self.unasked or self.may_apply or (led and not self.certificate_ended) else self.choice
 
     @property
     def unasked(self) -> bool:
@@ -149,6 +157,7 @@ async def file_of(door: Door, farm_id: str) -> FarmFile:
             may_join=await may_join(session, found, now),
             chosen_on=None if situation is None else _chosen_on(situation, local_day(now)),
             certificates=await certificates_of(session, found, local_day(now)),
+            may_apply=await may_apply(session, found, local_day(now)),
         )
 
 

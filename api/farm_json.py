@@ -34,7 +34,8 @@ class FarmLineJson(BaseModel):
 class ChoiceJson(BaseModel):
     """The open choice, else the latest. answerDue: the last day that counts, in Brussels.
 
-    inHouse: the letter that asks has not left, and the days to answer have not begun.
+    inHouse: the letter that asks has not left, and the days to answer have not begun. appliedOn: of a farm without a
+    certificate that applied for its audit.
     """
 
     model_config = CAMEL
@@ -50,6 +51,7 @@ class ChoiceJson(BaseModel):
     inspection_body: str | None = None
     default_body: str
     in_house: bool = False
+    applied_on: date | None = None
 
 
 class LetterJson(BaseModel):
@@ -164,7 +166,7 @@ class FarmJson(FarmLineJson):
     """A farm's file. previousBody: id of the body of the last audit; revision: what its ETag says.
 
     settled: whether its cases have dealt with all that came in. noBodyLeft: the body, by name, that its choice lost
-    while no other could take its place.
+    while no other could take its place. mayApply: it has no certificate, and nothing runs that leads to one.
     """
 
     self_: str = Field(alias="self")
@@ -201,6 +203,7 @@ class FarmJson(FarmLineJson):
     latest_choice: ChoiceJson | None = None
     settled: bool
     no_body_left: str | None = None
+    may_apply: bool
     certificates: list[CertificateJson]
     matters: list[MatterJson]
     letters: list[LetterJson]
@@ -239,6 +242,7 @@ def farm_json(path: str, file: FarmFile) -> FarmJson:
         latest_choice=None if file.choice is None else _choice(file.choice),
         settled=not file.waits and not file.follows,
         no_body_left=file.no_body_left,
+        may_apply=file.may_apply,
         certificates=[_certificate(one) for one in file.certificates],
         matters=[matter_json(matter) for matter in file.running],
         letters=[letter_json(letter) for letter in file.letters],

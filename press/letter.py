@@ -66,6 +66,7 @@ class Letter:
     """All that a letter says.
 
     reference: the case and farm, "choice:2025:F-000123", printed small; ASCII.
+    certificate_until: None for a farm without a certificate that applied for its audit.
     answer_due: the last allowed day.
     previous_body: last time's body by name, None when there was none.
     default_body: the body that silence will give, or has given in an assignment.
@@ -82,7 +83,7 @@ class Letter:
     farm_id: str
     reference: str
     dated: date
-    certificate_until: date
+    certificate_until: date | None
     answer_due: date
     previous_body: str | None
     default_body: str
@@ -146,9 +147,10 @@ def compiler() -> typst.Compiler:
 
 def values(letter: Letter) -> dict[str, str]:
     """What stands in the `{places}` of the words, each on one line."""
+    until = letter.certificate_until
     return {
         "answer_due": day(letter.answer_due, letter.language),
-        "certificate_until": day(letter.certificate_until, letter.language),
+        "certificate_until": "" if until is None else day(until, letter.language),
         "code": one_line(letter.code),
         "default_body": one_line(letter.default_body),
         "enter_at": one_line(letter.enter_at).removeprefix("https://"),
@@ -164,10 +166,14 @@ def values(letter: Letter) -> dict[str, str]:
 
 def paragraphs(letter: Letter) -> list[str]:
     """The letter's paragraphs in order, with their `{places}` still open."""
-    own = words(letter.language)[letter.kind]
-    if not letter.kind.asks:
-        return [own["opening"], own["next"], own["objection"]]
-    return [own["opening"], _silence(letter), own["next"]]
+    own, first = words(letter.language)[letter.kind], letter.certificate_until is None
+    opening, following = (of_first(own, key, first=first) for key in ("opening", "next"))
+    return [opening, _silence(letter), following] if letter.kind.asks else [opening, following, own["objection"]]
+
+
+def of_first(section: Mapping[str, str], key: str, *, first: bool) -> str:
+    """The paragraph of that key; where the farm applied for its audit, the one that says so, if there is one."""
+    return section.get(f"{key}_first", section[key]) if first else section[key]
 
 
 def _silence(letter: Letter) -> str:

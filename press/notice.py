@@ -17,6 +17,7 @@ from press.letter import (
     cut,
     cut_words,
     fill,
+    of_first,
     qr,
 )
 from press.words import day, lines, one_line, words
@@ -49,7 +50,7 @@ class Notice:
 
     section: of the words, such as "moved" for a visit on another day. known: what stands in their `{places}`, beside
     what every letter knows. facts: keys of `known` that are set apart. points: what was found; quote: a person's words.
-    without: paragraphs of the section that do not apply.
+    without: paragraphs of the section that do not apply. first: the farm, without a certificate, applied for the audit.
     """
 
     kind: LetterKind
@@ -68,6 +69,7 @@ class Notice:
     points: tuple[Point, ...] = ()
     quote: str = ""
     without: frozenset[str] = frozenset()
+    first: bool = False
 
     @property
     def proves(self) -> bool:
@@ -113,9 +115,10 @@ def after(notice: Notice) -> list[str]:
 
 
 def prepared(notice: Notice) -> list[str]:
-    """What the farmer should have ready."""
+    """What the farmer should have ready; there is no report of an audit before the first."""
     said = words(notice.language)["prepare"]
-    return [said[key] for key in _PREPARED] if notice.section in _PREPARES else []
+    ready = _PREPARED[:-1] if notice.first else _PREPARED
+    return [said[key] for key in ready] if notice.section in _PREPARES else []
 
 
 def quoted(notice: Notice) -> list[str]:
@@ -131,7 +134,8 @@ def due_of(point: Point, language: Language) -> str:
 
 def _said(notice: Notice, keys: tuple[str, ...]) -> Iterator[str]:
     section = words(notice.language)[notice.section]
-    return (section[key] for key in keys if key in section and key not in notice.without)
+    said = (key for key in keys if key in section and key not in notice.without)
+    return (of_first(section, key, first=notice.first) for key in said)
 
 
 def _contents(notice: Notice) -> Mapping[str, Any]:

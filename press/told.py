@@ -53,6 +53,7 @@ def _of_audit(row: Ledger, house: House) -> Notice:
         practice=house.practice,
         points=tuple(_point(one, row.language) for one in told.get("findings", ())),
         quote=told.get("reason") or "",
+        first=bool(told.get("first")),
         **own,
     )
 

@@ -38,10 +38,12 @@ class Ledger:
 def written(row: Ledger, house: House) -> Letter:
     """The letter; an assignment carries no code, since nothing is left to choose.
 
-    Raises CannotTypesetError where the register had no last day of a certificate when the letter was planned.
+    Raises CannotTypesetError where the register had no last day of a certificate when the letter was planned, unless
+    the farm had applied for its audit: it has none.
     """
     words = row.words
-    if words["certificate_until"] is None:
+    until = None if words.get("first") else words["certificate_until"]
+    if until is None and not words.get("first"):
         message = f"{row.case_id}: certificate_until is missing: the register names no last day of the certificate"
         raise CannotTypesetError(message)
     coded = row.kind.asks
@@ -54,7 +56,7 @@ def written(row: Ledger, house: House) -> Letter:
         farm_id=row.farm_id,
         reference=row.case_id,
         dated=date.fromisoformat(words["dated"]),
-        certificate_until=date.fromisoformat(words["certificate_until"]),
+        certificate_until=None if until is None else date.fromisoformat(until),
         answer_due=date.fromisoformat(words["answer_due"]),
         previous_body=words["previous_body"],
         default_body=words["default_body"],

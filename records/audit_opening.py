@@ -15,6 +15,7 @@ from records.submission import SubmissionRow
 from records.telling import tell
 from records.wire import case_from
 from scheme import certification, periodic_audit
+from scheme.application import held_by
 from scheme.audit_evaluation import evaluation
 from scheme.certification import Evaluation
 from scheme.days import local_day
@@ -100,15 +101,18 @@ async def _opening(session: AsyncSession, request: OpenAudit, farm: Farm) -> Ope
     requirements = await standing_on(session, day)
     if choice.body is None or requirements is None:
         raise TypeError(choice.case_id)
+    settings, applied_on = await settings_of(session), choice.applied_on
     return Opening(
         farm_id=request.farm_id,
         choice=request.choice,
         body=BodyId(choice.body),
-        rules=audit_rules_on(day, await settings_of(session), EditionCode(requirements.edition)),
+        rules=audit_rules_on(day, settings, EditionCode(requirements.edition)),
         list_id=ListId(requirements.list_id),
-        expires_on=farm.expires_on,
+        # Whoever applies has none any more that counts.
+        expires_on=farm.expires_on if applied_on is None else None,
         barred=await tied(session, request.farm_id),
         number=await number_of(session, audit_case(day.year, request.farm_id)),
+        held_by=None if applied_on is None else held_by(applied_on, settings),
     )
 
 

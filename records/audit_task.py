@@ -32,6 +32,8 @@ async def save_tasks(session: AsyncSession, audit: PeriodicAudit, step: AnyStep)
             await _again(session, audit, step)
         case Act.AUDIT_PLAN_LATE:
             await _late(session, audit, step, TaskKind.AUDIT_PLAN_LATE)
+        case Act.FIRST_AUDIT_LATE:
+            await _late(session, audit, step, TaskKind.FIRST_AUDIT_LATE)
         case Act.AUDIT_PLANNED | Act.AUDIT_MOVED | Act.REPORT_TAKEN_BACK:
             await _report(session, audit, step)
         case Act.AUDIT_REPORT_LATE:

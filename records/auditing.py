@@ -95,6 +95,7 @@ def audit_values(audit: PeriodicAudit) -> dict[str, str | int | date | datetime 
         "score": audit.score,
         "ready_at": audit.ready_at,
         "decided_at": audit.decided_at,
+        "held_by": audit.held_by,
         "closed_at": audit.closed_at,
     }
 

@@ -58,6 +58,8 @@ class ChoiceRow(SQLModel, table=True):
     replaces: str | None = maybe_text(index=True, to="choice.case_id")
     # Version of the letter's code; a new version revokes the old.
     code_version: int = Field(default=1)
+    # When the farm applied, where the choice is for its first audit.
+    applied_on: date | None = Field(default=None)
 
 
 class RoundRow(SQLModel, table=True):

@@ -90,6 +90,7 @@ async def _plan(
             "dated": local_day(step.at).isoformat(),
             "audit": audit_id,
             "audited_on": _iso(case.audited_on),
+            "first": audit.held_by is not None,
             **words,
         },
         "code_version": audit.code_version,

@@ -66,6 +66,7 @@ async def _request(
         number=1 + sum(row.year == replaced.year for row in earlier),
         replaces=request.replaces,
         lost_body=request.lost_body,
+        applied_on=replaced.applied_on,
     )
 
 

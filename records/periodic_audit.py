@@ -38,6 +38,8 @@ class AuditRow(SQLModel, table=True):
     score: int | None = Field(default=None)
     ready_at: datetime | None = maybe_moment()
     decided_at: datetime | None = maybe_moment()
+    # Of a first audit: the last day on which it should be held.
+    held_by: date | None = Field(default=None)
     closed_at: datetime | None = maybe_moment()
 
 

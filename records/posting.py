@@ -166,6 +166,7 @@ def letter_words(choice: Choice, farm: Farm, names: Mapping[str, str], at: datet
         "default_body": names[choice.default_body],
         "lost_body": None if choice.lost_body is None else names[choice.lost_body],
         "bodies": [names[body] for body in choice.bodies],
+        "first": choice.applied_on is not None,
     }
 
 

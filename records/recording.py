@@ -188,6 +188,7 @@ def choice_values(choice: Choice) -> dict[str, Any]:
         "default_body": choice.default_body,
         "previous_body": choice.previous_body,
         "replaces": choice.replaces,
+        "applied_on": choice.applied_on,
     }
 
 

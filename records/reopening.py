@@ -5,6 +5,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records import posting
+from records.applying import open_applied
 from records.audit_replacing import check_not_held, end_audits, latest_audit, run_audit_again
 from records.case import CaseRow, ChoiceRow, RoundRow
 from records.farm import Farm
@@ -26,7 +27,7 @@ from scheme.inbox import Opened, OpenOne
 from scheme.later_choice import again, corrected
 from scheme.letter import LetterKind
 from scheme.news import CaseClosed, CaseOpened
-from scheme.opening import OpenCorrected, OpenExtra, OpenLater, OpenStatusChange, RunAgain
+from scheme.opening import OpenApplied, OpenCorrected, OpenExtra, OpenLater, OpenStatusChange, RunAgain
 from scheme.step import End
 
 GONE = (LetterState.SENDING.value, LetterState.HANDED_OVER.value, LetterState.PRINTED.value)
@@ -47,17 +48,23 @@ async def open_later(session: AsyncSession, request: OpenLater, *, practice: boo
     if earlier is not None:
         return Opened(case_id=CaseId(earlier))
     try:
-        match request:
-            case RunAgain():
-                return await _again(session, request)
-            case OpenCorrected():
-                return await _corrected(session, request)
-            case OpenExtra():
-                return await _extra(session, request, farm, practice=practice)
-            case OpenStatusChange():
-                return await open_status_change(session, request, practice=practice)
+        return await _open(session, request, farm, practice=practice)
     except RuleViolationError as violation:
         return Opened(refused=violation.refusal)
+
+
+async def _open(session: AsyncSession, request: OpenLater, farm: Farm, *, practice: bool) -> Opened:
+    match request:
+        case RunAgain():
+            return await _again(session, request)
+        case OpenCorrected():
+            return await _corrected(session, request)
+        case OpenExtra():
+            return await _extra(session, request, farm, practice=practice)
+        case OpenStatusChange():
+            return await open_status_change(session, request, practice=practice)
+        case OpenApplied():
+            return await open_applied(session, request, farm, practice=practice)
 
 
 async def _again(session: AsyncSession, request: RunAgain) -> Opened:

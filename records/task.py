@@ -24,6 +24,8 @@ class TaskKind(StrEnum):
     # Of a periodic audit: its visit, its report, what is to be put right.
     AUDIT_PLAN = "audit-plan"
     AUDIT_PLAN_LATE = "audit-plan-late"
+    # Of a farm without a certificate: nobody has visited it in time.
+    FIRST_AUDIT_LATE = "first-audit-late"
     AUDIT_REPORT = "audit-report"
     AUDIT_REPORT_LATE = "audit-report-late"
     # A planned visit does not take place: the farm stopped, or has another body.

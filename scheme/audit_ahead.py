@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from scheme import certification, periodic_audit
+from scheme.application import held_by
 from scheme.audit_due import fall_due
 from scheme.audit_evaluation import evaluation
 from scheme.audit_heard import hear
@@ -86,6 +87,7 @@ def _audit(situation: Situation, choice: Choice, at: datetime) -> Iterator[Audit
             list_id=standing.list_id,
             expires_on=situation.candidate.expires_on,
             number=next_free(audit_case(day.year, farm), situation.audits),
+            held_by=None if choice.applied_on is None else held_by(choice.applied_on, situation.settings),
         )
         opened = periodic_audit.opened(opening, at, practice=situation.farmer.practice)
         yield opened

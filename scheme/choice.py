@@ -36,6 +36,8 @@ class Channel(StrEnum):
     CODE = "code"
     PAPER = "paper"
     PHONE = "phone"
+    # Of a farm without a certificate: its form says which body.
+    APPLICATION = "application"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Request:
 
     bodies: recognised on the day of the letter, in the order of the letter; default_body: what silence gives.
     replaces: the closed choice that this one, with its number, opens again; lost_body: why, if a body was lost.
+    applied_on: of a farm that has applied for its first audit.
     """
 
     year: int
@@ -56,6 +59,7 @@ class Request:
     number: int = 1
     replaces: CaseId | None = None
     lost_body: BodyId | None = None
+    applied_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class Choice:
     asked_again: the moments at which the farmer was written to anew because a body was lost; lost_body: the last one.
     begun_at: when it began to run, where that was later than its letter: its farm's stop was taken back.
     unsent_since: when its day came and its letter had not left the house; the days stand still until it has.
+    applied_on: when the farm applied, where it has no certificate and the choice is for its first audit.
     """
 
     case_id: CaseId
@@ -91,6 +96,7 @@ class Choice:
     asked_again: tuple[datetime, ...] = ()
     begun_at: datetime | None = None
     unsent_since: datetime | None = None
+    applied_on: date | None = None
     kind: Literal["choice"] = "choice"
 
     @property
@@ -154,6 +160,7 @@ def opened(request: Request, at: datetime, *, practice: bool) -> Step[Choice]:
         previous_body=request.previous_body,
         replaces=request.replaces,
         lost_body=request.lost_body,
+        applied_on=request.applied_on,
     )
     return Step(
         choice,

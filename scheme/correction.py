@@ -1,4 +1,4 @@
-"""What the secretariat asks of one farm: a stop or choice put right, a late join, another status of its certificate.
+"""What the secretariat asks of one farm: something put right, a late join, a first audit, another certificate status.
 
 Each is a later step with its reason in the submission's words; nothing is overwritten.
 """
@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from scheme.application import Apply
 from scheme.choice_heard import Correction
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.extra_farm import Join
 from scheme.farmer import Farmer, Standing, deadlines
 from scheme.ids import CaseId, is_choice
-from scheme.opening import OpenCorrected, OpenExtra, OpenLater, OpenStatusChange, RunAgain
+from scheme.opening import OpenApplied, OpenCorrected, OpenExtra, OpenLater, OpenStatusChange, RunAgain
 from scheme.people import Action, may
 from scheme.status_change import AskStatus
 from scheme.step import Act, Dealt, Outcome, Step, Submission
@@ -27,7 +28,7 @@ class TakeBack:
     kind: Literal["take-back"] = "take-back"
 
 
-Asked = TakeBack | Correction | Join | AskStatus
+Asked = TakeBack | Correction | Join | AskStatus | Apply
 
 
 def check(farmer: Farmer, submission: Submission[Asked]) -> None:
@@ -42,7 +43,9 @@ def check(farmer: Farmer, submission: Submission[Asked]) -> None:
         raise RuleViolationError(Rule.NOTHING_TO_CORRECT)
     if isinstance(facts, TakeBack) and facts.stopped_on != farmer.stopped_on:
         raise RuleViolationError(Rule.CHANGED_MEANWHILE)
-    if isinstance(facts, AskStatus) and farmer.standing is Standing.STOPPED:
+    if isinstance(facts, Apply) and facts.applied_on > today:
+        raise RuleViolationError(Rule.NOT_IN_THE_FUTURE, facts.applied_on)
+    if isinstance(facts, AskStatus | Apply) and farmer.standing is Standing.STOPPED:
         raise RuleViolationError(Rule.FARM_STOPPED, farmer.stopped_on)
 
 
@@ -52,6 +55,8 @@ def _action(facts: Asked) -> Action:
             return Action.STEER_ROUND
         case AskStatus():
             return Action.ASK_STATUS
+        case Apply():
+            return Action.ENTER_APPLICATION
         case _:
             return Action.CORRECT_CASE
 
@@ -70,6 +75,8 @@ def wanted(farmer: Farmer, submission: Submission[Asked]) -> OpenLater | None:
             return OpenExtra(*given)
         case AskStatus() as asked:
             return OpenStatusChange(*given, asked, submission.actor.person)
+        case Apply() as apply:
+            return OpenApplied(*given, apply)
 
 
 def put_right(
@@ -97,6 +104,9 @@ def put_right(
         case AskStatus():
             asked = _asked(same, opened)
             return Step(asked, at, Act.STATUS_ASKED, actor, deadlines(asked), dealt=dealt, about=opened)
+        case Apply(applied_on, body):
+            act = Act.FARM_APPLIED
+            return Step(same, at, act, actor, deadlines(same), dealt=dealt, body=body, day=applied_on, about=opened)
 
 
 def _refused(farmer: Farmer, submission: Submission[Asked]) -> Refusal | None:

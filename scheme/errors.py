@@ -24,6 +24,8 @@ class Rule(StrEnum):
     NOTHING_TO_CORRECT = "nothing-to-correct"
     NO_RUNNING_ROUND = "no-running-round"
     NO_CERTIFICATE = "no-certificate"
+    # It has one: nobody applies for a first audit.
+    HAS_CERTIFICATE = "has-certificate"
     DUTCH_FARM = "dutch-farm"
     ALREADY_ASKED = "already-asked"
     ALREADY_CHOSEN = "already-chosen"

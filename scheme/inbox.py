@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scheme import calendar, certification, choice, choice_round, farmer, matter, periodic_audit, status_change
+from scheme.application import Apply
 from scheme.audit_facts import Plan, Proof, Report, TakeReportBack, Verdict
 from scheme.calendar import SchemeCalendar
 from scheme.certification import Certification, Decide, Review
@@ -25,7 +26,8 @@ from scheme.step import Outcome, Step, Submission
 OfAudit = Plan | Report | TakeReportBack | Proof | Verdict
 OfCertification = Review | Decide
 OfStatus = AskStatus | ReviewStatus | DecideStatus
-Facts = Answer | Correction | Stop | TakeBack | Join | Start | Cancel | Close | OfAudit | OfCertification | OfStatus
+OfFarmer = Stop | TakeBack | Join | Apply
+Facts = Answer | Correction | OfFarmer | Start | Cancel | Close | OfAudit | OfCertification | OfStatus
 # Cases of a farm that begin and end, beside the farm's own.
 OfFarm = Choice | Matter | PeriodicAudit | Certification | StatusChange
 AnyCase = OfFarm | ChoiceRound | Farmer | SchemeCalendar
@@ -51,7 +53,7 @@ TAKES: dict[str, tuple[type[Facts], ...]] = {
     "calendar": (Start,),
     "choice": (Answer, Correction),
     "choice-round": (Cancel,),
-    "farmer": (Stop, TakeBack, Correction, Join, AskStatus),
+    "farmer": (Stop, TakeBack, Correction, Join, AskStatus, Apply),
     "matter": (Close,),
     "periodic-audit": (Plan, Report, TakeReportBack, Proof, Verdict),
     "certification": (Review, Decide),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from scheme.choice import Choice, State, counted_from, deadlines
+from scheme.choice import Channel, Choice, State, counted_from, deadlines
 from scheme.choice_heard import Correction, check_correction
 from scheme.days import local_day
 from scheme.errors import Rule, RuleViolationError
@@ -59,7 +59,7 @@ def corrected(ended: Choice, case_id: CaseId, at: datetime, correction: Correcti
         _after(ended, case_id, at),
         state=State.CHOSEN,
         body=correction.body,
-        channel=correction.channel,
+        channel=ended.channel if ended.channel is Channel.APPLICATION else correction.channel,
         answered_at=ended.answered_at or at,
         closed_at=at,
     )

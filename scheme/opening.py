@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from scheme.application import Apply
 from scheme.choice_heard import Correction
 from scheme.ids import BodyId, CaseId, FarmId, NewsId, PersonId, SubmissionId
 from scheme.status_change import AskStatus
@@ -92,4 +93,15 @@ class OpenStatusChange:
     kind: Literal["open-status-change"] = "open-status-change"
 
 
-OpenLater = RunAgain | OpenCorrected | OpenExtra | OpenStatusChange
+@dataclass(frozen=True)
+class OpenApplied:
+    """A farm without a certificate has applied: the choice that it made stands, ended, and its first audit follows."""
+
+    farm_id: FarmId
+    at: datetime
+    opened_by: SubmissionId
+    apply: Apply
+    kind: Literal["open-applied"] = "open-applied"
+
+
+OpenLater = RunAgain | OpenCorrected | OpenExtra | OpenStatusChange | OpenApplied

@@ -37,6 +37,7 @@ LIMITS: Mapping[Name, Limits] = {
     Name.AUDIT_WINDOW_MONTHS: Limits(1, 17),
     Name.REPORT_WITHIN_DAYS: Limits(1, 60),
     Name.PLAN_WITHIN_DAYS: Limits(1, 180),
+    Name.FIRST_AUDIT_MONTHS: Limits(1, 24),
     Name.DECIDE_WITHIN_DAYS: Limits(1, 180),
     Name.PLAN_B_MONTHS: Limits(1, 6),
     # Less than the shortest corrective action: one month.

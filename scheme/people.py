@@ -78,6 +78,7 @@ class Action(StrEnum):
     DECIDE_CERTIFICATION = "decide-certification"
     DECLARE_TIE = "declare-tie"
     ASK_STATUS = "ask-status"
+    ENTER_APPLICATION = "enter-application"
     SEE_REPORT = "see-report"
     # All that is kept of a farm, in the order in which an assessor reads.
     SEE_ASSESSOR_FILE = "see-assessor-file"
@@ -136,6 +137,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.DECIDE_EXTENSION: frozenset({R.DECISION_MAKER}),
     Action.DECLARE_TIE: frozenset({R.ADMINISTRATOR, R.SECRETARIAT}),
     Action.ASK_STATUS: frozenset({R.SECRETARIAT}),
+    Action.ENTER_APPLICATION: frozenset({R.SECRETARIAT}),
     Action.SEE_ASSESSOR_FILE: frozenset({R.ASSESSOR, R.SECRETARIAT, R.DECISION_MAKER, R.ADMINISTRATOR}),
 }
 

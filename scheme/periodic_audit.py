@@ -1,5 +1,6 @@
 """The periodic audit (domain.md §1): plan, visit, report, corrective actions; what it hears: audit_heard.py."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -99,7 +100,7 @@ class Opening:
     """What an audit begins with, read from the rows in the transaction that opens it.
 
     number: of the farm's audits in that year; expires_on: last day of the certificate, None where there is none.
-    barred: people with a tie to the farm.
+    barred: people with a tie to the farm. held_by: of a first audit, the last day on which it should be held.
     """
 
     farm_id: FarmId
@@ -110,6 +111,7 @@ class Opening:
     expires_on: date | None
     barred: tuple[PersonId, ...] = ()
     number: int = 1
+    held_by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,8 @@ class PeriodicAudit:
     """A farm's periodic audit by the body of its choice, for the list of requirements that was in force as it opened.
 
     plan_due: the last day on which the visit should be planned. barred: people with a tie to the farm, who may not
-    audit it. follow_up: a visit to see what was put right. ready_at: since when it can be decided about;
+    audit it. held_by: of a first audit, the last day on which it should be held; held_late: it has passed without a
+    visit. follow_up: a visit to see what was put right. ready_at: since when it can be decided about;
     decided_at: when that was done.
     """
 
@@ -147,6 +150,8 @@ class PeriodicAudit:
     closed_at: datetime | None = None
     # Earlier cases of the same audit, which a stop had ended that was taken back.
     continues: tuple[CaseId, ...] = ()
+    held_by: date | None = None
+    held_late: bool | None = None
     revision: int = 1
     kind: Literal["periodic-audit"] = "periodic-audit"
 
@@ -181,6 +186,7 @@ def opened(opening: Opening, at: datetime, *, practice: bool) -> Step[PeriodicAu
         expires_on=opening.expires_on,
         plan_due=_plan_due(opening, today),
         barred=opening.barred,
+        held_by=opening.held_by,
     )
     return Step(
         audit,
@@ -202,10 +208,8 @@ def as_found(found: Found, audited_on: date, audit: PeriodicAudit) -> Finding:
 
 def deadlines(audit: PeriodicAudit) -> tuple[Deadline, ...]:
     """The moments at which the audit acts by itself: of each kind the first."""
-    if audit.state is State.TO_PLAN and not audit.plan_late:
-        return (Deadline(DeadlineKind.PLAN, end_of_day(audit.plan_due)),)
-    if audit.state is State.PLANNED and audit.report_due is not None and not audit.report_late:
-        return (Deadline(DeadlineKind.REPORT, end_of_day(audit.report_due)),)
+    if audit.state in BEFORE_THE_VISIT:
+        return tuple(_before_the_visit(audit))
     if audit.state is State.REPORTED:
         return _corrections(audit)
     return ()
@@ -224,11 +228,25 @@ def changed(audit: PeriodicAudit, **changes: object) -> PeriodicAudit:
 
 
 def _plan_due(opening: Opening, today: date) -> date:
-    """When the window of the certificate opens (rule 5.2), and never sooner than the days a planner has."""
+    """When the window of the certificate opens (rule 5.2), and never sooner than the days a planner has.
+
+    A first audit is planned in these days too, and sooner where it should be held before.
+    """
     soonest = add_days(today, opening.rules.plan_within_days)
+    if opening.held_by is not None:
+        return max(today, min(soonest, opening.held_by))
     if opening.expires_on is None:
         return soonest
     return max(soonest, add_months(opening.expires_on, -opening.rules.window_months))
+
+
+def _before_the_visit(audit: PeriodicAudit) -> Iterator[Deadline]:
+    if audit.state is State.TO_PLAN and not audit.plan_late:
+        yield Deadline(DeadlineKind.PLAN, end_of_day(audit.plan_due))
+    if audit.state is State.PLANNED and audit.report_due is not None and not audit.report_late:
+        yield Deadline(DeadlineKind.REPORT, end_of_day(audit.report_due))
+    if audit.held_by is not None and not audit.held_late:
+        yield Deadline(DeadlineKind.FIRST_AUDIT, end_of_day(audit.held_by))
 
 
 def _corrections(audit: PeriodicAudit) -> tuple[Deadline, ...]:

@@ -44,6 +44,7 @@ class Coming(StrEnum):
     AUDIT = "audit"
     AUDIT_REPLACED = "audit-replaced"
     PLAN_LATE = "plan-late"
+    FIRST_AUDIT_LATE = "first-audit-late"
     REPORT_LATE = "report-late"
     CORRECTION_REMINDER = "correction-reminder"
     CORRECTION_OVERDUE = "correction-overdue"
@@ -63,6 +64,7 @@ COMING = {
     Act.AUDIT_OPENED: Coming.AUDIT,
     Act.AUDIT_CANCELLED: Coming.AUDIT_REPLACED,
     Act.AUDIT_PLAN_LATE: Coming.PLAN_LATE,
+    Act.FIRST_AUDIT_LATE: Coming.FIRST_AUDIT_LATE,
     Act.AUDIT_REPORT_LATE: Coming.REPORT_LATE,
     Act.CORRECTION_REMINDED: Coming.CORRECTION_REMINDER,
     Act.CORRECTION_OVERDUE: Coming.CORRECTION_OVERDUE,

@@ -30,6 +30,7 @@ class Name(StrEnum):
     AUDIT_WINDOW_MONTHS = "audit-window-months"
     REPORT_WITHIN_DAYS = "report-within-days"
     PLAN_WITHIN_DAYS = "plan-within-days"
+    FIRST_AUDIT_MONTHS = "first-audit-months"
     DECIDE_WITHIN_DAYS = "decide-within-days"
     PLAN_B_MONTHS = "plan-b-months"
     CORRECTION_REMINDER_DAYS = "correction-reminder-days"
@@ -76,6 +77,9 @@ DEFAULTS: tuple[Parameter, ...] = (
     Parameter(Name.AUDIT_WINDOW_MONTHS, 6, Unit.MONTHS, "assumption: it leaves room for corrective actions"),
     Parameter(Name.REPORT_WITHIN_DAYS, 14, Unit.DAYS, "assumption: two weeks to write the report"),
     Parameter(Name.PLAN_WITHIN_DAYS, 30, Unit.DAYS, "assumption: a month to plan a visit whose window is open"),
+    Parameter(
+        Name.FIRST_AUDIT_MONTHS, 9, Unit.MONTHS, "analogue: Codiplan and Vegaplan within 9 months of the application"
+    ),
     Parameter(Name.DECIDE_WITHIN_DAYS, 30, Unit.DAYS, "assumption: a month for review and decision"),
     Parameter(Name.PLAN_B_MONTHS, 1, Unit.MONTHS, "assumption: a month to say how it will be put right"),
     Parameter(Name.CORRECTION_REMINDER_DAYS, 14, Unit.DAYS, "assumption: two weeks are enough to send proof"),

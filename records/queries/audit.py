@@ -64,6 +64,7 @@ class AuditLine:
     auditor: str | None
     audited_on: date | None
     expires_on: date | None
+    held_by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -322,4 +323,5 @@ def _line(row: tuple[AuditRow, str, str, str, str | None]) -> AuditLine:
         auditor=auditor,
         audited_on=audit.audited_on,
         expires_on=audit.expires_on,
+        held_by=audit.held_by,
     )

@@ -62,6 +62,7 @@ class ChoiceFile:
     corrected_from: str | None = None
     lost_body: str | None = None
     in_house: bool = False
+    applied_on: date | None = None
 
     @property
     def open(self) -> bool:
@@ -175,4 +176,5 @@ def _file(choice: ChoiceRow, offered: Sequence[str], farm: Farm, names: dict[str
         offers=tuple(Offer(body, names[body]) for body in offered),
         marked=marked if marked in offered else None,
         body_id=choice.body,
+        applied_on=choice.applied_on,
     )

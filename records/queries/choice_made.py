@@ -17,9 +17,13 @@ MADE = (State.CHOSEN.value, State.ASSIGNED.value)
 
 
 def made_here() -> Any:
-    """Farms that chose in this house, or were given a body: farm_id; made_on, the day of the last letter that asked."""
+    """Farms that chose in this house, or were given a body: farm_id; made_on, the day of the last letter that asked.
+
+    What was chosen for a first audit is no choice for the certificate that it led to.
+    """
     day = cast(func.timezone(ZONE.key, func.max(col(ChoiceRow.asked_at))), Date).label("made_on")
-    made = select(col(ChoiceRow.farm_id), day).where(col(ChoiceRow.state).in_(MADE), counted())
+    of_certificate = col(ChoiceRow.applied_on).is_(None)
+    made = select(col(ChoiceRow.farm_id), day).where(col(ChoiceRow.state).in_(MADE), of_certificate, counted())
     return made.group_by(col(ChoiceRow.farm_id)).subquery()
 
 

@@ -87,6 +87,15 @@ def test_each_letter_says_its_sentences_to_the_farmer(
     assert str(pdf.Root.Lang)[:2] == language
 
 
+@pytest.mark.parametrize("kind", OF_CHOICES)
+@pytest.mark.parametrize("language", Language)
+def test_a_farm_that_applied_has_no_certificate_to_speak_of(kind: LetterKind, language: Language) -> None:
+    said = page(letter_to_smet(kind=kind, language=language, certificate_until=None))
+    ends = {NL: "certificaat vervalt", FR: "certificat QFL", DE: "QMK-Zertifikat", EN: "certificate expires"}
+    assert ends[language] not in said
+    assert ends[language] in page(letter_to_smet(kind=kind, language=language))
+
+
 def test_a_farmer_can_answer_by_telephone_by_typing_or_on_paper() -> None:
     letter = letter_to_smet()
     assert codes(letter) == {"QRCode": letter.link, "Code128": letter.reference}

@@ -65,6 +65,8 @@ def mail_of(letter: Notice, kind: str) -> str:
     ("kind", "language", "changes", "sentences"),
     [
         (LetterKind.VISIT, NL, {"findings": []}, ["dinsdag 10 juni 2025 om 9.30 uur", "Lotte Peeters", "Leg dit vooraf"]),
+        (LetterKind.VISIT, NL, {"findings": [], "first": True}, ["voert de IKM-audit uit die u aanvroeg", "etiketten van voeder"]),
+        (LetterKind.REPORT, DE, {"findings": [], "first": True}, ["das von Ihnen beantragte QMK-Audit durchgeführt"]),
         (LetterKind.VISIT, FR, {"findings": []}, ["le mardi 10 juin 2025 à 9 h 30", "Préparez à l’avance"]),
         (LetterKind.VISIT, DE, {"occasion": "moved", "findings": []}, ["eänderter Termin", "10. Juni 2025 um 9.30 Uhr"]),
         (LetterKind.VISIT, EN, {"occasion": "followup"}, ["upplementary audit on", "10 June 2025 at 9:30", "C4"]),

@@ -56,6 +56,7 @@ SAID = {
     Action.DECIDE_EXTENSION: {R.DECISION_MAKER},
     Action.DECLARE_TIE: {R.SECRETARIAT, R.ADMINISTRATOR},
     Action.ASK_STATUS: {R.SECRETARIAT},
+    Action.ENTER_APPLICATION: {R.SECRETARIAT},
     Action.SEE_ASSESSOR_FILE: {R.ASSESSOR, R.SECRETARIAT, R.DECISION_MAKER, R.ADMINISTRATOR},
 }
 # What the accreditation body's assessor keeps is their own account; all else they only read.

@@ -1,0 +1,64 @@
+"""How a farm stands that may apply for a first audit, from the rows."""
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.case import ChoiceRow
+from records.farm import Farm
+from records.periodic_audit import AuditRow
+from records.queries.certificate import certificates_of
+from records.queries.choice_round import bodies
+from records.queries.counted import counted
+from scheme.application import Applicant, check_applicant
+from scheme.certificate import Status
+from scheme.choice_round import Country, recognised
+from scheme.days import local_day
+from scheme.errors import RuleViolationError
+from scheme.farmer import Standing
+from scheme.ids import BodyId, FarmId
+
+# A certificate that is, or will be, of use to its farm.
+_IN_USE = frozenset({Status.NOT_BEGUN, Status.VALID, Status.SUSPENDED})
+
+
+async def applicant_of(session: AsyncSession, farm: Farm, day: date) -> Applicant:
+    """What its application is held against."""
+    standing = [one.standing for one in await certificates_of(session, farm, day)]
+    choices = select(func.count()).where(col(ChoiceRow.farm_id) == farm.farm_id, col(ChoiceRow.year) == day.year)
+    return Applicant(
+        farm_id=FarmId(farm.farm_id),
+        country=Country(farm.country),
+        certified_until=max((one.valid_until for one in standing if one.status in _IN_USE), default=None),
+        running_since=await _running_since(session, farm.farm_id),
+        recognised=recognised(await bodies(session), day),
+        previous_body=None if farm.previous_body is None else BodyId(farm.previous_body),
+        number=1 + (await session.execute(choices)).scalar_one(),
+    )
+
+
+async def may_apply(session: AsyncSession, farm: Farm, day: date) -> bool:
+    """Whether an application would be taken of this farm as it stands."""
+    if farm.standing != Standing.ACTIVE:
+        return False
+    try:
+        check_applicant(await applicant_of(session, farm, day))
+    except RuleViolationError:
+        return False
+    return True
+
+
+async def _running_since(session: AsyncSession, farm_id: str) -> date | None:
+    """Since when; an application of which the audit is about to open counts too."""
+    for row, began in ((ChoiceRow, ChoiceRow.asked_at), (AuditRow, AuditRow.opened_at)):
+        running = select(func.min(col(began))).where(col(row.farm_id) == farm_id, col(row.closed_at).is_(None))
+        if (found := (await session.execute(running)).scalar_one()) is not None:
+            return local_day(found)
+    audit = select(1).where(col(AuditRow.choice_id) == col(ChoiceRow.case_id)).correlate(ChoiceRow).exists()
+    fresh = select(func.min(col(ChoiceRow.asked_at))).where(
+        col(ChoiceRow.farm_id) == farm_id, col(ChoiceRow.applied_on).is_not(None), counted(), ~audit
+    )
+    found = (await session.execute(fresh)).scalar_one()
+    return None if found is None else local_day(found)
