@@ -19,6 +19,7 @@ FIELDS: Mapping[Rule, str] = {
     Rule.VALUE_OUT_OF_RANGE: "value",
     Rule.REMINDER_AFTER_ANSWER: "value",
     Rule.PLAN_AFTER_CORRECTION: "value",
+    Rule.LAST_WARNING_FIRST: "value",
     Rule.NOT_IN_THE_PAST: "valid_from",
 }
 

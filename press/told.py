@@ -8,7 +8,7 @@ from urllib.parse import quote
 from babel.dates import format_date
 
 from press.codes import link_token, typed_code
-from press.letter import Recipient
+from press.letter import PHONE, Recipient
 from press.notice import Notice, Point
 from press.said import AnyLetter
 from press.words import day, words
@@ -30,6 +30,8 @@ def notice(row: Ledger, house: House) -> Notice:
     """A letter about an audit or a certificate. The code is that of the audit, also where it tells what followed it."""
     if row.kind is LetterKind.STATUS:
         return _status(row, house)
+    if row.kind in {LetterKind.EXPIRY, LetterKind.ENDED}:
+        return _end(row, house)
     return _of_audit(row, house) if row.kind.about_audit else _extension(row, house)
 
 
@@ -174,6 +176,35 @@ def _status(row: Ledger, house: House) -> Notice:
         known=known,
         facts=("certificate_number", "suspended_until") if told["suspended_until"] else ("certificate_number",),
         quote=told["reason"],
+    )
+
+
+def _end(row: Ledger, house: House) -> Notice:
+    """The certificate ends soon, or has ended; how far the farm is on its way to the next one stands in a sentence."""
+    told, language = row.words, row.language
+    number = told["certificate_number"]
+    public = f"/c/{quote(number, safe='')}" if number else "/directory"
+    known = {
+        "certificate_number": number or "",
+        "valid_until": _day(row, "valid_until"),
+        "body": told["body"] or "",
+        "day": _day(row, "day"),
+    }
+    facts = ("certificate_number", "valid_until")
+    return Notice(
+        kind=row.kind,
+        section=row.kind.value,
+        language=language,
+        recipient=_recipient(told),
+        farm_id=row.farm_id,
+        reference=row.case_id,
+        dated=date.fromisoformat(told["dated"]),
+        link=f"{house.public_url}{public}",
+        code="",
+        enter_at=f"{house.public_url}{public}",
+        practice=house.practice,
+        known={**known, "stage": words(language)["stage"][told["stage"]].format_map({**known, "phone": PHONE})},
+        facts=facts if number else facts[1:],
     )
 
 

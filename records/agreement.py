@@ -46,8 +46,8 @@ class Gap(StrEnum):
     LETTER_MISSING = "letter-missing"
     # A letter's row contradicts itself, or two letters have one Message-ID.
     LEDGER = "ledger"
-    # An audit or decision nobody is asked to go on with, a failed letter nobody is told to mend, a task whose letter
-    # went out, a hold without its task or without reason.
+    # An audit or decision nobody is asked to go on with, a certificate that ended unseen, a failed letter nobody is
+    # told to mend, a task whose letter went out, a hold without its task or without reason.
     TASK = "task"
 
 
@@ -93,7 +93,10 @@ JOIN (VALUES ('choice:asked', 'choice'), ('choice:reminded', 'reminder'), ('choi
              ('audit:follow-up-planned', 'visit'), ('audit:reported', 'report'), ('correction:returned', 'returned'),
              ('correction:reminded', 'due'), ('certification:issued', 'certificate'),
              ('certification:refused', 'refusal')) AS tells (act, kind) USING (act)
-WHERE NOT EXISTS (SELECT 1 FROM letter l WHERE l.case_id = split_part(t.key, '#', 1) AND l.kind = tells.kind)"""),
+WHERE NOT EXISTS (SELECT 1 FROM letter l WHERE l.case_id = split_part(t.key, '#', 1) AND l.kind = tells.kind)
+UNION ALL SELECT t.key FROM trail t JOIN farm f ON f.farm_id = t.chain AND f.country = 'BE'
+JOIN (VALUES ('farm:certificate-warned', 'expiry'), ('farm:certificate-ended', 'ended')) AS ends (act, kind) USING (act)
+WHERE NOT EXISTS (SELECT 1 FROM letter l WHERE l.letter_key = replace(t.key, '#', ':' || ends.kind || ':'))"""),
     ),
     (
         Gap.LEDGER,
@@ -120,6 +123,9 @@ UNION ALL SELECT a.case_id FROM (SELECT case_id, state FROM periodic_audit UNION
     JOIN (VALUES ('to-plan', 'audit-plan'), ('planned', 'audit-report'), ('to-review', 'certification-review'),
                  ('to-decide', 'certification-decide')) AS asks (state, kind) USING (state)
     WHERE NOT EXISTS (SELECT 1 FROM task t WHERE t.case_id = a.case_id AND t.kind = asks.kind AND t.closed_at IS NULL)
+UNION ALL SELECT t.key FROM trail t WHERE t.act = 'farm:certificate-ended' AND NOT EXISTS
+    (SELECT 1 FROM task k WHERE k.task_id =
+     'certificate-ended:' || split_part(t.key, '#', 1) || ':' || (t.facts ->> 'day'))
 UNION ALL SELECT hold_id FROM hold h WHERE held AND held_by IS NULL AND NOT EXISTS
     (SELECT 1 FROM task t WHERE t.kind = 'round-held' AND t.closed_at IS NULL AND t.case_id = h.hold_id)"""),
     ),

@@ -4,14 +4,20 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from records.certificate import CertificateTurn
 from records.farm import Farm
 from records.identifying import renumber
+from records.parameter import settings_of
 from records.posting import rewrite
 from records.queries.choice_made import last_choice
 from records.telling import tell
+from scheme.certificate import Status
+from scheme.certificate_days import watch_on
 from scheme.choice_round import Country
+from scheme.days import local_day
 from scheme.identifier import KINDS
 from scheme.ids import POST, FarmId, farmer_case
 from scheme.news import LettersWait, RegisterChanged
@@ -41,5 +47,26 @@ async def tell_farmer(session: AsyncSession, farm_id: str, columns: Columns, wor
     """The farm's workflow counts its day of asking from the certificate: it hears of another one."""
     farmer = farmer_case(FarmId(farm_id))
     chosen = await last_choice(session, farm_id, columns["choice_made_on"])
-    told = RegisterChanged(columns["expires_on"], chosen, columns["country"] == Country.BE)
-    await tell(session, farmer, farmer, word, at, told)
+    await tell(session, farmer, farmer, word, at, await register_changed(session, columns, chosen, at))
+
+
+async def register_changed(
+    session: AsyncSession, columns: Columns, chosen: date | None, at: datetime
+) -> RegisterChanged:
+    """The news that the certificate of these columns is another one, or that the farm chose on another day.
+
+    The warnings before its last day go by the parameters of today; a withdrawn certificate has none.
+    """
+    belgian = columns["country"] == Country.BE
+    watch = None
+    if not await _withdrawn(session, columns["certificate_number"]):
+        watch = watch_on(local_day(at), await settings_of(session), letters=belgian)
+    return RegisterChanged(columns["expires_on"], chosen, belgian, watch)
+
+
+async def _withdrawn(session: AsyncSession, number: str | None) -> bool:
+    if number is None:
+        return False
+    turns = select(CertificateTurn.status).where(CertificateTurn.number == number)
+    last = (await session.exec(turns.order_by(col(CertificateTurn.place).desc()).limit(1))).first()
+    return last == Status.WITHDRAWN

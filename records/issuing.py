@@ -39,7 +39,7 @@ from scheme.edition import Edition
 from scheme.errors import Rule, RuleViolationError
 from scheme.ids import POST, CaseId, CertificateNumber, EditionCode, FarmId, PersonId, farmer_case
 from scheme.lastenboek.validity import Validity
-from scheme.news import LettersWait
+from scheme.news import CertificateWithdrawn, LettersWait
 from scheme.people import Actor
 from scheme.step import Act
 
@@ -115,6 +115,9 @@ async def set_status(
     await session.flush()
     if valid_until is not None:
         await _move_last_day(session, farm, turn, at)
+    if status is Status.WITHDRAWN and names(farm, number, until):
+        farmer, word = farmer_case(FarmId(farm.farm_id)), f"certificate-{number.lower()}-withdrawn"
+        await tell(session, farmer, farmer, word, at, CertificateWithdrawn(on))
 
 
 async def new_version(session: AsyncSession, number: CertificateNumber, why: Why, at: datetime) -> int:

@@ -12,10 +12,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.certificate import CertificateRow, CertificateTurn
 from records.farm import Farm
 from records.issuing import names, told_row
+from records.parameter import settings_of
 from records.queries.choice_made import last_choices
 from records.submission import OutboxRow
 from records.telling import news_values
 from scheme.certificate import Reason
+from scheme.certificate_days import watch_on
 from scheme.choice_round import Country
 from scheme.days import local_day
 from scheme.extension import Move
@@ -77,12 +79,15 @@ def _turn(one: Move, place: int, at: datetime, reason: Reason) -> dict[str, Any]
 
 
 async def _tell(session: AsyncSession, meant: Sequence[Move], farms: Farms, word: str, at: datetime) -> None:
-    """The farms' workflows count their days of asking from the certificate."""
+    """The farms' workflows count their days of asking, and their warnings, from the certificate."""
     chosen = await last_choices(session, {one.held.farm_id: farms[one.held.farm_id].choice_made_on for one in meant})
+    settings, day = await settings_of(session), local_day(at)
     rows = []
     for one in meant:
         farm, case = farms[one.held.farm_id], farmer_case(one.held.farm_id)
-        told = RegisterChanged(farm.expires_on, chosen[farm.farm_id], farm.country == Country.BE)
+        belgian = farm.country == Country.BE
+        watch = watch_on(day, settings, letters=belgian)
+        told = RegisterChanged(farm.expires_on, chosen[farm.farm_id], belgian, watch)
         rows.append({**news_values(case, case, word, at, told), "created_at": _REAL, "next_attempt_at": _REAL})
     if rows:
         await session.execute(insert(OutboxRow).values(rows).on_conflict_do_nothing())

@@ -13,6 +13,7 @@ from records import posting
 from records.auditing import save_audit
 from records.cancelling import cancel_round
 from records.case import CaseRow, ChoiceRow, DeadlineRow, RoundRow
+from records.certificate_ending import ask_again, ask_no_more, save_certificate
 from records.certifying import save_certification
 from records.choice_letters import settle_letters
 from records.farm import Farm
@@ -88,13 +89,22 @@ async def write_detail(session: AsyncSession, step: AnyStep) -> None:
             await save_certification(session, certification, step)
         case StatusChange() as change:
             await save_status_change(session, change, step)
-        case Farmer() as farmer if step.act is Act.FARM_STOPPED:
-            await _stop_farm(session, farmer, step.at)
-        case Farmer() as farmer if step.act is Act.STOP_TAKEN_BACK:
-            standing = {"standing": farmer.standing.value, "stopped_on": None}
-            await session.execute(update(Farm).where(col(Farm.farm_id) == farmer.farm_id).values(standing))
+        case Farmer() as farmer:
+            await _save_farmer(session, farmer, step)
         case _:
             pass
+
+
+async def _save_farmer(session: AsyncSession, farmer: Farmer, step: AnyStep) -> None:
+    match step.act:
+        case Act.FARM_STOPPED:
+            await _stop_farm(session, farmer, step.at)
+        case Act.STOP_TAKEN_BACK:
+            standing = {"standing": farmer.standing.value, "stopped_on": None}
+            await session.execute(update(Farm).where(col(Farm.farm_id) == farmer.farm_id).values(standing))
+            await ask_again(session, farmer)
+        case _:
+            await save_certificate(session, farmer, step)
 
 
 async def _lose_body(session: AsyncSession, choice: Choice, step: AnyStep) -> None:
@@ -231,6 +241,7 @@ async def _stop_farm(session: AsyncSession, farmer: Farmer, at: datetime) -> Non
     stopped = {"standing": farmer.standing.value, "stopped_on": farmer.stopped_on}
     await session.execute(update(Farm).where(col(Farm.farm_id) == farmer.farm_id).values(stopped))
     await posting.withdraw(session, col(LetterRow.farm_id) == farmer.farm_id)
+    await ask_no_more(session, farmer, at)
     open_cases = (
         select(CaseRow.case_id)
         .where(CaseRow.farm_id == farmer.farm_id, col(CaseRow.closed_at).is_(None), CaseRow.kind != "farmer")

@@ -15,13 +15,13 @@ from records.changing import kept_apart
 from records.clock import now
 from records.farm import Farm
 from records.following import COUNTED, keep_numbers, tell_farmer, write_letters_anew
-from records.parameter import rules_at
+from records.parameter import settings_of
 from records.register import farm_columns
 from records.trail import Change
 from scheme.days import local_day
 from scheme.people import Actor
 from scheme.register_line import FarmLine
-from scheme.rules import Rules
+from scheme.rules import Rules, Setting, rules_on
 from scheme.step import Act
 
 _TRAIL = text("""
@@ -40,6 +40,7 @@ class Work:
     actor: Actor
     at: datetime
     rules: Rules
+    settings: Sequence[Setting]
     practice: bool
 
 
@@ -56,7 +57,8 @@ async def begin(session: AsyncSession, actor: Actor, *, practice: bool) -> Work:
     """Begin to change the register, in the caller's transaction; changes of the register take turns."""
     await session.execute(_ALONE)
     at = await now(session)
-    return Work(session, actor, at, await rules_at(session, at), practice)
+    settings = await settings_of(session)
+    return Work(session, actor, at, rules_on(local_day(at), settings), settings, practice)
 
 
 async def change_farms(work: Work, lines: Sequence[FarmLine]) -> int:

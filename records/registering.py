@@ -19,7 +19,9 @@ from records.register_work import Entry, Work, begin, change_farms, trail
 from records.submission import OutboxRow
 from records.trailing import HOUSE_CHAIN, append
 from records.wire import case_json
+from scheme.certificate_days import watch_on
 from scheme.choice_round import Country
+from scheme.days import local_day
 from scheme.farmer import Farmer, registered
 from scheme.ids import FarmId
 from scheme.people import Actor
@@ -127,14 +129,16 @@ async def _add(work: Work, lines: Sequence[FarmLine]) -> None:
 
 
 def _registered(work: Work, line: FarmLine) -> Step[Farmer]:
+    belgian = line.country == Country.BE
     return registered(
         FarmId(line.farm_id),
         work.at,
         work.rules,
         expires_on=line.expires_on,
         choice_made_on=line.choice_made_on,
-        writes_choice=line.country == Country.BE,
+        writes_choice=belgian,
         practice=work.practice,
+        watch=watch_on(local_day(work.at), work.settings, letters=belgian),
     )
 
 

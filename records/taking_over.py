@@ -16,6 +16,7 @@ from records.case import ChoiceRow, MatterRow
 from records.changing import change
 from records.clock import now
 from records.farm import Farm
+from records.following import register_changed
 from records.house import ParameterRow
 from records.opening import insert_case
 from records.recording import lock_farm
@@ -24,10 +25,9 @@ from records.running import known_cases
 from records.telling import tell
 from records.trailing import HOUSE_CHAIN, append
 from scheme.choice import Choice
-from scheme.choice_round import Country
 from scheme.ids import FarmId, farmer_case
 from scheme.matter import Matter
-from scheme.news import CaseOpened, RegisterChanged
+from scheme.news import CaseOpened
 from scheme.people import Actor
 from scheme.rules import Name
 from scheme.running import Known
@@ -113,8 +113,9 @@ async def _keep_choices_made(session: AsyncSession, lines: Iterable[RunningLine]
         if line.kind is RunningKind.CHOICE_MADE and later:
             await _change(session, farm, {"choice_made_on": line.began_on}, actor)
             farmer = farmer_case(FarmId(farm.farm_id))
-            told = RegisterChanged(farm.expires_on, line.began_on, farm.country == Country.BE)
-            await tell(session, farmer, farmer, f"register-{farm.revision}", await now(session), told)
+            at = await now(session)
+            told = await register_changed(session, farm.model_dump(), line.began_on, at)
+            await tell(session, farmer, farmer, f"register-{farm.revision}", at, told)
 
 
 async def _keep_audit(session: AsyncSession, line: RunningLine, actor: Actor) -> None:

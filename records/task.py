@@ -41,6 +41,9 @@ class TaskKind(StrEnum):
     STATUS_DECIDE = "status-decide"
     STATUS_LATE = "status-late"
     SUSPENSION_PASSED = "suspension-passed"
+    # A certificate that ends soon, with no new one; and one that has ended.
+    CERTIFICATE_ENDING = "certificate-ending"
+    CERTIFICATE_ENDED = "certificate-ended"
 
 
 # Those that somebody may end by saying so; all others close with the fact they are about.
@@ -51,6 +54,8 @@ BY_HAND = frozenset(
         TaskKind.CORRECTION_OVERDUE,
         TaskKind.VISIT_CALLED_OFF,
         TaskKind.SUSPENSION_PASSED,
+        TaskKind.CERTIFICATE_ENDING,
+        TaskKind.CERTIFICATE_ENDED,
     }
 )
 

@@ -43,6 +43,7 @@ class Rule(StrEnum):
     NOT_IN_THE_PAST = "not-in-the-past"
     REMINDER_AFTER_ANSWER = "reminder-after-answer"
     PLAN_AFTER_CORRECTION = "plan-after-correction"
+    LAST_WARNING_FIRST = "last-warning-first"
     SECOND_PERSON_NEEDED = "second-person-needed"
     ALREADY_PROPOSED = "already-proposed"
     ALREADY_DECIDED = "already-decided"

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-from scheme.days import add_months, end_of_day, local_day
+from scheme.certificate_days import Watch, next_day
+from scheme.days import add_days, add_months, end_of_day, local_day, start_of_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import CaseId, FarmId, farmer_case, is_choice
-from scheme.news import AuditReady, BodyLost, CaseClosed, CaseOpened, News, RegisterChanged
+from scheme.news import AuditReady, BodyLost, CaseClosed, CaseOpened, CertificateWithdrawn, News, RegisterChanged
 from scheme.opening import OpenAgain
 from scheme.people import Action, may
 from scheme.rules import Rules
@@ -38,6 +39,8 @@ class Farmer:
 
     expires_on: last day of the certificate; choice_due: the day from which the farm is brought into the
     year's round if no choice was opened or made for this certificate, None when there is nothing to do.
+    watch: what the warnings before the certificate's last day go by; certificate_due: the next day on which there is
+    something to tell of it. Both None for a farm of before there were warnings, until its certificate is another one.
     """
 
     case_id: CaseId
@@ -53,12 +56,32 @@ class Farmer:
     revision: int = 1
     # What choice_due would be had the farm not stopped; it counts again when the stop is taken back.
     due_before_stop: date | None = None
+    watch: Watch | None = None
+    certificate_due: date | None = None
     kind: Literal["farmer"] = "farmer"
 
     @property
     def window_at(self) -> datetime | None:
         """The moment from which the farm brings itself into a round."""
         return None if self.choice_due is None else end_of_day(self.choice_due)
+
+    @property
+    def certificate_at(self) -> datetime | None:
+        """The moment at which there is something to tell of the certificate's end; never while the farm has stopped."""
+        if self.certificate_due is None or self.standing is Standing.STOPPED:
+            return None
+        return start_of_day(self.certificate_due)
+
+    @property
+    def next_at(self) -> datetime | None:
+        """The moment at which it acts by itself if nothing comes in."""
+        return min((deadline.due for deadline in deadlines(self)), default=None)
+
+    @property
+    def certificate_first(self) -> bool:
+        """Whether the certificate's day comes before that of its own choice."""
+        window, certificate = self.window_at, self.certificate_at
+        return certificate is not None and (window is None or certificate < window)
 
 
 @dataclass(frozen=True)
@@ -78,6 +101,7 @@ def registered(
     choice_made_on: date | None,
     writes_choice: bool,
     practice: bool,
+    watch: Watch | None = None,
 ) -> Step[Farmer]:
     """The farm as it enters. writes_choice: whether the house itself asks this farm to choose.
 
@@ -86,27 +110,29 @@ def registered(
     known = RegisterChanged(expires_on, choice_made_on, writes_choice)
     due = _choice_due(known, rules, local_day(at))
     farmer = Farmer(farmer_case(farm), farm, rules, practice, at, expires_on, due)
+    farmer = replace(farmer, watch=watch, certificate_due=next_day(expires_on, watch, local_day(at)))
     return Step(farmer, at, Act.FARM_REGISTERED, deadlines=deadlines(farmer), day=expires_on)
 
 
 def hear(farmer: Farmer, item: Submission[Stop] | News) -> Step[Farmer]:
     """Take what came in: a stop, or the news that a case of this farm opened or ended."""
-    if isinstance(item, Submission):
-        return _stop(farmer, item)
-    if isinstance(item.what, CaseOpened):
-        what = item.what
-        return _step(farmer, item.at, Act.CASE_OPENED, item, cases=_with(farmer, what.case_id), about=what.case_id)
-    if isinstance(item.what, RegisterChanged):
-        return _certificate(farmer, item, item.what)
-    if isinstance(item.what, AuditReady):
-        return _step(farmer, item.at, Act.AUDIT_READY, item, cases=farmer.cases, about=item.what.audit)
-    if isinstance(item.what, CaseClosed):
-        cases = tuple(case for case in farmer.cases if case != item.what.case_id)
-        closed = _step(farmer, item.at, Act.CASE_CLOSED, item, cases=cases, about=item.what.case_id)
-        # An audit or a decision that was cancelled leaves the choice as it is.
-        cancelled = item.what.end is End.CANCELLED and is_choice(item.what.case_id)
-        return _ask_itself(closed) if cancelled else closed
-    return _step(farmer, item.at, Act.REFUSED, item, cases=farmer.cases)
+    return _stop(farmer, item) if isinstance(item, Submission) else _news(farmer, item)
+
+
+def _news(farmer: Farmer, item: News) -> Step[Farmer]:
+    match item.what:
+        case CaseOpened(case_id):
+            return _step(farmer, item.at, Act.CASE_OPENED, item, cases=_with(farmer, case_id), about=case_id)
+        case RegisterChanged() as known:
+            return _certificate(farmer, item, known)
+        case CertificateWithdrawn() as withdrawn:
+            return _withdrawn(farmer, item, withdrawn)
+        case AuditReady(audit):
+            return _step(farmer, item.at, Act.AUDIT_READY, item, cases=farmer.cases, about=audit)
+        case CaseClosed() as ended:
+            return _closed(farmer, item, ended)
+        case _:
+            return _step(farmer, item.at, Act.REFUSED, item, cases=farmer.cases)
 
 
 def choose_again(farmer: Farmer, item: Submission[Stop] | News) -> OpenAgain | None:
@@ -125,6 +151,7 @@ def chosen_again(farmer: Farmer, item: News, refused: Refusal | None) -> Step[Fa
         heard,
         item.at,
         Act.BODY_LOST if refused is None else Act.REFUSED,
+        deadlines=deadlines(heard),
         dealt=(Dealt(item.id, Outcome(refused)),),
         body=None if lost is None else lost.body,
         about=None if lost is None else lost.choice,
@@ -188,6 +215,14 @@ def _step(
     return Step(heard, at, act, deadlines=deadlines(heard), dealt=(Dealt(item.id),), about=about)
 
 
+def _closed(farmer: Farmer, item: News, ended: CaseClosed) -> Step[Farmer]:
+    cases = tuple(case for case in farmer.cases if case != ended.case_id)
+    closed = _step(farmer, item.at, Act.CASE_CLOSED, item, cases=cases, about=ended.case_id)
+    # An audit or a decision that was cancelled leaves the choice as it is.
+    cancelled = ended.end is End.CANCELLED and is_choice(ended.case_id)
+    return _ask_itself(closed) if cancelled else closed
+
+
 def _ask_itself(closed: Step[Farmer]) -> Step[Farmer]:
     """Its choice was cancelled before anybody wrote: the farm asks when its own day comes, today at the earliest."""
     farmer = closed.case
@@ -211,6 +246,7 @@ def _certificate(farmer: Farmer, item: News, known: RegisterChanged) -> Step[Far
         due_before_stop=due if stopped else None,
         revision=farmer.revision + 1,
     )
+    changed = _watched(changed, known, farmer.expires_on, local_day(item.at))
     return Step(
         changed,
         item.at,
@@ -218,6 +254,23 @@ def _certificate(farmer: Farmer, item: News, known: RegisterChanged) -> Step[Far
         deadlines=deadlines(changed),
         dealt=(Dealt(item.id),),
         day=known.expires_on,
+    )
+
+
+def _watched(farmer: Farmer, known: RegisterChanged, before: date | None, today: date) -> Farmer:
+    """The days of another last day are counted anew; while it is the same one, the day that waits still waits."""
+    watch = known.watch
+    if watch and farmer.watch and known.expires_on == before and farmer.certificate_due is not None:
+        return replace(farmer, watch=replace(farmer.watch, letters=watch.letters))
+    return replace(farmer, watch=watch, certificate_due=next_day(known.expires_on, watch, today))
+
+
+def _withdrawn(farmer: Farmer, item: News, what: CertificateWithdrawn) -> Step[Farmer]:
+    """Nothing more is told of the last day of a certificate that no longer counts."""
+    quiet = replace(farmer, watch=None, certificate_due=None, revision=farmer.revision + 1)
+    dealt = (Dealt(item.id),)
+    return Step(
+        quiet, item.at, Act.CERTIFICATE_WITHDRAWN, deadlines=deadlines(quiet), dealt=dealt, day=what.withdrawn_on
     )
 
 
@@ -236,6 +289,12 @@ def _with(farmer: Farmer, case: CaseId) -> tuple[CaseId, ...]:
 
 
 def deadlines(farmer: Farmer) -> tuple[Deadline, ...]:
-    """The day on which the farm brings itself into a round, if it still has to."""
-    due = farmer.window_at
-    return () if due is None else (Deadline(DeadlineKind.CHOICE_WINDOW, due),)
+    """The day on which the farm brings itself into a round, if it still has to, and the next of its certificate."""
+    found = []
+    if farmer.window_at is not None:
+        found.append(Deadline(DeadlineKind.CHOICE_WINDOW, farmer.window_at))
+    if farmer.certificate_at is not None and farmer.expires_on is not None:
+        ended = farmer.certificate_due == add_days(farmer.expires_on, 1)
+        kind = DeadlineKind.CERTIFICATE_END if ended else DeadlineKind.CERTIFICATE_WARNING
+        found.append(Deadline(kind, farmer.certificate_at))
+    return tuple(found)

@@ -27,6 +27,9 @@ class LetterKind(StrEnum):
     EXTENSION = "extension"
     # The certificate is suspended, valid again or withdrawn by decision.
     STATUS = "status"
+    # The certificate ends soon; and it has ended.
+    EXPIRY = "expiry"
+    ENDED = "ended"
 
     @property
     def about_choice(self) -> bool:
@@ -51,7 +54,7 @@ class LetterKind(StrEnum):
     @property
     def about_audit(self) -> bool:
         """Whether it tells of an audit, or of what was decided after it."""
-        return not self.about_choice and self not in {LetterKind.EXTENSION, LetterKind.STATUS}
+        return not self.about_choice and self not in _OF_CERTIFICATES
 
     @property
     def passes(self) -> bool:
@@ -62,3 +65,5 @@ class LetterKind(StrEnum):
 _OF_CHOICES = frozenset(
     {LetterKind.CHOICE, LetterKind.REMINDER, LetterKind.ASSIGNMENT, LetterKind.AGAIN, LetterKind.CORRECTION}
 )
+# They lead to what everybody sees of the certificate, and carry no code.
+_OF_CERTIFICATES = frozenset({LetterKind.EXTENSION, LetterKind.STATUS, LetterKind.EXPIRY, LetterKind.ENDED})

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from scheme.certificate_days import Watch
 from scheme.ids import BodyId, CaseId, NewsId, PersonId
 from scheme.step import End
 
@@ -36,12 +37,24 @@ class FarmStopped:
 
 @dataclass(frozen=True)
 class RegisterChanged:
-    """To the farmer's workflow: the certificate's last day, or the day of the last choice, is another one now."""
+    """To the farmer's workflow: the certificate's last day, or the day of the last choice, is another one now.
+
+    watch: what the warnings before that day go by; None where there is nothing to warn of, as after a withdrawal.
+    """
 
     expires_on: date | None
     choice_made_on: date | None
     writes_choice: bool
+    watch: Watch | None = None
     kind: Literal["register-changed"] = "register-changed"
+
+
+@dataclass(frozen=True)
+class CertificateWithdrawn:
+    """To the farmer's workflow: its certificate was withdrawn by decision; it ends on no other day any more."""
+
+    withdrawn_on: date
+    kind: Literal["certificate-withdrawn"] = "certificate-withdrawn"
 
 
 @dataclass(frozen=True)
@@ -141,7 +154,7 @@ class SuspensionOver:
 
 
 OfAudit = AuditReady | ChoiceReplaced | EvaluationChanged | Decided | Tied
-OfCase = CaseOpened | CaseClosed | FarmStopped | RegisterChanged | BodyLost
+OfCase = CaseOpened | CaseClosed | FarmStopped | RegisterChanged | CertificateWithdrawn | BodyLost
 What = OfCase | OfAudit | SuspensionOver | RoundDone | RoundCancelled | LetterUnsent | LetterLeft | LettersWait
 
 

@@ -44,6 +44,8 @@ LIMITS: Mapping[Name, Limits] = {
     Name.CORRECTION_REMINDER_DAYS: Limits(1, 27),
     Name.LEAST_SCORE: Limits(0, 100),
     Name.MOST_FINDINGS: Limits(0, 150),
+    Name.WARNING_DAYS: Limits(2, 365),
+    Name.LAST_WARNING_DAYS: Limits(1, 180),
 }
 
 
@@ -78,7 +80,10 @@ def check_decision(proposed_by: PersonId, actor: Actor, *, accepted: bool) -> No
 
 
 def _check_days(setting: Setting, known: tuple[Setting, ...]) -> None:
-    """A reminder or a plan after the last day would help nobody, on any day from which a value counts."""
+    """A reminder or a plan after the last day would help nobody, on any day from which a value counts.
+
+    Nor would a last warning that comes before the first.
+    """
     with_it = (*(row for row in known if replace(row, value=0) != replace(setting, value=0)), setting)
     days = {row.valid_from for row in with_it if row.valid_from >= setting.valid_from}
     for day in sorted(days):
@@ -87,6 +92,8 @@ def _check_days(setting: Setting, known: tuple[Setting, ...]) -> None:
             raise RuleViolationError(Rule.REMINDER_AFTER_ANSWER, day)
         if values[Name.PLAN_B_MONTHS] > values[Name.CORRECTION_B_MONTHS]:
             raise RuleViolationError(Rule.PLAN_AFTER_CORRECTION, day)
+        if values[Name.LAST_WARNING_DAYS] >= values[Name.WARNING_DAYS]:
+            raise RuleViolationError(Rule.LAST_WARNING_FIRST, day)
 
 
 DEFAULT = {parameter.name: parameter for parameter in DEFAULTS}

@@ -13,6 +13,7 @@ from scheme import choice_letter
 from scheme import farmer as farmers
 from scheme import matter as matters
 from scheme.audit_ahead import AuditStep, audits_ahead, decision_ahead
+from scheme.certificate_end import certificate_passed
 from scheme.certification import Certification
 from scheme.choice import Choice
 from scheme.choice_round import alone, next_number, recognised
@@ -50,7 +51,9 @@ class Coming(StrEnum):
     CORRECTION_OVERDUE = "correction-overdue"
     DECISION = "decision"
     DECISION_LATE = "decision-late"
+    CERTIFICATE_WARNING = "certificate-warning"
     CERTIFICATE_ENDS = "certificate-ends"
+    CERTIFICATE_ENDED = "certificate-ended"
 
 
 COMING = {
@@ -70,6 +73,8 @@ COMING = {
     Act.CORRECTION_OVERDUE: Coming.CORRECTION_OVERDUE,
     Act.CERTIFICATION_OPENED: Coming.DECISION,
     Act.CERTIFICATION_LATE: Coming.DECISION_LATE,
+    Act.CERTIFICATE_WARNED: Coming.CERTIFICATE_WARNING,
+    Act.CERTIFICATE_ENDED: Coming.CERTIFICATE_ENDED,
 }
 # A choice that ended so has a body, and an audit follows it.
 WITH_BODY = frozenset({End.CHOSEN, End.ASSIGNED})
@@ -205,6 +210,11 @@ def _told(step: FarmStep) -> Foreseen:
 
 
 def _certificate(farmer: Farmer, now: datetime) -> Iterator[Foreseen]:
+    """Its last day; the warnings before it, and what is told when it has passed."""
     if farmer.expires_on is not None and end_of_day(farmer.expires_on) > now:
         at, day = end_of_day(farmer.expires_on), farmer.expires_on
         yield Foreseen(at, Coming.CERTIFICATE_ENDS, None, farmer.case_id, day=day)
+    while farmer.certificate_at is not None:
+        step = certificate_passed(farmer, max(farmer.certificate_at, now))
+        yield _told(step)
+        farmer = step.case

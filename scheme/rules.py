@@ -36,6 +36,8 @@ class Name(StrEnum):
     CORRECTION_REMINDER_DAYS = "correction-reminder-days"
     LEAST_SCORE = "least-score"
     MOST_FINDINGS = "most-findings"
+    WARNING_DAYS = "warning-days"
+    LAST_WARNING_DAYS = "last-warning-days"
 
 
 class Unit(StrEnum):
@@ -87,6 +89,8 @@ DEFAULTS: tuple[Parameter, ...] = (
         Name.LEAST_SCORE, 60, Unit.POINTS, "assumption: 60 of 100 since edition 11.1, which is stricter, and 50 before"
     ),
     Parameter(Name.MOST_FINDINGS, 5, Unit.FINDINGS, "assumption: the sources do not tell how many are too many"),
+    Parameter(Name.WARNING_DAYS, 90, Unit.DAYS, "assumption: three months, as long as a corrective action of grade A"),
+    Parameter(Name.LAST_WARNING_DAYS, 30, Unit.DAYS, "assumption: a month, as long as review and decision may take"),
 )
 
 

@@ -24,6 +24,9 @@ class Act(StrEnum):
     DAIRY_ADDED = "dairy:added"
     DAIRY_CHANGED = "dairy:changed"
     CERTIFICATE_CHANGED = "farm:certificate-changed"
+    CERTIFICATE_WARNED = "farm:certificate-warned"
+    CERTIFICATE_ENDED = "farm:certificate-ended"
+    CERTIFICATE_WITHDRAWN = "farm:certificate-withdrawn"
     FARM_STOPPED = "farm:stopped"
     STOP_TAKEN_BACK = "farm:stop-taken-back"
     FARM_JOINED = "farm:joined-round"
@@ -164,6 +167,8 @@ class DeadlineKind(StrEnum):
     CORRECTION = "correction"
     DECISION = "decision"
     SUSPENSION = "suspension"
+    CERTIFICATE_WARNING = "certificate-warning"
+    CERTIFICATE_END = "certificate-end"
 
 
 class End(StrEnum):

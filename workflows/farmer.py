@@ -4,6 +4,7 @@ from typing import cast
 
 from temporalio import workflow
 
+from scheme.certificate_end import certificate_passed
 from scheme.correction import Asked, put_right, wanted
 from scheme.farmer import WORKFLOW, Farmer, Stop, choose_again, chosen_again, hear, next_step, window_passed
 from scheme.inbox import Carried, Item, Opened, OpenOne
@@ -25,11 +26,11 @@ class FarmerLifecycleWorkflow:
     async def run(self, farmer: Farmer, carried: Carried) -> None:
         """A loop over what comes in and what falls due; it begins a new history at rest."""
         while True:
-            heard = await self.desk.next(until=farmer.window_at)
+            heard = await self.desk.next(until=farmer.next_at)
             if heard is not None:
                 farmer = await self.take_in(farmer, heard)
             else:
-                farmer = await self.bring_in(farmer)
+                farmer = await self.fall_due(farmer)
             if self.desk.full:
                 await self.desk.renew()
 
@@ -56,6 +57,12 @@ class FarmerLifecycleWorkflow:
         request = wanted(farmer, asked)
         opened = Opened() if request is None else await self.desk.open(request)
         return await self.desk.record(put_right(farmer, asked, opened.case_id, opened.refused))
+
+    async def fall_due(self, farmer: Farmer) -> Farmer:
+        """The day that came first: of its certificate's end, or of a choice nobody has asked for."""
+        if farmer.certificate_first:
+            return await self.desk.record(certificate_passed(farmer, self.desk.now))
+        return await self.bring_in(farmer)
 
     async def bring_in(self, farmer: Farmer) -> Farmer:
         """Nine months before the certificate ends and nobody has asked: the farm joins the year's choices."""

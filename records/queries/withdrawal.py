@@ -23,7 +23,8 @@ class Withdrawal(StrEnum):
     CANCELLED = "cancelled"
     ANSWERED = "answered"
     ENDED = "ended"
-    # An appointment that was moved, or whose visit was held; a report or an extension that was taken back.
+    # An appointment that was moved, or whose visit was held; a report or an extension that was taken back;
+    # a certificate that has another last day, or another one in its place.
     OVERTAKEN = "overtaken"
     BODY_REPLACED = "body-replaced"
     AUDIT_DONE = "audit-done"
@@ -44,6 +45,10 @@ _BY_AUDIT = {
 }
 
 
+# Of a farm's own workflow, which goes on: another last day, a new certificate, a later word of the same one.
+_OVERTAKEN = frozenset({LetterKind.EXTENSION.value, LetterKind.EXPIRY.value, LetterKind.ENDED.value})
+
+
 async def why_withdrawn(session: AsyncSession, row: LetterRow) -> Withdrawal | None:
     """The reason; None for a letter that was not withdrawn."""
     if row.state != LetterState.WITHDRAWN:
@@ -54,7 +59,7 @@ async def why_withdrawn(session: AsyncSession, row: LetterRow) -> Withdrawal | N
     if isinstance(case, PeriodicAudit):
         return _BY_AUDIT.get(case.state, Withdrawal.OVERTAKEN)
     if not isinstance(case, Choice):
-        return Withdrawal.OVERTAKEN if row.kind == LetterKind.EXTENSION else Withdrawal.ENDED
+        return Withdrawal.OVERTAKEN if row.kind in _OVERTAKEN else Withdrawal.ENDED
     if case.asked_again and row.planned_at < case.asked_again[-1]:
         return Withdrawal.ASKED_AGAIN
     return _BY_STATE.get(case.state, Withdrawal.ENDED)

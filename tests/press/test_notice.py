@@ -15,6 +15,7 @@ from press.notice import Notice
 from press.said import typeset
 from press.told import notice
 from press.written import House, Ledger
+from scheme.certificate_end import Stage
 from scheme.language import Language
 from scheme.letter import LetterKind
 from tests.press.letters import SMET
@@ -33,7 +34,7 @@ WORDS: dict[str, Any] = {
     "findings": [COOLING, ADVICE], "reason": "Op de foto is niets te zien.\nStuur een andere. 😀", "appeal_days": 60,
     "certificate_number": "IKM-2025-000001", "valid_from": "2025-12-02", "valid_until": "2028-12-01", "left": True,
     "wanted": "suspend", "suspended_until": "2025-12-12",
-    "extension": "E-001", "back": False, "cause": "epidemic", "valid_until_before": "2025-03-13", "suspended": False,
+    "stage": "visit", "day": "2025-06-10", "extension": "E-001", "back": False, "cause": "epidemic", "valid_until_before": "2025-03-13", "suspended": False,
 }  # fmt: skip
 KINDS = [kind for kind in LetterKind if kind.about_audit]
 
@@ -85,6 +86,11 @@ def mail_of(letter: Notice, kind: str) -> str:
         (LetterKind.STATUS, NL, {}, ["IKM-2025-000001 te schorsen", "12 december 2025", "niets te zien", "binnen 60 dagen"]),
         (LetterKind.STATUS, FR, {"wanted": "lift", "suspended_until": None}, ["de lever la suspension"]),
         (LetterKind.STATUS, DE, {"wanted": "withdraw", "suspended_until": None}, ["zu entziehen", "innerhalb von 60 Tagen"]),
+        (LetterKind.EXPIRY, NL, {}, ["geldig tot en met 1 december 2028", "CKCert komt op 10 juni 2025"]),
+        (LetterKind.EXPIRY, FR, {"stage": "choice", "body": None}, ["expire le", "vous choisissez un organisme d’inspection"]),
+        (LetterKind.EXPIRY, EN, {"stage": "nothing", "body": None, "certificate_number": None}, ["Please telephone our secretariat"]),
+        (LetterKind.ENDED, DE, {"stage": "decision"}, ["abgelaufen", "entscheiden über ein neues Zertifikat"]),
+        (LetterKind.ENDED, NL, {"stage": "proof"}, ["nu niet meer gecertificeerd", "niveau A"]),
         (LetterKind.REFUSAL, NL, {}, ["niets te zien", "binnen 60 dagen"]),
         (LetterKind.REFUSAL, FR, {"reason": ""}, ["ne permet pas d’accorder un certificat"]),
     ],
@@ -122,6 +128,14 @@ def test_a_letter_about_an_extension_has_nothing_to_type_and_leads_to_what_every
     assert found.text == letter.link == "https://ikm.example/c/IKM-2025-000001"
     assert told(LetterKind.EXTENSION, certificate_number=None).link == "https://ikm.example/directory"
     assert ("E-001:F-000123" in text_of(letter), "uw code" in mail_of(letter, "html")) == (True, False)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("stage", Stage)
+def test_how_far_the_farm_is_has_a_sentence_in_every_language(stage: Stage, language: Language) -> None:
+    said = told(LetterKind.EXPIRY, language, stage=stage.value).known["stage"]
+    assert said.endswith(".")
+    assert "{" not in said
 
 
 def test_a_long_list_goes_on_overleaf_under_its_heads() -> None:

@@ -273,7 +273,8 @@ async def test_a_farms_window_and_its_cases_are_steps_like_any_other(world: Sess
     case = await case_of(world, FARMER)
     passed = farmer.window_passed(case, datetime(2025, 3, 1, 23, tzinfo=UTC))
     await write(world, passed)
-    assert await column(world, DEADLINES, id=FARMER) == []
+    # Its certificate is still watched.
+    assert await column(world, DEADLINES, id=FARMER) == ["certificate-warning"]
     assert await case_of(world, FARMER) == replace(case, choice_due=None, revision=2)
 
 

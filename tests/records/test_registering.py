@@ -18,12 +18,14 @@ from records.registering import Imported
 from records.submission import OutboxRow
 from records.trail import Change, TrailEntry
 from records.wire import case_from, digest
+from scheme.certificate_days import watch_on
 from scheme.ids import PATTERNS, BodyId, farmer_case
 from scheme.inbox import WORKFLOWS
 from scheme.news import What
 from scheme.step import Act
 from tests.world import BEGINS, BODIES, FARMS, bring_in, case_of, column, farm, number, registered, run_round, table
 
+WATCH = watch_on(BEGINS.date(), letters=True)
 TABLES = (Farm, InspectionBody, CaseRow, DeadlineRow, OutboxRow, TrailEntry, Change)
 
 
@@ -36,8 +38,10 @@ async def test_farms_enter_with_their_cases_and_deadlines(world: Sessions) -> No
     assert [(row.farm_id, row.standing, row.registered_at) for row in farms] == [
         ("F-000001", "active", BEGINS), ("F-000002", "active", BEGINS), ("F-000003", "active", BEGINS),
     ]  # fmt: skip
-    assert await case_of(world, farmer_case(number(1))) == registered(1)
-    assert await column(world, "SELECT kind || ' ' || due::date FROM deadline") == ["choice-window 2025-03-01"] * 3
+    assert await case_of(world, farmer_case(number(1))) == registered(1, watch=WATCH)
+    days = await column(world, "SELECT kind || ' ' || due::date FROM deadline ORDER BY 1")
+    # Ninety days before the last one: Tue 2025-09-02, from its midnight in Brussels.
+    assert days == ["certificate-warning 2025-09-01"] * 3 + ["choice-window 2025-03-01"] * 3
     assert [body.body_id for body in await table(world, InspectionBody)] == ["B-01", "B-02", "B-05"]
 
 
@@ -45,7 +49,7 @@ async def test_workflow_starts_are_in_the_outbox(world: Sessions) -> None:
     starts = [row for row in await table(world, OutboxRow) if row.target.startswith("farmer:")]
     assert [row.news_id for row in starts] == [f"farmer:F-00000{place}#start" for place in (1, 2, 3)]
     assert {(row.kind, row.settled_at) for row in starts} == {("start", None)}
-    assert [case_from(row.payload) for row in starts] == [registered(place) for place in (1, 2, 3)]
+    assert [case_from(row.payload) for row in starts] == [registered(place, watch=WATCH) for place in (1, 2, 3)]
 
 
 async def test_the_trail_says_who_brought_them_in(world: Sessions) -> None:

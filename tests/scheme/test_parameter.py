@@ -59,6 +59,12 @@ def test_a_plan_may_be_due_with_the_corrective_action_and_not_after_it() -> None
         check_proposal(proposal(Name.PLAN_B_MONTHS, 3), SECRETARY, TODAY, [months])
 
 
+def test_the_last_warning_comes_after_the_first() -> None:
+    check_proposal(proposal(Name.LAST_WARNING_DAYS, 89), SECRETARY, TODAY, [])
+    with pytest.raises(RuleViolationError, match=Rule.LAST_WARNING_FIRST):
+        check_proposal(proposal(Name.LAST_WARNING_DAYS, 90), SECRETARY, TODAY, [])
+
+
 def test_a_value_replaces_the_one_of_the_same_day() -> None:
     check_proposal(proposal(value=40), SECRETARY, TODAY, [Setting(Name.CHOICE_ANSWER_DAYS, 10, TODAY)])
 

@@ -7,6 +7,8 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
 
+from scheme.certificate_days import Watch
+from scheme.days import start_of_day
 from scheme.errors import Refusal, Rule
 from scheme.farmer import WORKFLOW, Farmer, Standing, Stop
 from scheme.ids import FarmId, choice_case, farmer_case
@@ -94,6 +96,20 @@ async def test_nine_months_before_the_end_it_asks_for_a_choice(office: Office, w
     assert world.openings == [OpenOne(FARM, WINDOW, HERSELF)]
     (step,) = world.steps
     assert (step.act, step.at, step.day, step.deadlines) == (Act.CHOICE_WINDOW, WINDOW, date(2025, 4, 5), ())
+
+
+async def test_it_warns_before_its_certificate_ends_and_tells_that_it_has_ended(office: Office, world: World) -> None:
+    """Until Mon 2026-01-05: on Tue 2025-10-07, on Sat 2025-12-06, and on Tue 2026-01-06; its own day comes first."""
+    running = await office.start(WORKFLOW, farmer(watch=Watch(90, 30, letters=True), certificate_due=date(2025, 10, 7)))
+    days = (WINDOW, *(start_of_day(day) for day in (date(2025, 10, 7), date(2025, 12, 6), date(2026, 1, 6))))
+    for place, day in enumerate(days, start=1):
+        await running.signal("wake", day)
+        await world.until(lambda seen, place=place: len(seen.steps) == place)
+    warned, ended = Act.CERTIFICATE_WARNED, Act.CERTIFICATE_ENDED
+    assert [(step.act, step.at) for step in world.steps] == list(
+        zip((Act.CHOICE_WINDOW, warned, warned, ended), days, strict=True)
+    )
+    assert world.steps[-1].deadlines == ()
 
 
 async def test_not_before_that_day_has_passed(office: Office, world: World) -> None:
