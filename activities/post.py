@@ -10,6 +10,7 @@ from activities.certificate_post import CertificatePost
 from activities.counter import PATIENCE, Patience
 from activities.mailing import Made, Mailing
 from activities.staff_post import StaffPost
+from activities.webhook_post import WebhookPost
 from press.letter import CannotTypesetError
 from press.pool import PressPool
 from press.said import AnyLetter, typeset
@@ -62,7 +63,7 @@ class Letters:
         return Mailing(self.sessions, self.settings, self.patience)
 
     async def _between_letters(self, size: int) -> Sent:
-        """No letter is due: hashes of what was dated anew, certificates, the house's own mails, when to look again."""
+        """No letter is due: hashes of what was dated anew, certificates, mails, messages to dairies, when to look."""
         if hashed := await self._note_hashes(size):
             return Sent(hashed)
         certificates = CertificatePost(self.sessions, self.settings, _signing_key(self.settings))
@@ -71,8 +72,12 @@ class Letters:
         staff = StaffPost(self.sessions, self.settings, self.house)
         if sent := await staff.send_due(size):
             return Sent(sent)
+        webhooks = WebhookPost(self.sessions, self.house)
+        if posted := await webhooks.send_due(size):
+            return Sent(posted)
         async with self.sessions() as session:
-            dues = (await ledger.next_due(session), await staff.next_due(), await certificates.next_due())
+            letters = await ledger.next_due(session)
+        dues = (letters, await staff.next_due(), await certificates.next_due(), await webhooks.next_due())
         return Sent(0, min((due for due in dues if due is not None), default=None))
 
     async def _note_hashes(self, size: int) -> int:

@@ -80,6 +80,8 @@ from api import (
     task_list,
     tie,
     visit_calendar,
+    webhook,
+    webhook_json,
 )
 from api.body_limit import BodyLimit
 from api.head import HeadAsGet
@@ -94,7 +96,8 @@ from settings import Settings
 
 ROUTERS = (
     # /farms/new before /farms/{farm_id}.
-    farm_register.router, farm_register_json.router, dairy.router, inspection_body.router, inspection_body_json.router,
+    farm_register.router, farm_register_json.router, dairy.router, webhook.router, webhook_json.router,
+    inspection_body.router, inspection_body_json.router,
     cancellation.router, failed_letter.router, round_sheet.router, reprint.router, sample_letter.router,
     letter_page.router, assessor_file.router,
     health.router, session.router, home.router, farm_list.router, farm.router, choice_round.router, choice_code.router,

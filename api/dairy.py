@@ -20,6 +20,7 @@ from records.entering import Problems, judge, next_number
 from records.farm import Dairy
 from records.queries.change import changes_of, seen_at
 from records.queries.dairy import DairyShown, dairies_page, dairy_shown, mails_to
+from records.queries.webhook import webhook_shown
 from records.register_row import locked
 from scheme.language import Language
 from scheme.people import Action
@@ -102,7 +103,8 @@ async def show_dairy(request: Request, dairy_id: str, door: Reader) -> HTMLRespo
     dairy = await _shown(door, dairy_id)
     async with door.sessions() as session:
         changes, mails = await changes_of(session, dairy_id), await mails_to(session, dairy_id)
-    return page(request, door, "dairy/page.html", dairy=dairy, changes=changes, mails=mails)
+        webhook = await webhook_shown(session, dairy_id)
+    return page(request, door, "dairy/page.html", dairy=dairy, changes=changes, mails=mails, webhook=webhook)
 
 
 @router.get("/dairies/{dairy_id}/change", include_in_schema=False)

@@ -22,6 +22,7 @@ from scheme import (
     projection,
     rules,
     status_change,
+    webhook,
 )
 from scheme.audit_report import Assessment, Lack
 from scheme.errors import Rule
@@ -65,6 +66,8 @@ PREFIXES: Mapping[type[StrEnum], str] = {
     certification.State: "certification-state",
     status_change.State: "status-state",
     status_change.Wanted: "status-wanted",
+    webhook.DeliveryState: "delivery",
+    webhook.DeliveryTrouble: "delivery-trouble",
     Result: "result",
     Surroundings: "surroundings",
     SupplementaryAudit: "check",

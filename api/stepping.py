@@ -24,6 +24,8 @@ from records.house import PracticeClock
 from records.quiet import due_owners, next_deadline, still_due, waiting
 from records.staff_mail import next_staff_mail
 from records.telling import tell
+from records.webhook_planning import plan_webhooks
+from records.webhook_sending import next_webhook
 from scheme.days import local_day
 from scheme.ids import POST, PersonId
 from scheme.news import LettersWait
@@ -147,14 +149,14 @@ async def _settle(parts: HasParts) -> tuple[str, ...]:
 
 
 async def _plan_mails(parts: HasParts) -> bool:
-    """The day's mails to people and dairies, once what the day brought has been dealt with; whether any wait."""
+    """The day's mails and messages, once what the day brought has been dealt with; whether any wait."""
     async with parts.sessions.begin() as session:
-        if await plan_digests(session) + await plan_dairy_digests(session):
+        if await plan_digests(session) + await plan_dairy_digests(session) + await plan_webhooks(session):
             at = await now(session)
             word = f"digests-{local_day(at).isoformat()}-{uuid.uuid4()}"
             await tell(session, POST, POST, word, at, LettersWait())
         # The post may have planned them just before.
-        return await next_staff_mail(session) is not None
+        return await next_staff_mail(session) is not None or await next_webhook(session) is not None
 
 
 async def _wake(client: Client, owners: Sequence[str], now: datetime) -> None:

@@ -18,13 +18,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.clock import now, practice_clock
 from records.dairy_told import DairyTold, DairyWatch
 from records.digest import MORNING
-from records.farm import Dairy, Farm
+from records.farm import Dairy
 from records.person import StaffMailRow
 from records.posting import NAMESPACE
-from records.queries.certificate import certificates_of
-from records.queries.directory import Supplier, suppliers
 from records.staff_mail import StaffMailState
-from scheme.certificate import Status
+from records.supplier_news import keep_told, supplier_words, untold
 from scheme.days import ZONE, local_day
 
 KIND = "dairy-digest"
@@ -74,12 +72,11 @@ def _watched() -> Any:  # what exists() gives has no shorter type
 
 async def _plan(session: AsyncSession, dairy: Dairy, watch: DairyWatch, day: _Day) -> int:
     first, watch.looked_on = watch.looked_on is None, day.today
-    changed = await _changed(session, dairy.dairy_id, day.today)
-    if changed:
-        await _keep(session, dairy.dairy_id, changed, day.today)
+    changed = await untold(session, DairyTold, dairy.dairy_id, day.today)
+    await keep_told(session, DairyTold, dairy.dairy_id, changed, day.today)
     if first or not changed:
         return 0
-    lines = [await _words(session, supplier, day.today) for supplier in changed[:SHOWN]]
+    lines = [await supplier_words(session, supplier, day.today) for supplier in changed[:SHOWN]]
     mail_id = f"{KIND}:{dairy.dairy_id}:{day.today.isoformat()}"
     values = {
         "mail_id": mail_id,
@@ -101,44 +98,3 @@ async def _plan(session: AsyncSession, dairy: Dairy, watch: DairyWatch, day: _Da
     }
     new = insert(StaffMailRow).values(values).on_conflict_do_nothing().returning(col(StaffMailRow.mail_id))
     return len((await session.execute(new)).all())
-
-
-async def _changed(session: AsyncSession, dairy_id: str, today: date) -> list[Supplier]:
-    """Suppliers of whom the dairy knows something else, or nothing yet."""
-    told = {
-        row.farm_id: (row.number, row.status, row.valid_until)
-        for row in (await session.execute(select(DairyTold).where(col(DairyTold.dairy_id) == dairy_id))).scalars()
-    }
-    found = await suppliers(session, dairy_id, today)
-    return [one for one in found if told.get(one.farm_id, _UNTOLD) != (one.number, one.status, one.valid_until)]
-
-
-_UNTOLD = ("", "", None)
-
-
-async def _keep(session: AsyncSession, dairy_id: str, changed: Sequence[Supplier], today: date) -> None:
-    rows = [
-        {
-            "dairy_id": dairy_id, "farm_id": one.farm_id, "number": one.number, "status": one.status,
-            "valid_until": one.valid_until, "told_on": today,
-        }
-        for one in changed
-    ]  # fmt: skip
-    upsert = insert(DairyTold).values(rows)
-    kept = {name: upsert.excluded[name] for name in ("number", "status", "valid_until", "told_on")}
-    await session.execute(upsert.on_conflict_do_update(index_elements=["dairy_id", "farm_id"], set_=kept))
-
-
-async def _words(session: AsyncSession, supplier: Supplier, today: date) -> dict[str, str | None]:
-    """A supplier as the mail tells it: its own number there, and what its certificate is now."""
-    known = {"farm": supplier.name, "city": supplier.city, "supplier_number": supplier.supplier_number}
-    if supplier.status is Status.VALID and supplier.valid_until is not None:
-        until = supplier.valid_until.isoformat()
-        return {**known, "number": supplier.number, "status": supplier.status.value, "since": None, "until": until}
-    farm = await session.get_one(Farm, supplier.farm_id)
-    newest = next(iter(await certificates_of(session, farm, today)), None)
-    if newest is None:
-        return {**known, "number": None, "status": None, "since": None, "until": None}
-    standing = newest.standing
-    days = {"since": standing.since.isoformat(), "until": standing.valid_until.isoformat()}
-    return {**known, "number": newest.number, "status": standing.status.value, **days}

@@ -19,6 +19,10 @@ UNION ALL SELECT 'letters', count(*) FROM letter l WHERE state IN ('planned', 's
     AND NOT (state = 'planned' AND smtp_reply IS NOT NULL AND due_at > clock_timestamp() + interval '30 seconds')
 UNION ALL SELECT 'mails to staff', count(*) FROM staff_mail WHERE state IN ('planned', 'sending')
     AND NOT (state = 'planned' AND smtp_reply IS NOT NULL AND due_at > clock_timestamp() + interval '30 seconds')
+UNION ALL SELECT 'messages to dairies', count(*) FROM webhook_delivery d JOIN webhook w ON w.dairy_id = d.dairy_id
+    WHERE d.state IN ('planned', 'sending') AND w.url IS NOT NULL AND w.secret_id IS NOT NULL
+    AND w.paused_at IS NULL AND w.ended_at IS NULL AND w.failing_since IS NULL
+    AND NOT (d.state = 'planned' AND d.trouble IS NOT NULL AND d.due_at > clock_timestamp() + interval '30 seconds')
 """)
 _NEXT = text("SELECT min(due) FROM deadline WHERE due > scheme_now()")
 _OWNERS = text("SELECT DISTINCT case_id FROM deadline WHERE due <= scheme_now() ORDER BY case_id")

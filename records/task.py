@@ -44,6 +44,8 @@ class TaskKind(StrEnum):
     # A certificate that ends soon, with no new one; and one that has ended.
     CERTIFICATE_ENDING = "certificate-ending"
     CERTIFICATE_ENDED = "certificate-ended"
+    # A dairy's webhook takes nothing any more.
+    WEBHOOK_FAILED = "webhook-failed"
 
 
 # Those that somebody may end by saying so; all others close with the fact they are about.
@@ -56,6 +58,7 @@ BY_HAND = frozenset(
         TaskKind.SUSPENSION_PASSED,
         TaskKind.CERTIFICATE_ENDING,
         TaskKind.CERTIFICATE_ENDED,
+        TaskKind.WEBHOOK_FAILED,
     }
 )
 

@@ -84,6 +84,11 @@ class Rule(StrEnum):
     NOTHING_TO_EXTEND = "nothing-to-extend"
     NOT_AS_PREVIEWED = "not-as-previewed"
     NOT_EXTENDED = "not-extended"
+    # A dairy's webhook: an address that cannot be, one in a private network, one that practice may not speak to, none.
+    WEBHOOK_ADDRESS = "webhook-address"
+    WEBHOOK_PRIVATE = "webhook-private"
+    WEBHOOK_PRACTICE = "webhook-practice"
+    NO_WEBHOOK = "no-webhook"
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,8 @@ class Action(StrEnum):
     KEEP_ACCOUNT = "keep-account"
     SEE_REGISTER = "see-register"
     CHANGE_REGISTER = "change-register"
+    # Where a dairy is told by machine, and the secret that signs it.
+    KEEP_WEBHOOK = "keep-webhook"
     IMPORT_REGISTER = "import-register"
     EXPORT_FARMS = "export-farms"
     STEER_ROUND = "steer-round"
@@ -103,6 +105,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.KEEP_ACCOUNT: frozenset(Role) - {R.FARMER, R.HOUSE},
     Action.SEE_REGISTER: frozenset({R.SECRETARIAT, R.DECISION_MAKER, R.OPERATIONS, R.ASSESSOR, R.ADMINISTRATOR}),
     Action.CHANGE_REGISTER: frozenset({R.SECRETARIAT}),
+    Action.KEEP_WEBHOOK: frozenset({R.SECRETARIAT, R.ADMINISTRATOR}),
     Action.IMPORT_REGISTER: frozenset({R.SECRETARIAT, R.ADMINISTRATOR}),
     Action.EXPORT_FARMS: frozenset(Role) - {R.FARMER, R.HOUSE},
     Action.STEER_ROUND: frozenset({R.SECRETARIAT}),

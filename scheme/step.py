@@ -23,6 +23,9 @@ class Act(StrEnum):
     BODY_CHANGED = "body:changed"
     DAIRY_ADDED = "dairy:added"
     DAIRY_CHANGED = "dairy:changed"
+    WEBHOOK_SET = "dairy:webhook-set"
+    WEBHOOK_SECRET_MADE = "dairy:webhook-secret-made"  # noqa: S105  # the name of an act
+    WEBHOOK_RESUMED = "dairy:webhook-resumed"
     CERTIFICATE_CHANGED = "farm:certificate-changed"
     CERTIFICATE_WARNED = "farm:certificate-warned"
     CERTIFICATE_ENDED = "farm:certificate-ended"

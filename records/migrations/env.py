@@ -21,7 +21,8 @@ import records.status_change
 import records.stored_file
 import records.submission
 import records.task
-import records.trail  # the imports fill SQLModel.metadata
+import records.trail
+import records.webhook  # the imports fill SQLModel.metadata
 
 
 def run() -> None:

@@ -109,6 +109,12 @@ class TaskLine:
         return number
 
     @property
+    def dairy_id(self) -> str | None:
+        """The dairy whose webhook it is about."""
+        dairy: str | None = self.row.facts.get("dairy")
+        return dairy
+
+    @property
     def round_year(self) -> int | None:
         """The year of the round it is about."""
         kind, _, year = (self.row.case_id or "").partition(":")
