@@ -33,7 +33,7 @@ from records.trail import Reading
 from scheme.choice_round import already_chosen
 from scheme.days import local_day
 from scheme.identifier import Held
-from scheme.ids import CaseId
+from scheme.ids import BodyId, CaseId
 from scheme.language import Language
 from scheme.periodic_audit import OPEN, State
 from scheme.projection import Coming, Foreseen, foreseen, next_of
@@ -101,6 +101,12 @@ class FarmFile:
         """The farm's own day of asking, or that there is none any more; None where the farm has nothing to ask."""
         own = (Coming.WINDOW, Coming.NOT_ASKED, Coming.UNASKED)
         return next((one for one in self.foreseen if one.coming in own), None)
+
+    @property
+    def audit_waits(self) -> BodyId | None:
+        """The body whose audit waits until an earlier one is decided about."""
+        waits = (one.body for one in self.foreseen if one.coming is Coming.AUDIT_WAITS and one.at <= self.now)
+        return next(waits, None)
 
     @property
     def certificate_ended(self) -> bool:

@@ -9,6 +9,7 @@ from records.farm import Farm
 from records.opening import insert_case
 from records.parameter import settings_of
 from records.periodic_audit import AuditRow, TieRow
+from records.queries.audit_waiting import audit_of_choice, holds_back
 from records.queries.requirement_list import standing_on
 from records.recording import lock_farm
 from records.submission import SubmissionRow
@@ -40,7 +41,8 @@ async def open_next(session: AsyncSession, request: OpenAudit | OpenCertificatio
 async def open_audit(session: AsyncSession, request: OpenAudit, *, practice: bool) -> Opened:
     """Begin the farm's audit by the body of its choice; the same opener again is success.
 
-    An audit of an earlier choice that nobody held yet hears that its choice was replaced; refused while one is held.
+    An audit of an earlier choice that nobody held yet hears that its choice was replaced; refused while one is held and
+    not decided about: when it is, or ends, the farm's workflow asks again. Of one choice there is one audit.
     """
     farm = await lock_farm(session, request.farm_id)
     earlier = await _opened_by(session, request.farm_id, "periodic-audit", request.opened_by)
@@ -50,6 +52,8 @@ async def open_audit(session: AsyncSession, request: OpenAudit, *, practice: boo
         return Opened(refused=Refusal(Rule.FARM_STOPPED, farm.stopped_on))
     try:
         opening = await _opening(session, request, farm)
+        if (there := await audit_of_choice(session, request.choice)) is not None:
+            return Opened(case_id=there)
         await _make_room(session, request)
     except RuleViolationError as violation:
         return Opened(refused=violation.refusal)
@@ -83,11 +87,14 @@ async def begin(
 
 
 async def _make_room(session: AsyncSession, request: OpenAudit) -> None:
-    """Raise RuleViolationError where an audit of this farm is held already."""
+    """Raise RuleViolationError where an audit of this farm is held and not decided about."""
     running = select(AuditRow).where(AuditRow.farm_id == request.farm_id, col(AuditRow.closed_at).is_(None))
     for row in await session.exec(running):
-        if row.state not in BEFORE_THE_VISIT:
+        if await holds_back(session, row):
             raise RuleViolationError(Rule.ALREADY_OPEN, row.audited_on)
+        if row.state not in BEFORE_THE_VISIT:
+            # What is left of it is put right beside the next one.
+            continue
         word = f"replaced-{request.choice.replace(':', '-').lower()}"
         await tell(session, request.choice, CaseId(row.case_id), word, request.at, ChoiceReplaced(request.choice))
 

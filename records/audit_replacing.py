@@ -32,21 +32,29 @@ async def end_audits(session: AsyncSession, choice: CaseId, at: datetime) -> Non
         await tell(session, choice, CaseId(case_id), "replaced", at, ChoiceReplaced(choice))
 
 
-async def latest_audit(session: AsyncSession, farm_id: str) -> AuditRow | None:
-    """The farm's last audit."""
-    query = select(AuditRow).join(CaseRow, col(CaseRow.case_id) == col(AuditRow.case_id))
-    latest = query.where(AuditRow.farm_id == farm_id).order_by(col(CaseRow.opened_at).desc(), col(AuditRow.case_id))
-    return (await session.exec(latest.limit(1))).first()
+async def open_audit_of(session: AsyncSession, farm_id: str) -> AuditRow | None:
+    """An audit of the farm that is open still; the first of two."""
+    query = select(AuditRow).where(AuditRow.farm_id == farm_id, col(AuditRow.closed_at).is_(None))
+    return (await session.exec(query.order_by(col(AuditRow.opened_at), col(AuditRow.case_id)))).first()
 
 
-async def run_audit_again(session: AsyncSession, request: RunAgain) -> CaseId | None:
-    """The audit that the farm's stop had ended goes on as another case; None where it had ended none."""
-    row = await latest_audit(session, request.farm_id)
-    if row is None or row.state != State.STOPPED:
-        return None
-    stopped = case_from((await session.get_one(CaseRow, row.case_id)).state)
-    if not isinstance(stopped, PeriodicAudit):
-        raise TypeError(row.case_id)
+async def run_audits_again(session: AsyncSession, request: RunAgain) -> CaseId | None:
+    """The audits that the farm's stop had ended go on as other cases; returns the last, None where it had ended none.
+
+    There are two where findings of grade B of the one before were waited for beside it.
+    """
+    query = select(CaseRow).where(CaseRow.farm_id == request.farm_id, CaseRow.kind == "periodic-audit")
+    rows = await session.exec(query.order_by(col(CaseRow.opened_at), col(CaseRow.case_id)))
+    audits = [audit for row in rows if isinstance(audit := case_from(row.state), PeriodicAudit)]
+    continued = {case_id for audit in audits for case_id in audit.continues}
+    last = None
+    for stopped in audits:
+        if stopped.state is State.STOPPED and stopped.case_id not in continued:
+            last = await _run_again(session, stopped, request)
+    return last
+
+
+async def _run_again(session: AsyncSession, stopped: PeriodicAudit, request: RunAgain) -> CaseId:
     # In the year it began, so that the code of a letter in hand opens it.
     year = year_of(stopped.case_id)
     number = await number_of(session, audit_case(year, request.farm_id))

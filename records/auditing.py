@@ -10,10 +10,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.audit_task import save_tasks
 from records.notice import post_audit
 from records.periodic_audit import AuditRow, CertificationRow, FindingRow
+from records.queries.audit_waiting import waiting_choice
 from records.telling import tell
 from scheme.ids import CaseId, code_case, farmer_case
 from scheme.inbox import AnyStep
-from scheme.news import AuditReady, EvaluationChanged, Tied
+from scheme.news import AuditReady, ChoiceReplaced, EvaluationChanged, Tied
 from scheme.people import Role
 from scheme.periodic_audit import Finding, PeriodicAudit
 from scheme.step import Act
@@ -38,6 +39,10 @@ async def save_audit(session: AsyncSession, audit: PeriodicAudit, step: AnyStep)
         word = f"ready-{audit.revision}"
         await tell(session, audit.case_id, farmer_case(audit.farm_id), word, step.at, AuditReady(audit.case_id))
     await _tell_certification(session, audit, step)
+    if step.act is Act.REPORT_TAKEN_BACK and (waiting := await waiting_choice(session, audit.farm_id)) is not None:
+        # Nobody held it, as it turns out: it makes room for the audit that waited for it.
+        choice = CaseId(waiting.case_id)
+        await tell(session, audit.case_id, audit.case_id, f"replaced-{audit.revision}", step.at, ChoiceReplaced(choice))
 
 
 def _code_version(audit: PeriodicAudit) -> ScalarSelect[int]:

@@ -18,6 +18,7 @@ from records.certifying import save_certification
 from records.choice_letters import settle_letters
 from records.farm import Farm
 from records.letter import LetterRow
+from records.queries.audit_waiting import waiting_choice
 from records.status_changing import save_status_change
 from records.submission import OutboxRow, SubmissionRow
 from records.telling import tell
@@ -206,12 +207,22 @@ async def _closed(session: AsyncSession, case: OfFarm, end: End, at: datetime) -
     """Tell the farm's workflow; the choice that brings the round's count to nought tells the round."""
     # A choice that ended with a body: its audit follows.
     follows = isinstance(case, Choice) and end in {End.CHOSEN, End.ASSIGNED}
-    told = CaseClosed(case.case_id, end, audit=follows or None)
+    told = CaseClosed(case.case_id, end, follows or None, await _let_go(session, case, end))
     await tell(session, case.case_id, farmer_case(case.farm_id), "closed", at, told)
     if isinstance(case, Choice):
         await _pass_on(session, case)
         if case.round_id is not None:
             await lower_open(session, case.round_id, at)
+
+
+async def _let_go(session: AsyncSession, case: OfFarm, end: End) -> CaseId | None:
+    """The choice whose audit waited until this one was decided about or ended; the farm's stop lets nothing go."""
+    if not isinstance(case, PeriodicAudit | Certification) or end is End.STOPPED:
+        return None
+    if isinstance(case, Certification) and end is End.CANCELLED:
+        return None
+    waiting = await waiting_choice(session, case.farm_id)
+    return None if waiting is None else CaseId(waiting.case_id)
 
 
 async def _pass_on(session: AsyncSession, choice: Choice) -> None:

@@ -6,18 +6,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records import posting
 from records.applying import open_applied
-from records.audit_replacing import check_not_held, end_audits, latest_audit, run_audit_again
+from records.audit_replacing import check_not_held, end_audits, open_audit_of, run_audits_again
 from records.case import CaseRow, ChoiceRow, RoundRow
 from records.farm import Farm
 from records.letter import LetterRow, LetterState
 from records.opening import insert_case, open_one
+from records.queries.audit_waiting import audit_of_choice
 from records.queries.choice_round import bodies
 from records.queries.counted import counted
 from records.queries.extra_farm import check_joins
 from records.recording import lock_farm
 from records.status_opening import open_status_change
+from records.submission import OutboxRow
 from records.telling import tell
-from records.wire import case_from
+from records.wire import case_from, news_from
 from scheme import choice_round
 from scheme.choice import Choice, State
 from scheme.days import local_day
@@ -69,11 +71,12 @@ async def _open(session: AsyncSession, request: OpenLater, farm: Farm, *, practi
 
 async def _again(session: AsyncSession, request: RunAgain) -> Opened:
     row = await _latest(session, request.farm_id)
-    audit = await latest_audit(session, request.farm_id)
-    for open_case in (row, audit):
+    for open_case in (row, await open_audit_of(session, request.farm_id)):
         if open_case is not None and open_case.closed_at is None:
             raise StillOpenError(open_case.case_id)
-    continued = await run_audit_again(session, request)
+    continued = await run_audits_again(session, request)
+    if row is not None and continued is None:
+        await _tell_end_again(session, request, row)
     if row is None or row.state != State.STOPPED:
         return Opened(case_id=continued)
     stopped = await _choice(session, row.case_id)
@@ -88,6 +91,16 @@ async def _again(session: AsyncSession, request: RunAgain) -> Opened:
     if running.round_id is not None:
         await _raise_open(session, running.round_id)
     return Opened(case_id=running.case_id)
+
+
+async def _tell_end_again(session: AsyncSession, request: RunAgain, row: ChoiceRow) -> None:
+    """A choice that ended just before the stop, and has no audit yet: the farm's workflow hears its end again."""
+    farmer = farmer_case(request.farm_id)
+    told = await session.get(OutboxRow, f"{row.case_id}>{farmer}#closed")
+    news = None if told is None else news_from(told.payload).what
+    if not isinstance(news, CaseClosed) or not news.audit or await audit_of_choice(session, CaseId(row.case_id)):
+        return
+    await tell(session, CaseId(row.case_id), farmer, f"closed-{request.opened_by}", request.at, news)
 
 
 async def _corrected(session: AsyncSession, request: OpenCorrected) -> Opened:

@@ -1,6 +1,6 @@
 """What an audit and the decision after it do if nobody acts: their own steps, at the moments at which they would."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from scheme import certification, periodic_audit
@@ -23,19 +23,32 @@ AuditStep = Step[PeriodicAudit] | Step[Certification]
 
 def audits_ahead(situation: Situation, chosen: Step[Choice] | None, now: datetime) -> Iterator[AuditStep]:
     """Audits that run go on; where a choice ends with a body, one that nobody held makes room for the next."""
-    held = False
     for audit in situation.cases:
         if isinstance(audit, PeriodicAudit):
             ahead = list(audit_ahead(audit, now, situation.audits))
-            until = [step for step in ahead if chosen is None or step.at <= chosen.at]
-            last = next((step.case for step in reversed(until) if isinstance(step.case, PeriodicAudit)), audit)
+            last = _at_the_choice(audit, ahead, chosen)
             makes_room = chosen is not None and last.state in BEFORE_THE_VISIT
-            yield from until if makes_room else ahead
+            yield from (step for step in ahead if not makes_room or chosen is None or step.at <= chosen.at)
             if chosen is not None and makes_room:
                 yield _replaced(last, chosen)
-            held = held or (last.open and not makes_room)
-    if chosen is not None and not held:
+    if chosen is not None and held_back_by(situation, chosen, now) is None:
         yield from _audit(situation, chosen.case, chosen.at)
+
+
+def held_back_by(situation: Situation, chosen: Step[Choice], now: datetime) -> PeriodicAudit | None:
+    """The audit that keeps the one of this choice waiting: held by then, and not decided about."""
+    for audit in situation.cases:
+        if isinstance(audit, PeriodicAudit):
+            last = _at_the_choice(audit, list(audit_ahead(audit, now, situation.audits)), chosen)
+            if last.open and last.state not in BEFORE_THE_VISIT and last.decided_at is None:
+                return audit
+    return None
+
+
+def _at_the_choice(audit: PeriodicAudit, ahead: Sequence[AuditStep], chosen: Step[Choice] | None) -> PeriodicAudit:
+    """The audit as it is when the choice ends."""
+    until = [step for step in ahead if chosen is None or step.at <= chosen.at]
+    return next((step.case for step in reversed(until) if isinstance(step.case, PeriodicAudit)), audit)
 
 
 def audit_ahead(audit: PeriodicAudit, now: datetime, known: Iterable[CaseId] = ()) -> Iterator[AuditStep]:

@@ -19,11 +19,15 @@ class CaseOpened:
 
 @dataclass(frozen=True)
 class CaseClosed:
-    """To the farmer's workflow: a case of this farm ended. audit: a periodic audit follows from it."""
+    """To the farmer's workflow: a case of this farm ended. audit: a periodic audit follows from it.
+
+    waiting: of an audit or a decision, the choice whose own audit it had kept waiting.
+    """
 
     case_id: CaseId
     end: End
     audit: bool | None = None
+    waiting: CaseId | None = None
     kind: Literal["case-closed"] = "case-closed"
 
 

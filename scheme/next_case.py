@@ -12,6 +12,8 @@ def next_case(farmer: Farmer, news: News) -> OpenAudit | OpenCertification | Non
     match news.what:
         case CaseClosed(choice, _, audit=True):
             return OpenAudit(farmer.farm_id, choice, news.at, news.id)
+        case CaseClosed(waiting=str() as choice):
+            return OpenAudit(farmer.farm_id, choice, news.at, news.id)
         case AuditReady(audit):
             return OpenCertification(farmer.farm_id, audit, news.at, news.id)
         case _:

@@ -12,7 +12,7 @@ from scheme import choice as choices
 from scheme import choice_letter
 from scheme import farmer as farmers
 from scheme import matter as matters
-from scheme.audit_ahead import AuditStep, audits_ahead, decision_ahead
+from scheme.audit_ahead import AuditStep, audits_ahead, decision_ahead, held_back_by
 from scheme.certificate_end import certificate_passed
 from scheme.certification import Certification
 from scheme.choice import Choice
@@ -44,6 +44,7 @@ class Coming(StrEnum):
     TASK = "task"
     AUDIT = "audit"
     AUDIT_REPLACED = "audit-replaced"
+    AUDIT_WAITS = "audit-waits"
     PLAN_LATE = "plan-late"
     FIRST_AUDIT_LATE = "first-audit-late"
     REPORT_LATE = "report-late"
@@ -109,8 +110,10 @@ def foreseen(situation: Situation, now: datetime) -> tuple[Foreseen, ...]:
         return ()
     of_farm, asked = _of_farm(situation, now)
     steps = [*asked, *(step for case in situation.cases for step in _of_case(situation, case, now))]
-    steps += audits_ahead(situation, _chosen(steps), now)
-    found = (*of_farm, *map(_told, steps), *_unasked(situation, now), *_certificate(situation.farmer, now))
+    chosen = _chosen(steps)
+    steps += audits_ahead(situation, chosen, now)
+    waits = _waits(situation, chosen, now)
+    found = (*waits, *of_farm, *map(_told, steps), *_unasked(situation, now), *_certificate(situation.farmer, now))
     return tuple(sorted(found, key=lambda one: one.at))
 
 
@@ -178,6 +181,14 @@ def _chosen(steps: Iterable[FarmStep]) -> Step[Choice] | None:
         if isinstance(step.case, Choice) and step.end in WITH_BODY:
             return Step(step.case, step.at, step.act)
     return None
+
+
+def _waits(situation: Situation, chosen: Step[Choice] | None, now: datetime) -> Iterator[Foreseen]:
+    """The audit of a choice that does not open as it ends: an earlier one is held, and opens it when it is decided."""
+    if situation.waits is not None:
+        yield Foreseen(now, Coming.AUDIT_WAITS, None, situation.farmer.case_id, body=situation.waits)
+    if chosen is not None and (held := held_back_by(situation, chosen, now)) is not None:
+        yield Foreseen(chosen.at, Coming.AUDIT_WAITS, None, held.case_id, body=chosen.case.body)
 
 
 def _unasked(situation: Situation, now: datetime) -> Iterator[Foreseen]:

@@ -28,7 +28,8 @@ class Situation:
     candidate: the farm as rounds see it, its last choice that of the register or of this house. choices: all it ever
     had, as they stand, in the order in which they were asked. by_itself: whether a letter to this farm leaves without
     a person; in_house: choices whose letter has not left and does not leave by itself. lists: of requirements, the one
-    accepted last for a day last; audits: all audits and decisions there have been.
+    accepted last for a day last; audits: all audits and decisions there have been. waits: the body whose audit waits
+    until an earlier one is decided about.
     """
 
     farmer: Farmer
@@ -42,6 +43,7 @@ class Situation:
     in_house: frozenset[CaseId] = frozenset()
     lists: Sequence[AcceptedList] = ()
     audits: frozenset[CaseId] = frozenset()
+    waits: BodyId | None = None
 
 
 def list_on(lists: Sequence[AcceptedList], day: date) -> AcceptedList | None:

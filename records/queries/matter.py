@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.case import CaseRow, ChoiceRow, MatterRow
 from records.farm import Farm, InspectionBody
 from records.parameter import settings_of
+from records.queries.audit_waiting import waiting_choice
 from records.queries.choice_made import last_choice
 from records.queries.choice_round import bodies, candidate
 from records.queries.in_house import goes_by_itself, in_house
@@ -88,6 +89,7 @@ async def situation_of(session: AsyncSession, farm_id: str) -> Situation | None:
     states = [case_from(case.state) for case in (await session.execute(running)).scalars()]
     choices = select(col(ChoiceRow.case_id), col(ChoiceRow.state)).where(col(ChoiceRow.farm_id) == farm_id)
     in_order = choices.order_by(col(ChoiceRow.asked_at), col(ChoiceRow.case_id))
+    waiting = await waiting_choice(session, farm_id)
     return Situation(
         farmer=farmer,
         candidate=replace(candidate(farm), choice_made_on=await last_choice(session, farm_id, farm.choice_made_on)),
@@ -100,6 +102,7 @@ async def situation_of(session: AsyncSession, farm_id: str) -> Situation | None:
         in_house=await in_house(session, [case for case in states if isinstance(case, Choice)]),
         lists=await _lists(session),
         audits=await _audits(session, farm_id),
+        waits=None if waiting is None or waiting.body is None else BodyId(waiting.body),
     )
 
 

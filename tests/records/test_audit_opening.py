@@ -1,5 +1,6 @@
 """From a closed choice to a decided audit, in rows: what opens, what is asked of whom, what is told (design.md §4)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from records.audit_opening import open_next
 from records.database import Sessions
 from records.opening_again import open_again
 from records.person import PersonRow
+from records.queries.audit_waiting import waiting_choice
 from records.reopening import StillOpenError, open_later
 from records.submission import SubmissionRow
 from scheme import audit_heard, certification
@@ -22,9 +24,10 @@ from scheme.ids import CaseId, NewsId, PersonId, SubmissionId, farmer_case
 from scheme.inbox import Facts, Opened
 from scheme.lastenboek.grade import SupplementaryAudit
 from scheme.lastenboek.outcome import Result, Surroundings
-from scheme.news import ChoiceReplaced, FarmStopped
+from scheme.news import ChoiceReplaced, Decided, FarmStopped
 from scheme.opening import OpenAgain, OpenAudit, OpenCertification, OpenCorrected, OpenLater, RunAgain
 from scheme.people import Actor, Role
+from scheme.periodic_audit import State
 from scheme.step import Act, Submission
 from tests.scheme.audits import A21, AUDITOR, COOLING, FARMER, REGISTERED
 from tests.world import (
@@ -134,14 +137,105 @@ async def test_a_farm_that_stopped_gets_none(world: Sessions) -> None:
     assert (await audit(world)).refused == Refusal(Rule.FARM_STOPPED, date(2025, 2, 1))
 
 
+async def another_choice(sessions: Sessions, place: int = 2) -> CaseId:
+    """A later choice of farm 1 that ended with body 2; the farm's workflow has not heard of it yet."""
+    case = the_choice(again=place)
+    asked, closed = (f"{CLOSES_AT + timedelta(days=n + 10 * place):%Y-%m-%d}" for n in (0, 1))
+    await change(
+        sessions,
+        "INSERT INTO case_file (case_id, kind, farm_id, opened_by, opened_at, closed_at, revision, state) "
+        "SELECT :case, kind, farm_id, opened_by, opened_at, closed_at, revision, state FROM case_file WHERE case_id = :of",
+        case=case, of=the_choice(),
+    )  # fmt: skip
+    await change(
+        sessions,
+        "INSERT INTO choice (case_id, farm_id, year, state, asked_at, reminder_due, answer_due, closed_at, body, "
+        "default_body, code_version) SELECT :case, farm_id, year, state, CAST(:asked AS date), reminder_due, answer_due, "
+        "CAST(:closed AS date), 'B-02', default_body, code_version FROM choice WHERE case_id = :of",
+        case=case, asked=asked, closed=closed, of=the_choice(),
+    )  # fmt: skip
+    return case
+
+
+async def waiting(sessions: Sessions) -> str | None:
+    """The choice whose audit waits."""
+    async with sessions() as session:
+        row = await waiting_choice(session, number(1))
+    return None if row is None else row.case_id
+
+
+def closed_of(case: str) -> str:
+    """The news that a case of farm 1 ended."""
+    return f"{case}>farmer:F-000001#closed"
+
+
+LETS_GO = "SELECT payload -> 'what' ->> 'waiting' FROM outbox WHERE news_id = :news"
+
+
 async def test_another_choice_replaces_what_was_not_held(opened: Sessions) -> None:
-    second = await audit(opened, "choice:2025:F-000001:2>farmer:F-000001#closed")
-    assert second == Opened(case_id=CaseId(f"{AUDIT}:2"))
+    second = await another_choice(opened)
+    assert await audit(opened, closed_of(second), second) == Opened(case_id=CaseId(f"{AUDIT}:2"))
     told = "SELECT kind FROM outbox WHERE target = :case AND kind <> 'start'"
     assert await column(opened, told, case=AUDIT) == ["choice-replaced"]
+    await write(opened, audit_heard.hear(await case_of(opened, AUDIT), news(ChoiceReplaced(second))))
+    # Of one choice there is one audit, whoever asks once more.
+    assert await audit(opened, closed_of(AUDIT), second) == Opened(case_id=CaseId(f"{AUDIT}:2"))
+    assert await column(opened, LETS_GO, news=closed_of(AUDIT)) == [None]
+
+
+async def test_an_audit_that_is_held_keeps_the_next_waiting_until_it_is_decided_about(opened: Sessions) -> None:
+    """A finding of grade B is left: the next opens beside it."""
     await reported(opened)
-    third = await audit(opened, "choice:2025:F-000001:3>farmer:F-000001#closed")
-    assert third.refused == Refusal(Rule.ALREADY_OPEN, VISIT_AT.date())
+    await decision(opened)
+    second = await another_choice(opened)
+    assert (await audit(opened, closed_of(second), second)).refused == Refusal(Rule.ALREADY_OPEN, VISIT_AT.date())
+    assert await waiting(opened) == second
+    await handed_in(opened, Review(Result.REFUSAL), REVIEWER, KEYS[3], CERTIFICATION)
+    await handed_in(opened, Decide(Result.REFUSAL), DECIDER, KEYS[4], CERTIFICATION)
+    assert await column(opened, LETS_GO, news=closed_of(CERTIFICATION)) == [second]
+    # The audit itself has not heard of its decision yet.
+    assert (await case_of(opened, AUDIT)).decided_at is None
+    assert await audit(opened, closed_of(CERTIFICATION), second) == Opened(case_id=CaseId(f"{AUDIT}:2"))
+    assert await waiting(opened) is None
+    assert (await case_of(opened, AUDIT)).open
+    # A stop ends both, and both go on when it is taken back.
+    for case in (AUDIT, CaseId(f"{AUDIT}:2")):
+        await write(opened, audit_heard.hear(await case_of(opened, case), news(FarmStopped(AT.date()))))
+    assert await later(opened, RunAgain(number(1), AT, KEYS[5])) == Opened(case_id=CaseId(f"{AUDIT}:4"))
+    running = "SELECT case_id FROM periodic_audit WHERE closed_at IS NULL ORDER BY 1"
+    assert await column(opened, running) == [f"{AUDIT}:3", f"{AUDIT}:4"]
+
+
+async def test_an_audit_that_ends_lets_the_next_go(opened: Sessions) -> None:
+    """Nothing is left of it: its own end tells the farm's workflow too, and one audit opens."""
+    await reported(opened, replace(REPORT, findings=()))
+    second = await another_choice(opened)
+    assert (await audit(opened, closed_of(second), second)).refused is not None
+    await write(opened, audit_heard.hear(await case_of(opened, AUDIT), news(Decided(AT), AT)))
+    assert (await case_of(opened, AUDIT)).state is State.DONE
+    assert await column(opened, LETS_GO, news=closed_of(AUDIT)) == [second]
+    assert await audit(opened, closed_of(AUDIT), second) == Opened(case_id=CaseId(f"{AUDIT}:2"))
+
+
+async def test_a_stop_in_the_moment_between_keeps_no_audit_away(world: Sessions) -> None:
+    """The choice ended, the stop came before the farm's workflow heard of it, and was a mistake."""
+    await run_round(world)
+    await close_choice(world)
+    assert await later(world, RunAgain(number(1), AT, KEYS[5])) == Opened()
+    told = "SELECT news_id FROM outbox WHERE kind = 'case-closed' AND payload -> 'what' ->> 'audit' = 'true' ORDER BY 1"
+    again = closed_of(the_choice()) + f"-{KEYS[5]}"
+    assert await column(world, told) == [closed_of(the_choice()), again]
+    assert await audit(world, again) == Opened(case_id=AUDIT)
+
+
+async def test_a_report_taken_back_makes_room_for_the_audit_that_waited(opened: Sessions) -> None:
+    await reported(opened)
+    second = await another_choice(opened)
+    await handed_in(opened, TakeReportBack(VISIT_AT.date()), SECRETARY, KEYS[3])
+    told = "SELECT payload -> 'what' ->> 'choice' FROM outbox WHERE target = :case AND kind = 'choice-replaced'"
+    assert await column(opened, told, case=AUDIT) == [second]
+    await write(opened, audit_heard.hear(await case_of(opened, AUDIT), news(ChoiceReplaced(second), AT)))
+    assert await column(opened, LETS_GO, news=closed_of(AUDIT)) == [second]
 
 
 async def test_from_plan_to_decision(opened: Sessions) -> None:

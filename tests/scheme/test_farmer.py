@@ -152,6 +152,10 @@ def test_what_follows_from_a_case_that_has_come_far_enough() -> None:
     assert next_case(farmer, closed) == OpenAudit(farmer.farm_id, choice, closed.at, closed.id)
     assert next_case(farmer, ready) == OpenCertification(farmer.farm_id, audit, ready.at, ready.id)
     assert hear(farmer, ready).act is Act.AUDIT_READY
+    # An audit or decision that ended lets the audit go that waited for it.
+    let_go = news(CaseClosed(audit, End.SETTLED, waiting=choice))
+    assert next_case(farmer, let_go) == OpenAudit(farmer.farm_id, choice, let_go.at, let_go.id)
+    assert next_case(farmer, news(CaseClosed(audit, End.SETTLED))) is None
     # A choice that closed before audits followed, a case that has not come so far, a farm that stopped.
     assert next_case(farmer, CLOSED) is None
     assert next_case(farmer, news(CaseOpened(choice))) is None

@@ -12,13 +12,14 @@ from scheme.farmer import Farmer, Standing
 from scheme.farmer import hear as farmer_hears
 from scheme.ids import CaseId, EditionCode, ListId, audit_case
 from scheme.matter import State
+from scheme.news import Decided
 from scheme.projection import Coming, Foreseen, foreseen, next_of
 from scheme.rules import Name, Setting
 from scheme.situation import AcceptedList, Situation
 from scheme.step import Act
-from tests.scheme.audits import COOLING, REPORTED_AT, after, an_audit, plan, report
+from tests.scheme.audits import COOLING, REGISTERED, REPORTED_AT, after, an_audit, plan, report
 from tests.scheme.test_matter import dispute
-from tests.world import BEGINS, LETTERS_AT, OLD, ONE, TWO, asked, number, registered, stop, the_choice
+from tests.world import BEGINS, LETTERS_AT, OLD, ONE, TWO, asked, news, number, registered, stop, the_choice
 
 BODIES = (Body(ONE, date(2024, 3, 1), date(2027, 2, 28)), Body(TWO, date(2024, 3, 1), date(2027, 2, 28)))
 UP_TO_DECEMBER = Candidate(number(1), Country.BE, takes_part=True, expires_on=date(2025, 12, 1), previous_body=ONE)
@@ -173,8 +174,22 @@ def test_an_audit_nobody_held_makes_room_and_one_that_was_held_stays() -> None:
     assert opened.case_id == audit_case(2025, number(1), 2)
     held = after(an_audit(), plan(), report(COOLING)).case
     told = {one.coming for one in foreseen(situation(lists=LISTS, cases=(asked(), held)), LETTERS_AT)}
-    assert told >= {Coming.ASSIGNED, Coming.CORRECTION_REMINDER}
+    assert told >= {Coming.ASSIGNED, Coming.CORRECTION_REMINDER, Coming.AUDIT_WAITS}
     assert not told & {Coming.AUDIT, Coming.AUDIT_REPLACED}
+
+
+def test_beside_what_is_left_of_a_decided_audit_the_next_one_opens() -> None:
+    left = after(an_audit(), plan(), report(REGISTERED), news(Decided(REPORTED_AT))).case
+    assert left.open
+    found = foreseen(situation(lists=LISTS, audits=frozenset({left.case_id}), cases=(asked(), left)), LETTERS_AT)
+    told = {one.coming: one for one in found}
+    assert told[Coming.AUDIT].at == told[Coming.ASSIGNED].at
+    assert Coming.AUDIT_WAITS not in told
+
+
+def test_an_audit_that_waits_for_the_decision_on_an_earlier_one_is_said_first() -> None:
+    waits = foreseen(situation(waits=TWO, cases=(after(an_audit(), plan(), report(COOLING)).case,)), REPORTED_AT)[0]
+    assert (waits.coming, waits.body, waits.at) == (Coming.AUDIT_WAITS, TWO, REPORTED_AT)
 
 
 def test_a_last_day_that_passes_leads_to_the_decision_and_that_is_late() -> None:
