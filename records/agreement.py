@@ -96,7 +96,9 @@ JOIN (VALUES ('choice:asked', 'choice'), ('choice:reminded', 'reminder'), ('choi
 WHERE NOT EXISTS (SELECT 1 FROM letter l WHERE l.case_id = split_part(t.key, '#', 1) AND l.kind = tells.kind)
 UNION ALL SELECT t.key FROM trail t JOIN farm f ON f.farm_id = t.chain AND f.country = 'BE'
 JOIN (VALUES ('farm:certificate-warned', 'expiry'), ('farm:certificate-ended', 'ended')) AS ends (act, kind) USING (act)
-WHERE NOT EXISTS (SELECT 1 FROM letter l WHERE l.letter_key = replace(t.key, '#', ':' || ends.kind || ':'))"""),
+WHERE NOT EXISTS (SELECT 1 FROM letter l WHERE l.letter_key = replace(t.key, '#', ':' || ends.kind || ':'))
+UNION ALL SELECT c.case_id FROM certificate_status s JOIN status_change c USING (case_id)
+    WHERE NOT EXISTS (SELECT 1 FROM letter l WHERE l.case_id = c.case_id AND l.kind = 'status')"""),
     ),
     (
         Gap.LEDGER,
@@ -118,10 +120,14 @@ UNION ALL SELECT task_id FROM task t JOIN letter l ON l.letter_key = t.facts ->>
     WHERE t.kind = 'letter-failed' AND t.closed_at IS NULL AND l.state IN ('handed-over', 'to-print', 'printed')
 UNION ALL SELECT task_id FROM task t JOIN hold h ON h.hold_id = t.case_id
     WHERE t.kind = 'round-held' AND t.closed_at IS NULL AND NOT h.held
-UNION ALL SELECT a.case_id FROM (SELECT case_id, state FROM periodic_audit UNION ALL
-        SELECT case_id, state FROM certification) a
-    JOIN (VALUES ('to-plan', 'audit-plan'), ('planned', 'audit-report'), ('to-review', 'certification-review'),
-                 ('to-decide', 'certification-decide')) AS asks (state, kind) USING (state)
+UNION ALL SELECT a.case_id FROM (SELECT case_id, 'audit' AS what, state FROM periodic_audit UNION ALL
+        SELECT case_id, 'certification', state FROM certification UNION ALL
+        SELECT case_id, 'status', state FROM status_change) a
+    JOIN (VALUES ('audit', 'to-plan', 'audit-plan'), ('audit', 'planned', 'audit-report'),
+                 ('certification', 'to-review', 'certification-review'),
+                 ('certification', 'to-decide', 'certification-decide'),
+                 ('status', 'to-review', 'status-review'),
+                 ('status', 'to-decide', 'status-decide')) AS asks (what, state, kind) USING (what, state)
     WHERE NOT EXISTS (SELECT 1 FROM task t WHERE t.case_id = a.case_id AND t.kind = asks.kind AND t.closed_at IS NULL)
 UNION ALL SELECT t.key FROM trail t WHERE t.act = 'farm:certificate-ended' AND NOT EXISTS
     (SELECT 1 FROM task k WHERE k.task_id =

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from scheme import choice as choices
-from scheme import choice_letter
+from scheme import choice_letter, status_change
 from scheme import farmer as farmers
 from scheme import matter as matters
 from scheme.audit_ahead import AuditStep, audits_ahead, decision_ahead, held_back_by
@@ -26,6 +26,7 @@ from scheme.matter_kind import MatterKind
 from scheme.news import CaseOpened, News
 from scheme.rules import rules_on
 from scheme.situation import Situation
+from scheme.status_change import StatusChange
 from scheme.step import Act, End, Step
 from scheme.unasked import unasked, was_due
 
@@ -53,6 +54,9 @@ class Coming(StrEnum):
     DECISION = "decision"
     DECISION_LATE = "decision-late"
     CERTIFICATE_WARNING = "certificate-warning"
+    # Of a certificate's suspension, lifting or withdrawal: nobody decides, and the suspension's last day.
+    STATUS_LATE = "status-late"
+    SUSPENSION_PASSED = "suspension-passed"
     CERTIFICATE_ENDS = "certificate-ends"
     CERTIFICATE_ENDED = "certificate-ended"
 
@@ -76,10 +80,12 @@ COMING = {
     Act.CERTIFICATION_LATE: Coming.DECISION_LATE,
     Act.CERTIFICATE_WARNED: Coming.CERTIFICATE_WARNING,
     Act.CERTIFICATE_ENDED: Coming.CERTIFICATE_ENDED,
+    Act.STATUS_LATE: Coming.STATUS_LATE,
+    Act.SUSPENSION_PASSED: Coming.SUSPENSION_PASSED,
 }
 # A choice that ended so has a body, and an audit follows it.
 WITH_BODY = frozenset({End.CHOSEN, End.ASSIGNED})
-FarmStep = Step[Choice] | Step[Matter] | Step[Farmer] | AuditStep
+FarmStep = Step[Choice] | Step[Matter] | Step[Farmer] | Step[StatusChange] | AuditStep
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,8 @@ def _of_case(situation: Situation, case: OfFarm, now: datetime) -> Iterator[Farm
             yield matters.late(case, max(case.late_at, now))
         case Certification():
             yield from decision_ahead(case, now)
+        case StatusChange() if case.next_at is not None:
+            yield status_change.passed(case, max(case.next_at, now))
         case _:
             # Audits go on, or make room: see scheme/audit_ahead.py.
             pass

@@ -21,7 +21,7 @@ from records.recording import write_step
 from records.reopening import open_later
 from records.submission import SubmissionRow
 from records.wire import case_from
-from scheme import audit_heard, certification, choice, choice_heard, choice_round, farmer, matter
+from scheme import audit_heard, certification, choice, choice_heard, choice_round, farmer, matter, status_change
 from scheme.certification import Certification
 from scheme.choice import Choice
 from scheme.choice_round import ChoiceRound
@@ -32,6 +32,7 @@ from scheme.inbox import Opened, OpenRound
 from scheme.matter import Matter
 from scheme.periodic_audit import PeriodicAudit
 from scheme.rules import rules_on
+from scheme.status_change import StatusChange
 from settings import Settings
 from tests.api.conftest import SITE
 
@@ -98,6 +99,8 @@ async def work(sessions: Sessions, case_id: str) -> None:
                 await write_step(session, audit_heard.hear(case, submission))  # type: ignore[arg-type]
             elif isinstance(case, Certification):
                 await write_step(session, certification.hear(case, submission))  # type: ignore[arg-type]
+            elif isinstance(case, StatusChange):
+                await write_step(session, status_change.hear(case, submission))  # type: ignore[arg-type]
 
 
 async def close_choice(sessions: Sessions, case_id: CaseId) -> None:

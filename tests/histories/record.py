@@ -45,6 +45,7 @@ from scheme.step import Act, End
 from tests.histories.audits import AUDITS
 from tests.histories.recorder import Recorder, Script, first_run
 from tests.histories.replay import HERE, INDEX, agree, listed, replay
+from tests.histories.statuses import STATUSES
 from tests.workflows.desk_world import (
     ASKED,
     AUDITOR,
@@ -510,6 +511,7 @@ SCRIPTS: dict[str, Script] = {
     "choice-at-hand": choice_at_hand,
     "farmer-at-hand": farmer_at_hand,
     **AUDITS,
+    **STATUSES,
 }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from records import agreement
+from records.agreement import Finding, Gap, findings
 from records.audit_opening import number_of
 from records.database import Sessions
 from records.issuing import issue
@@ -26,7 +26,7 @@ from scheme.step import Act, Submission
 from tests.records.test_audit_opening import person
 from tests.records.test_issuing import issued, stands
 from tests.scheme.test_status_change import DECIDER, REVIEWER, asked
-from tests.world import KEYS, SECRETARY, case_of, column, news, number, write
+from tests.world import KEYS, SECRETARY, case_of, change, column, news, number, write
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)  # Mon 2026-03-02
 FIRST, SECOND = status_case(2026, number(1)), status_case(2026, number(1), 2)
@@ -63,6 +63,12 @@ async def granted(sessions: Sessions, case: CaseId, keys: tuple[SubmissionId, Su
     return await judged(sessions, case, DecideStatus(grant=True), DECIDER, keys[1])
 
 
+async def found(sessions: Sessions) -> list[Finding]:
+    """What does not agree about these cases."""
+    async with sessions() as session:
+        return [one for one in await findings(session) if "status-change" in one.about]
+
+
 async def test_suspended_then_lifted(world: Sessions) -> None:
     await issued(world)
     async with world.begin() as session:
@@ -74,6 +80,9 @@ async def test_suspended_then_lifted(world: Sessions) -> None:
         assert await ask(world, Wanted.SUSPEND, 1) == Opened(case_id=FIRST)
     assert (await ask(world, Wanted.WITHDRAW, 2)).refused == Refusal(Rule.ALREADY_OPEN)
     assert await column(world, OPEN_TASKS) == ["status-review"]
+    await change(world, "UPDATE task SET closed_at = opened_at")
+    assert Finding(Gap.TASK, FIRST) in await found(world)
+    await change(world, "UPDATE task SET closed_at = NULL")
     assert await granted(world, FIRST, (KEYS[3], KEYS[4])) is Act.STATUS_SUSPENDED
     assert await stands(world, "IKM-2025-000001", AT.date()) == (Status.SUSPENDED, date(2028, 12, 1))
     assert await column(world, OPEN_TASKS) == []
@@ -87,7 +96,9 @@ async def test_suspended_then_lifted(world: Sessions) -> None:
     await write(world, status_change.hear(await case_of(world, FIRST), news(SuspensionOver())))
     async with world() as session:
         assert await number_of(session, FIRST) == 3
-        assert [one for one in await agreement.findings(session) if "status-change" in one.about] == []
+    assert await found(world) == []
+    await change(world, f"UPDATE letter SET kind = 'extension' WHERE case_id = '{FIRST}'")
+    assert await found(world) == [Finding(Gap.LETTER_MISSING, FIRST)]
 
 
 async def test_a_suspension_that_lasted_its_time_is_a_task_and_what_was_replaced_stays_so(world: Sessions) -> None:

@@ -15,6 +15,7 @@ from scheme.letter import LetterKind
 from scheme.news import FarmStopped, RoundDone, SuspensionOver, Tied
 from scheme.opening import OpenStatusChange
 from scheme.people import Actor, Role
+from scheme.projection import Coming, foreseen
 from scheme.rules import rules_on, status_rules_on
 from scheme.status_change import (
     AskStatus,
@@ -30,6 +31,7 @@ from scheme.status_change import (
     passed,
 )
 from scheme.step import Act, Deadline, DeadlineKind, End, Step, Submission
+from tests.scheme.test_projection import situation
 from tests.world import KEYS, SECRETARY, news, number
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)  # Mon 2026-03-02
@@ -181,3 +183,17 @@ def test_the_secretariat_asks_it_of_a_farm_that_takes_part() -> None:
         refused = put_right(other, replace(item, actor=actor), None, None).dealt[0].outcome.refused_by
         assert refused is not None
         assert refused.rule is rule
+
+
+@pytest.mark.parametrize(
+    ("case", "coming"),
+    [
+        pytest.param(a_case(), [Coming.STATUS_LATE], id="nobody reviews"),
+        pytest.param(hear(reviewed(), handed_in(DecideStatus(grant=True), DECIDER)).case, [Coming.SUSPENSION_PASSED], id="suspended"),
+        pytest.param(passed(a_case(), end_of_day(a_case().decide_due)).case, [], id="late already"),
+    ],
+)  # fmt: skip
+def test_its_last_days_are_foreseen(case: StatusChange, coming: list[Coming]) -> None:
+    found = [one for one in foreseen(situation(cases=(case,)), AT) if one.case_id == case.case_id]
+    assert [one.coming for one in found] == coming
+    assert all(one.day in {case.decide_due, case.suspended_until} for one in found)

@@ -21,6 +21,7 @@ PATHS = {
     "audit-returned-proof", "audit-overdue", "audit-taken-back", "audit-replaced", "audit-for-real",
     "certification-issued", "certification-refused", "certification-tied", "certification-for-real",
     "farmer-with-an-audit-1", "farmer-with-an-audit-2", "choice-again", "farmer-again", "choice-round-of-three", "calendar-asked", "post-sending",
+    "status-lifted", "status-tied", "status-late", "status-for-real", "status-stopped",
 }  # fmt: skip
 
 
