@@ -1,8 +1,7 @@
 """A visit is planned: who comes when, with what speaks against it shown before it is recorded (design.md §7)."""
 
 import uuid
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -12,6 +11,7 @@ from pydantic import BaseModel, Field
 from api.access import allowed
 from api.audit import file_of
 from api.audit_json import audit_path
+from api.audit_warned import Warned, warnings_of
 from api.door import Door
 from api.handing import IdempotencyKey, ReceivedJson, hand_in, received_json, refusal_of
 from api.listing import CAMEL
@@ -19,28 +19,19 @@ from api.page import page
 from api.sight import actor_of, sight
 from api.temporal import Delivered
 from api.typed import Day, Moment
-from api.words import noted
-from records.queries.absence import substitutes
-from records.queries.audit import AuditFile, Auditor, auditors_of, visits_between
+from records.queries.audit import AuditFile, auditors_of, visits_between
 from scheme.audit_facts import Plan
 from scheme.days import ZONE, local_day, start_of_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import PersonId
-from scheme.lastenboek.validity import audit_window
 from scheme.people import Action
-from scheme.periodic_audit import State
 
 router = APIRouter()
 Planner = Annotated[Door, allowed(Action.PLAN_AUDIT)]
 Short = Annotated[str, Field(max_length=20)]
-# Two visits that begin closer together than this cannot both be held by one auditor.
-VISIT_TAKES = timedelta(hours=3)
 # Nobody visits a farm at night; a slip of the hand is caught.
 FIRST_HOUR, LAST_HOUR = time(6), time(20)
 USUAL_HOUR = time(9)
-EARLY = noted(
-    "The audit window of the certificate opens on %(day)s: after an earlier audit the new certificate does not join on."
-)
 
 
 class VisitForm(BaseModel):
@@ -62,15 +53,6 @@ class VisitJson(BaseModel):
     auditor: Short
 
 
-@dataclass(frozen=True)
-class Warned:
-    """Something that speaks against a plan without forbidding it. words: translated where it is shown."""
-
-    words: str
-    who: str = ""
-    day: date | None = None
-
-
 @router.get("/audits/{audit_id}/visit", include_in_schema=False)
 async def ask_visit(request: Request, audit_id: str, door: Planner) -> HTMLResponse:
     """The form of a visit."""
@@ -87,7 +69,7 @@ async def plan_visit(request: Request, audit_id: str, form: Annotated[VisitForm,
     """Show what speaks against it; once confirmed, or where nothing does, record it."""
     file, _today = await file_of(door, audit_id)
     visit_at = datetime.combine(form.on, form.at, ZONE)
-    warned = await _warned(door, file, visit_at, form.auditor)
+    warned = await warnings_of(door, file, visit_at, form.auditor)
     if warned and not form.confirmed:
         return await _page(request, door, file, form, warned=warned)
     try:
@@ -113,45 +95,6 @@ async def _plan(door: Door, file: AuditFile, visit_at: datetime, auditor: str, k
     if auditor not in {one.person_id for one in known}:
         raise RuleViolationError(Rule.NOT_AN_AUDITOR)
     return await hand_in(door, file.audit.case_id, actor_of(door), Plan(visit_at, PersonId(auditor)), key)
-
-
-async def _warned(door: Door, file: AuditFile, visit_at: datetime, auditor: str) -> list[Warned]:
-    """What a planner would want to know before."""
-    async with door.sessions() as session:
-        known = {one.person_id: one for one in await auditors_of(session, file.audit.body)}
-        away = await substitutes(session, local_day(visit_at))
-        near = await visits_between(
-            session, sight(door), visit_at - VISIT_TAKES, visit_at + VISIT_TAKES, auditor=auditor
-        )
-    found = [
-        Warned(noted("The auditor has another visit around that hour: %(who)s."), one.farm_name)
-        for one in near
-        if one.case_id != file.audit.case_id
-    ]
-    if auditor in away:
-        found.append(Warned(noted("The auditor is away until %(day)s."), day=away[auditor].until))
-    return [*found, *_speaking(file, known.get(auditor)), *_window(file, local_day(visit_at))]
-
-
-def _speaking(file: AuditFile, auditor: Auditor | None) -> list[Warned]:
-    if auditor is None or auditor.language == file.farm_language:
-        return []
-    return [Warned(noted("The farmer's language is another one than the auditor's."))]
-
-
-def _window(file: AuditFile, on: date) -> list[Warned]:
-    """Outside the window the next certificate does not join on to this one (rules 5.2 to 5.4)."""
-    expires_on, held_by = file.audit.expires_on, file.audit.held_by
-    if held_by is not None and on > held_by and file.audit.state is not State.REPORTED:
-        return [Warned(noted("The audit that the farm applied for should be held by %(day)s."), day=held_by)]
-    if expires_on is None or file.audit.state is State.REPORTED:
-        return []
-    window = audit_window(expires_on, file.audit.rules.window_months)
-    if on < window.opens_on:
-        return [Warned(EARLY, day=window.opens_on)]
-    if on > window.closes_on:
-        return [Warned(noted("The certificate ends on %(day)s, before that visit."), day=expires_on)]
-    return []
 
 
 async def _page(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import RedirectResponse, Response
 
 from api.access import allowed, allowed_to_anyone
-from api.audit_visit import VISIT_TAKES
+from api.audit_warned import VISIT_TAKES
 from api.door import Door
 from api.sight import actor_of
 from api.signed import mac

@@ -46,6 +46,7 @@ LIMITS: Mapping[Name, Limits] = {
     Name.MOST_FINDINGS: Limits(0, 150),
     Name.WARNING_DAYS: Limits(2, 365),
     Name.LAST_WARNING_DAYS: Limits(1, 180),
+    Name.SAME_AUDITOR_AUDITS: Limits(1, 20),
 }
 
 

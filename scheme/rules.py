@@ -38,6 +38,7 @@ class Name(StrEnum):
     MOST_FINDINGS = "most-findings"
     WARNING_DAYS = "warning-days"
     LAST_WARNING_DAYS = "last-warning-days"
+    SAME_AUDITOR_AUDITS = "same-auditor-audits"
 
 
 class Unit(StrEnum):
@@ -91,6 +92,9 @@ DEFAULTS: tuple[Parameter, ...] = (
     Parameter(Name.MOST_FINDINGS, 5, Unit.FINDINGS, "assumption: the sources do not tell how many are too many"),
     Parameter(Name.WARNING_DAYS, 90, Unit.DAYS, "assumption: three months, as long as a corrective action of grade A"),
     Parameter(Name.LAST_WARNING_DAYS, 30, Unit.DAYS, "assumption: a month, as long as review and decision may take"),
+    Parameter(
+        Name.SAME_AUDITOR_AUDITS, 3, Unit.AUDITS, "assumption: after three audits in a row somebody else sees the farm"
+    ),
 )
 
 

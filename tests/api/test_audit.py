@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from json import dumps
 
 import httpx
 import pytest_asyncio
@@ -94,6 +95,30 @@ async def test_a_planner_plans_it_and_is_told_what_speaks_against_it(house: Sess
     assert "bezoekt het bedrijf op 1 september 2025" in page
     week = (await planner.get("/audits/calendar?week=2025-09-03")).text
     assert ("1 september 2025" in week, "Hoeve F-000001" in week) == (True, True)
+
+
+async def test_an_auditor_seen_too_often_and_a_body_without_recognition_are_told_and_stop_nobody(
+    house: Sessions, signed_in: SignIn
+) -> None:
+    async with house.begin() as session:
+        for year in (2016, 2019, 2022):
+            former, day = f"periodic-audit:{year}:{FARM}", f"{year}-09-01"
+            told = {"case_id": former, "opened_by": former, "auditor": AUDITOR, "audited_on": day, "closed_at": day}
+            # Of the last one something is still to be seen, at nearly the same hour.
+            still = {"closed_at": None, "follow_up_auditor": AUDITOR, "follow_up_at": "2025-09-01T09:00:00+02:00"}
+            for table in ("case_file", "periodic_audit"):
+                copied = f"INSERT INTO {table} SELECT (jsonb_populate_record(c, CAST(:told AS jsonb))).* FROM {table} c"
+                values = {"told": dumps(told | (still if year == 2022 else {})), "audit": AUDIT}
+                await session.execute(text(f"{copied} WHERE case_id = :audit"), values)
+        ends = (
+            "UPDATE inspection_body SET recognised_until = '2025-08-31', scope = '[\"17020\"]' WHERE body_id = 'B-01'"
+        )
+        await session.execute(text(ends))
+    planner = await signed_in(Role.PLANNER)
+    warned = (await plan(planner, "2025-09-01")).text
+    said_before = ("laatste 3 audits", "erkend tot 31 augustus 2025", "accreditatie", "rond dat uur een ander bezoek")
+    assert [one for one in said_before if one not in warned] == []
+    assert (await plan(planner, "2025-09-01", confirmed="true")).status_code == 303
 
 
 async def test_a_proof_goes_back_with_a_reason_only(house: Sessions, signed_in: SignIn) -> None:
