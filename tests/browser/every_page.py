@@ -24,7 +24,7 @@ NO_PAGE = re.compile(
     r"/api/|/pdf$|\.pdf$|/mail$|\.\{kind\}$|/progress$|/test-letter/\{language\}$|\.ics$|\.zip$|^/openapi|/files/|"
     r"^/audits-worker|^/sign-in/code$"
 )
-MISSING = ("/farms/F-999999", "/nothing/here", "/c/IKM-2025-999999")
+MISSING = ("/farms/F-999999", "/nothing/here", "/c/IKM-2025-999999", "/status-changes/status-change:2025:F-999999")
 STATES = (
     "/extensions/new?first=2025-01-15&last=2026-12-31&to=2027-01-31",
     "/tasks?view=late",
