@@ -115,7 +115,7 @@ def test_a_value_that_is_not_given_shows_as_a_dash() -> None:
 def test_dates_and_numbers_as_people_write_them() -> None:
     """Moments in Brussels time, winter and summer."""
     assert day(datetime(2025, 1, 14, 23, 30, tzinfo=UTC), Language.NL) == "15 januari 2025"
-    assert moment(datetime(2025, 7, 1, 12, 3, tzinfo=UTC), Language.FR) == "1 juillet 2025, 14:03"
+    assert moment(datetime(2025, 7, 1, 12, 3, tzinfo=UTC), Language.FR) == "1er juillet 2025, 14:03"
     assert day(date(2025, 1, 15), Language.DE) == "15. Januar 2025"
     assert [number(3148, language) for language in Language] == ["3.148", "3\u202f148", "3.148", "3.148"]
     assert percent(0.314, Language.NL, 1) == "31,4\xa0%"
