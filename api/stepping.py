@@ -31,7 +31,8 @@ from scheme.ids import POST, PersonId
 from scheme.news import LettersWait
 
 PATIENCE_SECONDS = 30.0
-LOOK_EVERY_SECONDS = 0.05
+# Most of what a moment brings is done soon; what takes longer is not asked for all the time.
+FIRST_LOOK_SECONDS, LOOK_EVERY_SECONDS = 0.01, 0.05
 RPC_TIMEOUT = timedelta(seconds=10)
 AT_ONCE = 32
 _LOCK = text("SELECT pg_try_advisory_xact_lock(hashtext('practice-clock'))")
@@ -176,10 +177,11 @@ async def _wake(client: Client, owners: Sequence[str], now: datetime) -> None:
 
 async def _until(parts: HasParts, left: Callable[[AsyncSession], Awaitable[object]], patience: float) -> bool:
     """Wait until nothing is left; False when the loop's time reaches `patience` first."""
-    loop = asyncio.get_running_loop()
+    loop, pause = asyncio.get_running_loop(), FIRST_LOOK_SECONDS
     while loop.time() < patience:
         async with parts.sessions() as session:
             if not await left(session):
                 return True
-        await asyncio.sleep(LOOK_EVERY_SECONDS)
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LOOK_EVERY_SECONDS)
     return False

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from rehearsal.desks import everything
 from rehearsal.paper import audit_codes_of
 from rehearsal.web import Farmer, Mailbox, NotUnderstoodError, Secretary, form_of
 from scheme.ids import FarmId
@@ -36,12 +37,25 @@ class Letterbox:
             for batch in await self.secretary.print_letters():
                 self.codes |= await asyncio.to_thread(audit_codes_of, batch)
 
+    async def code_of(self, farm: FarmId) -> str:
+        """The code of the farm's letter. One that was printed before the rehearsal was interrupted is looked up.
+
+        Raises NotUnderstoodError where no letter has one.
+        """
+        if farm not in self.codes:
+            for letter in await everything(self.secretary.web, "letters", farm=farm, state="printed"):
+                page = (await self.secretary.web.get(f"/letters/{letter['letterKey']}/pdf")).raise_for_status()
+                self.codes = await asyncio.to_thread(audit_codes_of, page.content) | self.codes
+        if farm not in self.codes:
+            raise NotUnderstoodError(f"{farm} has no letter with a code")
+        return self.codes[farm]
+
 
 async def prove(farmer: Farmer, letters: Letterbox, farm: FarmId, number: str) -> None:
     """Hand in a proof for a finding, by the page behind the link or the code."""
     await letters.open()
     async with farmer.browser() as browser:
-        path = letters.links.get(farm) or await _by_code(browser, farm, letters.codes[farm])
+        path = letters.links.get(farm) or await _by_code(browser, farm, await letters.code_of(farm))
         place = f"{path}/findings/{number}"
         form = form_of((await browser.get(place)).raise_for_status().text, place)
         sent = await browser.post(place, data=form.fields | {"words": WORDS})
