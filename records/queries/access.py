@@ -1,5 +1,7 @@
 """Which farms a person sees: the one condition that lists, counts, search and exports share (design.md §10)."""
 
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -10,8 +12,12 @@ from records.queries.counted import counted, latest, of_farm
 from scheme.people import Role
 
 NARROWED = frozenset({Role.PLANNER, Role.AUDITOR})
+# There are a handful; a person may type any.
+BODIES_KEPT = 32
 
 
+# Building it takes several thousandths of a second, at each request of such a person.
+@lru_cache(BODIES_KEPT)
 def of_body(body_id: str) -> ColumnElement[bool]:
     """A condition on Farm: it belongs to the body of its latest choice that has one, else to that of its last audit."""
     last, other = aliased(ChoiceRow), aliased(ChoiceRow)
