@@ -95,6 +95,7 @@ async def furnish(stage: Stage, folder: Path) -> dict[str, str]:
 async def _places(stage: Stage, desk: Keyed, office: Keyed) -> dict[str, str]:
     await desk.stop_farm(number(13), "2025-01-15")
     dairy = await desk.web.post("/api/v1/dairies", json={"name": "Melkerij Ten Bos", "language": "nl"})
+    await _webhook(desk, f"/api/v1/dairies/{_last(dairy)}/webhook")
     batch = await desk.web.post("/api/v1/print-batches", json={})
     mistaken = ("farms.csv", b"farm_id;name\r\nF-000001;\r\nF-000099;Hoeve\r\n")
     upload = await desk.web.post("/api/v1/register-uploads", files={"file": mistaken})
@@ -117,6 +118,13 @@ async def _places(stage: Stage, desk: Keyed, office: Keyed) -> dict[str, str]:
         "{person_id}": (await _items(office.web, "people"))[0]["personId"],
         "{batch_id}": _last(batch), "{list_id}": "L-002", "{extension_id}": "E-001", "{upload_id}": _last(upload), "{number}": CERTIFICATE,
     }  # fmt: skip
+
+
+async def _webhook(desk: Keyed, path: str) -> None:
+    """Nobody listens there: its test stands as given up."""
+    await desk.web.put(path, json={"url": "http://127.0.0.1:9/ikm"}, headers={"If-Match": '"1"'})
+    await desk.web.post(f"{path}/secret")
+    await desk.web.post(f"{path}/test")
 
 
 async def _audited(stage: Stage, desk: Keyed) -> str:
