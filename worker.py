@@ -33,6 +33,7 @@ from workflows.calendar import SchemeCalendarWorkflow
 from workflows.certification import CertificationWorkflow
 from workflows.choice import InspectionBodyChoiceWorkflow
 from workflows.choice_round import ChoiceRoundWorkflow
+from workflows.farm_change import FarmChangeWorkflow
 from workflows.farmer import FarmerLifecycleWorkflow
 from workflows.matter import MatterWorkflow
 from workflows.periodic_audit import PeriodicAuditWorkflow
@@ -48,6 +49,7 @@ WORKFLOWS = [
     PeriodicAuditWorkflow,
     CertificationWorkflow,
     StatusChangeWorkflow,
+    FarmChangeWorkflow,
     PostWorkflow,
 ]
 # The house's own rooms are imported once, not once per workflow: a sandboxed sqlmodel costs 16 MiB each time.

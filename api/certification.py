@@ -21,6 +21,7 @@ from api.typed import Text
 from api.words import noted
 from records import clock
 from records.queries.certification import CertificationFile, CertificationLine, certification_of, certifications
+from records.queries.farm_changed import farm_changes
 from records.queries.listing import Paging
 from records.queries.status_change import status_changes
 from scheme.certification import Decide, Review, validity_of
@@ -98,10 +99,11 @@ async def list_certifications(
     async with door.sessions() as session:
         listing = await certifications(session, sight(door), paging, open_only=not ended)
         changes = await status_changes(session, sight(door), FIRST, undecided_only=not ended)
+        takeovers = await farm_changes(session, sight(door), FIRST, undecided_only=not ended)
         today = local_day(await clock.now(session))
     return page(
         request, door, "certification/list.html", listing=listing, to=neighbours(request, listing), today=today,
-        ended=ended, changes=changes.items,
+        ended=ended, changes=changes.items, takeovers=takeovers.items,
     )  # fmt: skip
 
 

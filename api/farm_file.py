@@ -22,6 +22,7 @@ from records.queries.choice import ChoiceFile, HandedIn, choice_of, unsettled_an
 from records.queries.dairy import dairy_names
 from records.queries.extra_farm import may_join
 from records.queries.farm import FarmLine, body_names, farm, farm_line
+from records.queries.farm_changed import FarmChangeLine, farm_changes_of
 from records.queries.letter import LetterLine, letters_of_farm
 from records.queries.matter import MatterFile, matters_of, situation_of
 from records.queries.status_change import StatusChangeLine, status_changes_of_farm
@@ -71,6 +72,7 @@ class FarmFile:
     audits: tuple[AuditLine, ...]
     decisions: tuple[CertificationLine, ...]
     status_changes: tuple[StatusChangeLine, ...]
+    farm_changes: tuple[FarmChangeLine, ...]
     foreseen: tuple[Foreseen, ...]
     bodies: Mapping[str, str]
     now: datetime
@@ -154,6 +156,7 @@ async def file_of(door: Door, farm_id: str) -> FarmFile:
             audits=await audits_of_farm(session, farm_id),
             decisions=await certifications_of_farm(session, farm_id),
             status_changes=await status_changes_of_farm(session, farm_id),
+            farm_changes=await farm_changes_of(session, farm_id),
             foreseen=() if situation is None else foreseen(situation, now),
             bodies=bodies,
             now=now,

@@ -154,7 +154,7 @@ def _status(row: Ledger, house: House) -> Notice:
     """The certificate is suspended, valid again or withdrawn; the farmer may appeal, and there is no code."""
     told = row.words
     number = told["certificate_number"]
-    link = f"{house.public_url}/c/{number}"
+    link = f"{house.public_url}/c/{quote(number, safe='')}" if number else f"{house.public_url}/directory"
     known = {
         "certificate_number": number,
         "decided_on": _day(row, "dated"),
@@ -174,7 +174,7 @@ def _status(row: Ledger, house: House) -> Notice:
         enter_at=link,
         practice=house.practice,
         known=known,
-        facts=("certificate_number", "suspended_until") if told["suspended_until"] else ("certificate_number",),
+        facts=tuple(name for name in ("certificate_number", "suspended_until") if told[name]),
         quote=told["reason"],
     )
 

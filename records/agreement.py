@@ -16,11 +16,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.audit_agreement import AuditRows
 from records.case import CaseRow, ChoiceRow, DeadlineRow
 from records.wire import case_from
-from scheme import certification, choice, choice_round, farmer, matter, periodic_audit, status_change
+from scheme import certification, choice, choice_round, farm_change, farmer, matter, periodic_audit, status_change
 from scheme.calendar import SchemeCalendar
 from scheme.certification import Certification
 from scheme.choice import Choice
 from scheme.choice_round import ChoiceRound
+from scheme.farm_change import FarmChange
 from scheme.farmer import Farmer
 from scheme.inbox import AnyCase
 from scheme.matter import Matter
@@ -68,6 +69,7 @@ DEADLINES: Mapping[type[AnyCase], Callable[[Any], tuple[Deadline, ...]]] = {
     PeriodicAudit: periodic_audit.deadlines,
     Certification: certification.deadlines,
     StatusChange: status_change.deadlines,
+    FarmChange: farm_change.deadlines,
 }
 _QUERIES: tuple[tuple[Gap, TextClause], ...] = (
     (

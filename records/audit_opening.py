@@ -25,7 +25,7 @@ from scheme.farmer import Standing
 from scheme.ids import BodyId, CaseId, EditionCode, ListId, PersonId, audit_case, certification_case, farmer_case
 from scheme.inbox import AnyStep, Opened
 from scheme.news import CaseOpened, ChoiceReplaced
-from scheme.opening import OpenAudit, OpenCertification, OpenStatusChange, RunAgain
+from scheme.opening import OpenAudit, OpenCertification, OpenFarmChange, OpenStatusChange, RunAgain
 from scheme.people import Role
 from scheme.periodic_audit import BEFORE_THE_VISIT, Opening, PeriodicAudit
 from scheme.rules import audit_rules_on
@@ -77,7 +77,9 @@ async def open_certification(session: AsyncSession, request: OpenCertification, 
 
 
 async def begin(
-    session: AsyncSession, step: AnyStep, request: OpenAudit | OpenCertification | OpenStatusChange | RunAgain
+    session: AsyncSession,
+    step: AnyStep,
+    request: OpenAudit | OpenCertification | OpenStatusChange | OpenFarmChange | RunAgain,
 ) -> Opened:
     """The case as the rulebook gave it; the farm's workflow hears of it."""
     case_id = step.case.case_id

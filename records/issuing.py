@@ -20,6 +20,7 @@ from records.certificate import (
     unnumbered,
 )
 from records.farm import Farm
+from records.farm_changed import FarmChangeRow
 from records.following import tell_farmer
 from records.queries.certificate import history_of
 from records.telling import tell
@@ -37,6 +38,7 @@ from scheme.certificate import (
 from scheme.days import local_day
 from scheme.edition import Edition
 from scheme.errors import Rule, RuleViolationError
+from scheme.farm_change import UNDECIDED
 from scheme.ids import POST, CaseId, CertificateNumber, EditionCode, FarmId, PersonId, farmer_case
 from scheme.lastenboek.validity import Validity
 from scheme.news import CertificateWithdrawn, LettersWait
@@ -68,7 +70,7 @@ async def issue(
     issued = select(col(CertificateRow.number)).where(col(CertificateRow.issued_by) == case_id)
     if known := (await session.execute(issued)).scalar_one_or_none():
         return CertificateNumber(known)
-    await _keep_told(session, farm)
+    await keep_told(session, farm)
     number = await _next_number(session, local_day(at).year)
     row = CertificateRow(
         number=number, farm_id=farm_id, edition=str(edition), valid_from=validity.valid_from,
@@ -150,6 +152,8 @@ async def revise(session: AsyncSession, number: CertificateNumber, actor: Actor,
         raise RuleViolationError(Rule.NOTHING_TO_CORRECT)
     now_printed = printed(farm.model_dump())
     why = check_revision(actor, {name for name, value in now_printed.items() if last.words.get(name) != value})
+    if why is Why.HOLDER:
+        await _check_decided(session, farm)
     version = await new_version(session, number, why, at)
     facts: dict[str, Fact] = {"certificate": number, "version": version, "why": why.value}
     await append(
@@ -157,6 +161,15 @@ async def revise(session: AsyncSession, number: CertificateNumber, actor: Actor,
         actor=actor, at=at, facts=facts,
     )  # fmt: skip
     return version
+
+
+async def _check_decided(session: AsyncSession, farm: Farm) -> None:
+    """Raise RuleViolationError while it is being decided whether the farm's certificate passes to its new holder."""
+    undecided = select(func.max(FarmChangeRow.happened_on)).where(
+        col(FarmChangeRow.farm_id) == farm.farm_id, col(FarmChangeRow.state).in_(UNDECIDED)
+    )
+    if (day := (await session.execute(undecided)).scalar_one()) is not None:
+        raise RuleViolationError(Rule.HOLDER_UNDECIDED, day)
 
 
 async def _last_version(session: AsyncSession, number: CertificateNumber) -> CertificateVersion | None:
@@ -195,7 +208,7 @@ def _known(number: CertificateNumber) -> Any:  # a Select of one column has no s
     return select(col(Farm.farm_id)).where(col(Farm.certificate_number) == number).limit(1)
 
 
-async def _keep_told(session: AsyncSession, farm: Farm) -> None:
+async def keep_told(session: AsyncSession, farm: Farm) -> None:
     """The certificate that the register named becomes a row before the register names another one."""
     if farm.expires_on is None:
         return

@@ -17,6 +17,7 @@ from records.certificate_ending import ask_again, ask_no_more, save_certificate
 from records.certifying import save_certification
 from records.choice_letters import settle_letters
 from records.farm import Farm
+from records.farm_changing import save_farm_change
 from records.letter import LetterRow
 from records.queries.audit_waiting import waiting_choice
 from records.status_changing import save_status_change
@@ -29,6 +30,7 @@ from scheme.certification import Certification
 from scheme.choice import Choice
 from scheme.choice_round import ChoiceRound
 from scheme.choice_round import State as RoundState
+from scheme.farm_change import FarmChange
 from scheme.farmer import Farmer
 from scheme.ids import POST, CaseId, FarmId, farmer_case
 from scheme.inbox import AnyCase, AnyStep, OfFarm
@@ -86,10 +88,8 @@ async def write_detail(session: AsyncSession, step: AnyStep) -> None:
             await matters.save(session, matter, step)
         case PeriodicAudit() as audit:
             await save_audit(session, audit, step)
-        case Certification() as certification:
-            await save_certification(session, certification, step)
-        case StatusChange() as change:
-            await save_status_change(session, change, step)
+        case Certification() | StatusChange() | FarmChange() as judged:
+            await _save_judged(session, judged, step)
         case Farmer() as farmer:
             await _save_farmer(session, farmer, step)
         case _:
@@ -106,6 +106,17 @@ async def _save_farmer(session: AsyncSession, farmer: Farmer, step: AnyStep) -> 
             await ask_again(session, farmer)
         case _:
             await save_certificate(session, farmer, step)
+
+
+async def _save_judged(session: AsyncSession, case: Certification | StatusChange | FarmChange, step: AnyStep) -> None:
+    """What somebody reviews and somebody else decides."""
+    match case:
+        case Certification():
+            await save_certification(session, case, step)
+        case StatusChange():
+            await save_status_change(session, case, step)
+        case FarmChange():
+            await save_farm_change(session, case, step)
 
 
 async def _lose_body(session: AsyncSession, choice: Choice, step: AnyStep) -> None:

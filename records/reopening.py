@@ -8,6 +8,7 @@ from records import posting
 from records.applying import open_applied
 from records.audit_replacing import check_not_held, end_audits, open_audit_of, run_audits_again
 from records.case import CaseRow, ChoiceRow, RoundRow
+from records.change_opening import open_farm_change
 from records.farm import Farm
 from records.letter import LetterRow, LetterState
 from records.opening import insert_case, open_one
@@ -29,7 +30,15 @@ from scheme.inbox import Opened, OpenOne
 from scheme.later_choice import again, corrected
 from scheme.letter import LetterKind
 from scheme.news import CaseClosed, CaseOpened
-from scheme.opening import OpenApplied, OpenCorrected, OpenExtra, OpenLater, OpenStatusChange, RunAgain
+from scheme.opening import (
+    OpenApplied,
+    OpenCorrected,
+    OpenExtra,
+    OpenFarmChange,
+    OpenLater,
+    OpenStatusChange,
+    RunAgain,
+)
 from scheme.step import End
 
 GONE = (LetterState.SENDING.value, LetterState.HANDED_OVER.value, LetterState.PRINTED.value)
@@ -67,6 +76,8 @@ async def _open(session: AsyncSession, request: OpenLater, farm: Farm, *, practi
             return await open_status_change(session, request, practice=practice)
         case OpenApplied():
             return await open_applied(session, request, farm, practice=practice)
+        case OpenFarmChange():
+            return await open_farm_change(session, request, farm, practice=practice)
 
 
 async def _again(session: AsyncSession, request: RunAgain) -> Opened:

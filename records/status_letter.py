@@ -1,4 +1,6 @@
-"""The letter about a certificate's suspension, lifting or withdrawal, planned in the transaction of the decision."""
+"""The letter about a certificate's new status or new holder, planned in the transaction of the decision."""
+
+from collections.abc import Mapping
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,6 +12,7 @@ from records.notice import notice_key
 from records.submission import SubmissionRow
 from records.telling import tell
 from scheme.days import local_day
+from scheme.farm_change import FarmChange
 from scheme.ids import POST
 from scheme.inbox import AnyStep
 from scheme.letter import LetterKind
@@ -18,10 +21,28 @@ from scheme.status_change import StatusChange
 
 
 async def post_status(session: AsyncSession, case: StatusChange, step: AnyStep) -> None:
-    """Write the ledger's row with the decision's grounds, and tell the post; an existing row stays as it is."""
+    """Tell the farmer of the turn, with the decision's grounds."""
+    until = case.suspended_until
+    told = {
+        "certificate_number": case.asked.certificate,
+        "wanted": case.asked.wanted.value,
+        "suspended_until": None if until is None else until.isoformat(),
+    }
+    await _post(session, case, step, told)
+
+
+async def post_change(session: AsyncSession, case: FarmChange, step: AnyStep, number: str) -> None:
+    """The new holder reads what was decided, and on what grounds; number: of the certificate, or empty."""
+    wanted = f"{case.asked.what.value}_{case.state.value.replace('-', '_')}"
+    await _post(session, case, step, {"certificate_number": number, "wanted": wanted, "suspended_until": None})
+
+
+async def _post(
+    session: AsyncSession, case: StatusChange | FarmChange, step: AnyStep, told: Mapping[str, str | None]
+) -> None:
+    """Write the ledger's row, and tell the post; an existing row stays as it is."""
     farm = await session.get_one(Farm, case.farm_id)
     handed_in = await session.get_one(SubmissionRow, step.dealt[0].item)
-    until = case.suspended_until
     row = {
         **posting.planned(
             notice_key(case.case_id, LetterKind.STATUS, case.revision), LetterKind.STATUS, case.case_id, farm, step.at
@@ -29,9 +50,7 @@ async def post_status(session: AsyncSession, case: StatusChange, step: AnyStep) 
         "words": {
             **posting.recipient(farm.model_dump()),
             "dated": local_day(step.at).isoformat(),
-            "certificate_number": case.asked.certificate,
-            "wanted": case.asked.wanted.value,
-            "suspended_until": None if until is None else until.isoformat(),
+            **told,
             "reason": (handed_in.words or {}).get("reason", ""),
             "appeal_days": case.rules.appeal_days,
         },

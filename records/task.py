@@ -46,6 +46,10 @@ class TaskKind(StrEnum):
     CERTIFICATE_ENDED = "certificate-ended"
     # A dairy's webhook takes nothing any more.
     WEBHOOK_FAILED = "webhook-failed"
+    # Of what becomes of a certificate when its farm goes over to another holder.
+    CHANGE_REVIEW = "change-review"
+    CHANGE_DECIDE = "change-decide"
+    CHANGE_LATE = "change-late"
 
 
 # Those that somebody may end by saying so; all others close with the fact they are about.

@@ -21,7 +21,7 @@ from scheme.people import Actor, Role
 from scheme.step import Act
 
 # Cases in which whoever has a tie to the farm may take no part.
-_IMPARTIAL = ("periodic-audit", "certification", "status-change")
+_IMPARTIAL = ("periodic-audit", "certification", "status-change", "farm-change")
 _EVALUATE = (Role.PLANNER, Role.AUDITOR, Role.DECISION_MAKER)
 
 

@@ -9,7 +9,7 @@ from scheme.audit_settled import settled
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.letter import LetterKind
-from scheme.news import ChoiceReplaced, Decided, FarmStopped, News, Tied
+from scheme.news import ChoiceReplaced, Decided, FarmStopped, FirstAudit, News, Tied
 from scheme.people import THE_HOUSE, Actor
 from scheme.periodic_audit import (
     BEFORE_THE_VISIT,
@@ -124,6 +124,9 @@ def _news(audit: PeriodicAudit, item: News) -> Step[PeriodicAudit]:
         case Tied(person):
             barred = changed(audit, barred=tuple(sorted({*audit.barred, person})))
             return Step(barred, item.at, Act.TIE_HEARD, deadlines=deadlines(barred), dealt=dealt)
+        case FirstAudit(_, held_by):
+            first = changed(audit, expires_on=None, held_by=held_by)
+            return Step(first, item.at, Act.FIRST_AUDIT_HEARD, deadlines=deadlines(first), dealt=dealt, day=held_by)
         case Decided(at):
             decided = changed(audit, decided_at=at)
             return settled(Step(decided, item.at, Act.AUDIT_DECIDED, deadlines=deadlines(decided), dealt=dealt))

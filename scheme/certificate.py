@@ -40,6 +40,8 @@ class Status(StrEnum):
 
 # What only a decision makes.
 DECIDED = frozenset({Status.VALID, Status.SUSPENDED, Status.WITHDRAWN, Status.REPLACED})
+# What is, or will be, of use to its farm.
+IN_USE = frozenset({Status.NOT_BEGUN, Status.VALID, Status.SUSPENDED})
 # What is over whatever its last day says.
 OVER = frozenset({Status.WITHDRAWN, Status.REPLACED})
 
@@ -57,6 +59,7 @@ class Reason(StrEnum):
     NEW_CERTIFICATE = "new-certificate"
     OWN_REQUEST = "own-request"
     CORRECTION = "correction"
+    TAKEOVER = "takeover"
 
 
 class Why(StrEnum):

@@ -10,7 +10,7 @@ from scheme.choice_lost import lose
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import BodyId, CaseId, PersonId
-from scheme.news import BodyLost, FarmStopped, LetterLeft, LetterUnsent, News, RoundCancelled
+from scheme.news import BodyLost, FarmStopped, FirstAudit, LetterLeft, LetterUnsent, News, RoundCancelled
 from scheme.people import THE_HOUSE, Action, Actor, Role, may
 from scheme.step import Act, Dealt, End, Outcome, Step, Submission
 
@@ -43,8 +43,10 @@ Heard = Answer | Correction
 
 def hear(choice: Choice, item: Submission[Heard] | News) -> Step[Choice]:
     """Take what came in: an answer or its correction, or the news that the farm stopped or a body was lost."""
-    if isinstance(item, Submission):
-        return _answer(choice, item)
+    return _answer(choice, item) if isinstance(item, Submission) else _news(choice, item)
+
+
+def _news(choice: Choice, item: News) -> Step[Choice]:
     if isinstance(item.what, BodyLost):
         return lose(choice, item, item.what)
     if isinstance(item.what, FarmStopped):
@@ -54,6 +56,10 @@ def hear(choice: Choice, item: Submission[Heard] | News) -> Step[Choice]:
         )
     if isinstance(item.what, RoundCancelled):
         return _cancel(choice, item)
+    if isinstance(item.what, FirstAudit):
+        # Its certificate ended with its holder: the days to choose go on, for another audit.
+        first = changed(choice, applied_on=item.what.applied_on)
+        return Step(first, item.at, Act.FIRST_AUDIT_HEARD, deadlines=deadlines(first), dealt=(Dealt(item.id),))
     if isinstance(item.what, LetterUnsent | LetterLeft):
         return hear_of_letter(choice, item, item.what)
     return _refused(choice, item.at, THE_HOUSE, Dealt(item.id, Outcome(Refusal(Rule.NOT_UNDERSTOOD))))

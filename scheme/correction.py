@@ -12,9 +12,10 @@ from scheme.choice_heard import Correction
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.extra_farm import Join
+from scheme.farm_change import AskChange
 from scheme.farmer import Farmer, Standing, deadlines
 from scheme.ids import CaseId, is_choice
-from scheme.opening import OpenApplied, OpenCorrected, OpenExtra, OpenLater, OpenStatusChange, RunAgain
+from scheme.opening import OpenApplied, OpenCorrected, OpenExtra, OpenFarmChange, OpenLater, OpenStatusChange, RunAgain
 from scheme.people import Action, may
 from scheme.status_change import AskStatus
 from scheme.step import Act, Dealt, Outcome, Step, Submission
@@ -28,7 +29,7 @@ class TakeBack:
     kind: Literal["take-back"] = "take-back"
 
 
-Asked = TakeBack | Correction | Join | AskStatus | Apply
+Asked = TakeBack | Correction | Join | AskStatus | Apply | AskChange
 
 
 def check(farmer: Farmer, submission: Submission[Asked]) -> None:
@@ -45,7 +46,9 @@ def check(farmer: Farmer, submission: Submission[Asked]) -> None:
         raise RuleViolationError(Rule.CHANGED_MEANWHILE)
     if isinstance(facts, Apply) and facts.applied_on > today:
         raise RuleViolationError(Rule.NOT_IN_THE_FUTURE, facts.applied_on)
-    if isinstance(facts, AskStatus | Apply) and farmer.standing is Standing.STOPPED:
+    if isinstance(facts, AskChange) and facts.on > today:
+        raise RuleViolationError(Rule.NOT_IN_THE_FUTURE, facts.on)
+    if isinstance(facts, AskStatus | Apply | AskChange) and farmer.standing is Standing.STOPPED:
         raise RuleViolationError(Rule.FARM_STOPPED, farmer.stopped_on)
 
 
@@ -57,6 +60,8 @@ def _action(facts: Asked) -> Action:
             return Action.ASK_STATUS
         case Apply():
             return Action.ENTER_APPLICATION
+        case AskChange():
+            return Action.ASK_CHANGE
         case _:
             return Action.CORRECT_CASE
 
@@ -73,10 +78,20 @@ def wanted(farmer: Farmer, submission: Submission[Asked]) -> OpenLater | None:
             return OpenCorrected(*given, correction)
         case Join():
             return OpenExtra(*given)
-        case AskStatus() as asked:
-            return OpenStatusChange(*given, asked, submission.actor.person)
+        case AskStatus() | AskChange() as asked:
+            return _to_decide(farmer, submission, asked)
         case Apply() as apply:
             return OpenApplied(*given, apply)
+
+
+def _to_decide(
+    farmer: Farmer, submission: Submission[Asked], asked: AskStatus | AskChange
+) -> OpenStatusChange | OpenFarmChange:
+    """What deciders review and decide."""
+    given = (farmer.farm_id, submission.received_at, submission.id)
+    if isinstance(asked, AskStatus):
+        return OpenStatusChange(*given, asked, submission.actor.person)
+    return OpenFarmChange(*given, asked, submission.actor.person)
 
 
 def put_right(
@@ -101,9 +116,10 @@ def put_right(
         case Join():
             joined = _asked(same, opened)
             return Step(joined, at, Act.FARM_JOINED, actor, deadlines(joined), dealt=dealt, about=opened)
-        case AskStatus():
+        case AskStatus() | AskChange() as facts:
             asked = _asked(same, opened)
-            return Step(asked, at, Act.STATUS_ASKED, actor, deadlines(asked), dealt=dealt, about=opened)
+            act, day = (Act.CHANGE_RECORDED, facts.on) if isinstance(facts, AskChange) else (Act.STATUS_ASKED, None)
+            return Step(asked, at, act, actor, deadlines(asked), dealt=dealt, day=day, about=opened)
         case Apply(applied_on, body):
             act = Act.FARM_APPLIED
             return Step(same, at, act, actor, deadlines(same), dealt=dealt, body=body, day=applied_on, about=opened)

@@ -77,6 +77,12 @@ class Rule(StrEnum):
     NOT_REVIEWED = "not-reviewed"
     BETTER_THAN_THE_RULES = "better-than-the-rules"
     NOT_READY = "not-ready"
+    # What happened to a farm: nothing of it is another one; it began before what is there; an audit waits for its
+    # decision; a decision about its holder is being made.
+    NOTHING_CHANGED = "nothing-changed"
+    CHANGE_DAY = "change-day"
+    AUDIT_UNDECIDED = "audit-undecided"
+    HOLDER_UNDECIDED = "holder-undecided"
     # The certificate is not in a status of which this can be asked.
     STATUS_DIFFERS = "status-differs"
     # Collective extensions: days that cannot be, no certificate to move, another list than the one that was seen.

@@ -9,7 +9,16 @@ from scheme.certificate_days import Watch, next_day
 from scheme.days import add_days, add_months, end_of_day, local_day, start_of_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import CaseId, FarmId, farmer_case, is_choice
-from scheme.news import AuditReady, BodyLost, CaseClosed, CaseOpened, CertificateWithdrawn, News, RegisterChanged
+from scheme.news import (
+    AuditNeeded,
+    AuditReady,
+    BodyLost,
+    CaseClosed,
+    CaseOpened,
+    CertificateWithdrawn,
+    News,
+    RegisterChanged,
+)
 from scheme.opening import OpenAgain
 from scheme.people import Action, may
 from scheme.rules import Rules
@@ -127,8 +136,9 @@ def _news(farmer: Farmer, item: News) -> Step[Farmer]:
             return _certificate(farmer, item, known)
         case CertificateWithdrawn() as withdrawn:
             return _withdrawn(farmer, item, withdrawn)
-        case AuditReady(audit):
-            return _step(farmer, item.at, Act.AUDIT_READY, item, cases=farmer.cases, about=audit)
+        case AuditReady(about) | AuditNeeded(about):
+            act = Act.AUDIT_READY if isinstance(item.what, AuditReady) else Act.FIRST_AUDIT_ASKED
+            return _step(farmer, item.at, act, item, cases=farmer.cases, about=about)
         case CaseClosed() as ended:
             return _closed(farmer, item, ended)
         case _:

@@ -25,7 +25,7 @@ EditionCode = NewType("EditionCode", str)
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _CASE = (
     r"(farmer:F-[0-9]{6}|choice-round:[0-9]{4}|choice:[0-9]{4}:F-[0-9]{6}(:[0-9]+)?|"
-    r"(periodic-audit|certification|status-change):[0-9]{4}:F-[0-9]{6}(:[0-9]+)?|matter:F-[0-9]{6}:[0-9]+|calendar|post)"
+    r"(periodic-audit|certification|status-change|farm-change):[0-9]{4}:F-[0-9]{6}(:[0-9]+)?|matter:F-[0-9]{6}:[0-9]+|calendar|post)"
 )
 PATTERNS: dict[str, str] = {
     "FarmId": r"F-[0-9]{6}",
@@ -116,3 +116,8 @@ def certification_case(year: int, farm: FarmId, number: int = 1) -> CaseId:
 def status_case(year: int, farm: FarmId, number: int = 1) -> CaseId:
     """Id of what is asked of a farm's certificate, by the year in which it was asked, numbered as audits are."""
     return CaseId(f"status-change:{year}:{farm}" if number == 1 else f"status-change:{year}:{farm}:{number}")
+
+
+def change_case(year: int, farm: FarmId, number: int = 1) -> CaseId:
+    """Id of a farm's takeover, by the year in which it was recorded, numbered as audits are."""
+    return CaseId(f"farm-change:{year}:{farm}" if number == 1 else f"farm-change:{year}:{farm}:{number}")

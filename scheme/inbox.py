@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from scheme import calendar, certification, choice, choice_round, farmer, matter, periodic_audit, status_change
+from scheme import (
+    calendar,
+    certification,
+    choice,
+    choice_round,
+    farm_change,
+    farmer,
+    matter,
+    periodic_audit,
+    status_change,
+)
 from scheme.application import Apply
 from scheme.audit_facts import Plan, Proof, Report, TakeReportBack, Verdict
 from scheme.calendar import SchemeCalendar
@@ -14,6 +24,7 @@ from scheme.choice_round import Cancel, ChoiceRound, Start
 from scheme.correction import TakeBack
 from scheme.errors import Refusal
 from scheme.extra_farm import Join
+from scheme.farm_change import AskChange, DecideChange, FarmChange, ReviewChange
 from scheme.farmer import Farmer, Stop
 from scheme.ids import CaseId, FarmId, NewsId, SubmissionId
 from scheme.matter import Close, Matter
@@ -26,10 +37,11 @@ from scheme.step import Outcome, Step, Submission
 OfAudit = Plan | Report | TakeReportBack | Proof | Verdict
 OfCertification = Review | Decide
 OfStatus = AskStatus | ReviewStatus | DecideStatus
+OfChange = AskChange | ReviewChange | DecideChange
 OfFarmer = Stop | TakeBack | Join | Apply
-Facts = Answer | Correction | OfFarmer | Start | Cancel | Close | OfAudit | OfCertification | OfStatus
+Facts = Answer | Correction | OfFarmer | Start | Cancel | Close | OfAudit | OfCertification | OfStatus | OfChange
 # Cases of a farm that begin and end, beside the farm's own.
-OfFarm = Choice | Matter | PeriodicAudit | Certification | StatusChange
+OfFarm = Choice | Matter | PeriodicAudit | Certification | StatusChange | FarmChange
 AnyCase = OfFarm | ChoiceRound | Farmer | SchemeCalendar
 AnyStep = Step[AnyCase]
 AnySubmission = Submission[Facts]
@@ -45,6 +57,7 @@ WORKFLOWS: dict[str, str] = {
     "periodic-audit": periodic_audit.WORKFLOW,
     "certification": certification.WORKFLOW,
     "status-change": status_change.WORKFLOW,
+    "farm-change": farm_change.WORKFLOW,
 }
 
 
@@ -53,11 +66,12 @@ TAKES: dict[str, tuple[type[Facts], ...]] = {
     "calendar": (Start,),
     "choice": (Answer, Correction),
     "choice-round": (Cancel,),
-    "farmer": (Stop, TakeBack, Correction, Join, AskStatus, Apply),
+    "farmer": (Stop, TakeBack, Correction, Join, AskStatus, Apply, AskChange),
     "matter": (Close,),
     "periodic-audit": (Plan, Report, TakeReportBack, Proof, Verdict),
     "certification": (Review, Decide),
     "status-change": (ReviewStatus, DecideStatus),
+    "farm-change": (ReviewChange, DecideChange),
 }
 
 

@@ -144,7 +144,7 @@ class Decided:
 
 @dataclass(frozen=True)
 class Tied:
-    """To an audit, a decision or a status change: this person has a tie to the farm, or took part in it."""
+    """To an audit, or a case of review and decision: this person has a tie to the farm, or took part in it."""
 
     person: PersonId
     kind: Literal["tied"] = "tied"
@@ -157,9 +157,31 @@ class SuspensionOver:
     kind: Literal["suspension-over"] = "suspension-over"
 
 
+@dataclass(frozen=True)
+class FirstAudit:
+    """To a choice or an audit that runs: the certificate ended with its holder; it is for the first audit now."""
+
+    applied_on: date
+    held_by: date
+    kind: Literal["first-audit"] = "first-audit"
+
+
+@dataclass(frozen=True)
+class AuditNeeded:
+    """To the farmer's workflow: its certificate ended with its holder, and a first audit by this body is needed."""
+
+    change: CaseId
+    applied_on: date
+    body: BodyId
+    kind: Literal["audit-needed"] = "audit-needed"
+
+
+OfChange = FirstAudit | AuditNeeded
 OfAudit = AuditReady | ChoiceReplaced | EvaluationChanged | Decided | Tied
 OfCase = CaseOpened | CaseClosed | FarmStopped | RegisterChanged | CertificateWithdrawn | BodyLost
-What = OfCase | OfAudit | SuspensionOver | RoundDone | RoundCancelled | LetterUnsent | LetterLeft | LettersWait
+What = (
+    OfCase | OfAudit | OfChange | SuspensionOver | RoundDone | RoundCancelled | LetterUnsent | LetterLeft | LettersWait
+)
 
 
 @dataclass(frozen=True)

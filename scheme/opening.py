@@ -6,6 +6,7 @@ from typing import Literal
 
 from scheme.application import Apply
 from scheme.choice_heard import Correction
+from scheme.farm_change import AskChange
 from scheme.ids import BodyId, CaseId, FarmId, NewsId, PersonId, SubmissionId
 from scheme.status_change import AskStatus
 
@@ -99,9 +100,21 @@ class OpenApplied:
 
     farm_id: FarmId
     at: datetime
-    opened_by: SubmissionId
+    opened_by: SubmissionId | NewsId
     apply: Apply
     kind: Literal["open-applied"] = "open-applied"
 
 
-OpenLater = RunAgain | OpenCorrected | OpenExtra | OpenStatusChange | OpenApplied
+@dataclass(frozen=True)
+class OpenFarmChange:
+    """The farm went over to another holder: the register says so, and what becomes of its certificate is decided."""
+
+    farm_id: FarmId
+    at: datetime
+    opened_by: SubmissionId
+    asked: AskChange
+    asked_by: PersonId
+    kind: Literal["open-farm-change"] = "open-farm-change"
+
+
+OpenLater = RunAgain | OpenCorrected | OpenExtra | OpenStatusChange | OpenApplied | OpenFarmChange

@@ -81,6 +81,7 @@ class Action(StrEnum):
     DECLARE_TIE = "declare-tie"
     ASK_STATUS = "ask-status"
     ENTER_APPLICATION = "enter-application"
+    ASK_CHANGE = "ask-change"
     SEE_REPORT = "see-report"
     # All that is kept of a farm, in the order in which an assessor reads.
     SEE_ASSESSOR_FILE = "see-assessor-file"
@@ -141,6 +142,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.DECLARE_TIE: frozenset({R.ADMINISTRATOR, R.SECRETARIAT}),
     Action.ASK_STATUS: frozenset({R.SECRETARIAT}),
     Action.ENTER_APPLICATION: frozenset({R.SECRETARIAT}),
+    Action.ASK_CHANGE: frozenset({R.SECRETARIAT}),
     Action.SEE_ASSESSOR_FILE: frozenset({R.ASSESSOR, R.SECRETARIAT, R.DECISION_MAKER, R.ADMINISTRATOR}),
 }
 

@@ -101,6 +101,17 @@ class Act(StrEnum):
     STATUS_STOPPED = "status-change:stopped"
     SUSPENSION_PASSED = "status-change:suspension-passed"
     SUSPENSION_OVER = "status-change:suspension-over"
+    # A farm went over to another holder.
+    CHANGE_RECORDED = "farm:change-recorded"
+    CHANGE_OPENED = "farm-change:opened"
+    CHANGE_REVIEWED = "farm-change:reviewed"
+    CHANGE_LATE = "farm-change:late"
+    CHANGE_PASSED = "farm-change:passed"
+    CHANGE_NEW_AUDIT = "farm-change:new-audit"
+    CHANGE_STOPPED = "farm-change:stopped"
+    # A choice or an audit that runs is that of the first audit from now on; or one is asked for.
+    FIRST_AUDIT_HEARD = "case:first-audit-heard"
+    FIRST_AUDIT_ASKED = "farm:first-audit-asked"
     ROUND_OPENED = "choice-round:opened"
     ROUND_ASKED = "choice-round:asked"
     ROUND_DONE = "choice-round:done"

@@ -10,6 +10,7 @@ import records.certificate
 import records.dairy_told
 import records.extension
 import records.farm
+import records.farm_changed
 import records.house
 import records.letter
 import records.periodic_audit

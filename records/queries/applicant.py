@@ -13,15 +13,12 @@ from records.queries.certificate import certificates_of
 from records.queries.choice_round import bodies
 from records.queries.counted import counted
 from scheme.application import Applicant, check_applicant
-from scheme.certificate import Status
+from scheme.certificate import IN_USE
 from scheme.choice_round import Country, recognised
 from scheme.days import local_day
 from scheme.errors import RuleViolationError
 from scheme.farmer import Standing
 from scheme.ids import BodyId, FarmId
-
-# A certificate that is, or will be, of use to its farm.
-_IN_USE = frozenset({Status.NOT_BEGUN, Status.VALID, Status.SUSPENDED})
 
 
 async def applicant_of(session: AsyncSession, farm: Farm, day: date) -> Applicant:
@@ -31,7 +28,7 @@ async def applicant_of(session: AsyncSession, farm: Farm, day: date) -> Applican
     return Applicant(
         farm_id=FarmId(farm.farm_id),
         country=Country(farm.country),
-        certified_until=max((one.valid_until for one in standing if one.status in _IN_USE), default=None),
+        certified_until=max((one.valid_until for one in standing if one.status in IN_USE), default=None),
         running_since=await _running_since(session, farm.farm_id),
         recognised=recognised(await bodies(session), day),
         previous_body=None if farm.previous_body is None else BodyId(farm.previous_body),

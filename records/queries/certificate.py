@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.certificate import UNNUMBERED, CertificateRow, CertificateTurn, CertificateVersion, printed
 from records.farm import Farm
-from scheme.certificate import PRINTED, History, Reason, Standing, Status, Trouble, Turn, Why, standing_on
+from scheme.certificate import IN_USE, PRINTED, History, Reason, Standing, Status, Trouble, Turn, Why, standing_on
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ async def _lines(
     for row in rows:
         farm = farms[row.farm_id]
         standing = standing_on(_history(row, farm, turns[row.number]), day)
-        now_printed, used = printed(farm.model_dump()), standing.status in _USED and row.number in words
+        now_printed, used = printed(farm.model_dump()), standing.status in IN_USE and row.number in words
         outdated = [name for name in PRINTED if words[row.number].get(name) != now_printed[name]] if used else []
         number = None if row.number.startswith(UNNUMBERED) else row.number
         found.append(
@@ -136,10 +136,6 @@ async def _lines(
             )
         )  # fmt: skip
     return tuple(found)
-
-
-# What somebody may still hang up.
-_USED = frozenset({Status.NOT_BEGUN, Status.VALID, Status.SUSPENDED})
 
 
 async def _words(session: AsyncSession, numbers: Sequence[str]) -> dict[str, Mapping[str, Any]]:

@@ -96,12 +96,12 @@ async def status_change_of(session: AsyncSession, seen: ColumnElement[bool], cas
         standing=standing_on(history, local_day(await now(session))),
         involved=tuple(names),
         words=None if asked is None else _reason(asked),
-        remarks=await _taken(session, case_id, "review-status", case.reviewed_by),
-        grounds=await _taken(session, case_id, "decide-status", case.decided_by),
+        remarks=await taken(session, case_id, "review-status", case.reviewed_by),
+        grounds=await taken(session, case_id, "decide-status", case.decided_by),
     )
 
 
-async def _taken(session: AsyncSession, case_id: str, kind: str, person: str | None) -> str | None:
+async def taken(session: AsyncSession, case_id: str, kind: str, person: str | None) -> str | None:
     """What that person wrote with what was taken last."""
     row = SubmissionRow
     query = select(row).where(

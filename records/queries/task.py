@@ -23,7 +23,12 @@ from scheme.matter_kind import MatterKind
 from scheme.people import Role
 
 # Where pages of cases stand that a task can be about.
-PAGES = {"periodic-audit": "/audits", "certification": "/certifications", "status-change": "/status-changes"}
+PAGES = {
+    "periodic-audit": "/audits",
+    "certification": "/certifications",
+    "status-change": "/status-changes",
+    "farm-change": "/farm-changes",
+}
 
 
 class TaskOrder(StrEnum):

@@ -46,6 +46,7 @@ from tests.histories.audits import AUDITS
 from tests.histories.recorder import Recorder, Script, first_run
 from tests.histories.replay import HERE, INDEX, agree, listed, replay
 from tests.histories.statuses import STATUSES
+from tests.histories.takeovers import TAKEOVERS
 from tests.workflows.desk_world import (
     ASKED,
     AUDITOR,
@@ -512,6 +513,7 @@ SCRIPTS: dict[str, Script] = {
     "farmer-at-hand": farmer_at_hand,
     **AUDITS,
     **STATUSES,
+    **TAKEOVERS,
 }
 
 

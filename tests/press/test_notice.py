@@ -91,6 +91,8 @@ def mail_of(letter: Notice, kind: str) -> str:
         (LetterKind.EXPIRY, EN, {"stage": "nothing", "body": None, "certificate_number": None}, ["Please telephone our secretariat"]),
         (LetterKind.ENDED, DE, {"stage": "decision"}, ["abgelaufen", "entscheiden über ein neues Zertifikat"]),
         (LetterKind.ENDED, NL, {"stage": "proof"}, ["nu niet meer gecertificeerd", "niveau A"]),
+        (LetterKind.STATUS, NL, {"wanted": "takeover_passed", "suspended_until": None}, ["IKM-2025-000001 met het bedrijf op u", "niets te zien"]),
+        (LetterKind.STATUS, DE, {"wanted": "takeover_new_audit", "suspended_until": None, "certificate_number": ""}, ["nicht auf Sie übergeht", "ikm.example/directory"]),
         (LetterKind.REFUSAL, NL, {}, ["niets te zien", "binnen 60 dagen"]),
         (LetterKind.REFUSAL, FR, {"reason": ""}, ["ne permet pas d’accorder un certificat"]),
     ],

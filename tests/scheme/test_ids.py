@@ -53,6 +53,7 @@ def test_ids_of_cases() -> None:
         ("CaseId", "periodic-audit:2025:F-000123"),
         ("CaseId", "certification:2025:F-000123:2"),
         ("CaseId", "status-change:2026:F-000123:2"),
+        ("CaseId", "farm-change:2026:F-000123:2"),
         ("RequirementNumber", "A1.2"),
         ("SubmissionId", KEYS[1]),
         ("NewsId", "farmer:F-000123#start"),

@@ -57,6 +57,7 @@ SAID = {
     Action.DECLARE_TIE: {R.SECRETARIAT, R.ADMINISTRATOR},
     Action.ASK_STATUS: {R.SECRETARIAT},
     Action.ENTER_APPLICATION: {R.SECRETARIAT},
+    Action.ASK_CHANGE: {R.SECRETARIAT},
     Action.SEE_ASSESSOR_FILE: {R.ASSESSOR, R.SECRETARIAT, R.DECISION_MAKER, R.ADMINISTRATOR},
 }
 # What the accreditation body's assessor keeps is their own account; all else they only read.

@@ -22,6 +22,7 @@ PATHS = {
     "certification-issued", "certification-refused", "certification-tied", "certification-for-real",
     "farmer-with-an-audit-1", "farmer-with-an-audit-2", "choice-again", "farmer-again", "choice-round-of-three", "calendar-asked", "post-sending",
     "status-lifted", "status-tied", "status-late", "status-for-real", "status-stopped",
+    "farm-change-passed", "farmer-taken-over", "audit-taken-over",
 }  # fmt: skip
 
 

@@ -1,0 +1,88 @@
+"""What becomes of a farm's certificate when its holder is another one: it passes, or it ends (ISO/IEC 17065, 7.10)."""
+
+from sqlalchemy import ColumnElement, and_, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from records.case import ChoiceRow
+from records.certificate import UNNUMBERED, CertificateRow
+from records.farm import Farm
+from records.following import tell_farmer
+from records.issuing import keep_told, revise, set_status
+from records.letter import LetterRow
+from records.parameter import settings_of
+from records.periodic_audit import AuditRow
+from records.posting import UNSENT
+from records.queries.certificate import certificates_of, history_of
+from records.telling import tell
+from scheme.application import held_by
+from scheme.certificate import IN_USE, Reason, Status, status_on
+from scheme.days import local_day
+from scheme.farm_change import FarmChange
+from scheme.ids import CaseId, CertificateNumber, farmer_case
+from scheme.inbox import AnyStep
+from scheme.letter import LetterKind
+from scheme.news import AuditNeeded, FirstAudit
+
+
+async def pass_to_holder(session: AsyncSession, case: FarmChange, step: AnyStep) -> str | None:
+    """Write each certificate in use anew in the new holder's name; its number and last day stay.
+
+    Returns the newest one's number, empty where it has none; None where no certificate is in use.
+    """
+    farm = await session.get_one(Farm, case.farm_id)
+    lines = await certificates_of(session, farm, local_day(step.at))
+    used = [one for one in lines if one.standing.status in IN_USE]
+    for one in used:
+        if one.number is not None and one.outdated:
+            await revise(session, CertificateNumber(one.number), step.actor, step.at)
+    return (used[0].number or "") if used else None
+
+
+async def end_with_holder(session: AsyncSession, case: FarmChange, step: AnyStep) -> str | None:
+    """Each certificate in use is withdrawn from today on, and the farm is one that applied for its first audit.
+
+    What runs of a choice or an audit goes on as that; where nothing does, the farm's workflow is asked for one. Returns
+    what `pass_to_holder` does.
+    """
+    farm = await session.get_one(Farm, case.farm_id)
+    await keep_told(session, farm)
+    day, numbered = local_day(step.at), None
+    rows = select(CertificateRow.number).where(CertificateRow.farm_id == case.farm_id)
+    for number in await session.exec(rows.order_by(col(CertificateRow.valid_from))):
+        if status_on(await history_of(session, number), day) in IN_USE:
+            await set_status(
+                session, CertificateNumber(number), Status.WITHDRAWN, on=day, case_id=case.case_id, at=step.at,
+                reason=Reason.TAKEOVER,
+            )  # fmt: skip
+            numbered = "" if number.startswith(UNNUMBERED) else number
+    farm.certificate_number = farm.certificate_from = farm.expires_on = None
+    farm.revision += 1
+    await session.flush()
+    word = case.case_id.replace(":", "-").lower()
+    await tell_farmer(session, farm.farm_id, farm.model_dump(), f"change-{word}", step.at)
+    await _go_on(session, case, step)
+    return numbered
+
+
+async def _go_on(session: AsyncSession, case: FarmChange, step: AnyStep) -> None:
+    """A choice or an audit that runs is for the first audit from now on; its letters that wait say so too."""
+    told = FirstAudit(case.asked.on, held_by(case.asked.on, await settings_of(session)))
+    running = [
+        *await session.exec(select(ChoiceRow.case_id).where(_runs(ChoiceRow, case))),
+        *await session.exec(select(AuditRow.case_id).where(_runs(AuditRow, case))),
+    ]
+    for case_id in running:
+        await tell(session, case.case_id, CaseId(case_id), "first-audit", step.at, told)
+    if not running:
+        needed = AuditNeeded(case.case_id, case.asked.on, case.asked.body)
+        await tell(session, case.case_id, farmer_case(case.farm_id), "audit-needed", step.at, needed)
+    of_choices = [kind.value for kind in LetterKind if kind.about_choice]
+    waiting = update(LetterRow).where(
+        col(LetterRow.farm_id) == case.farm_id, col(LetterRow.kind).in_(of_choices), col(LetterRow.state).in_(UNSENT)
+    )
+    await session.execute(waiting.values(words=col(LetterRow.words).op("||")({"first": True})))
+
+
+def _runs(row: type[ChoiceRow] | type[AuditRow], case: FarmChange) -> ColumnElement[bool]:
+    return and_(col(row.farm_id) == case.farm_id, col(row.closed_at).is_(None))

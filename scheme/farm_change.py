@@ -1,0 +1,237 @@
+"""A farm goes over to another holder (domain.md §1.4): its certificate passes by decision, or a new audit is needed.
+
+A change that affects certification is evaluated, reviewed and decided (ISO/IEC 17065, 7.10). The register says so from
+the day it is recorded; until the decision the certificate stays what it is.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from scheme.days import add_days, end_of_day, local_day
+from scheme.errors import Refusal, Rule, RuleViolationError
+from scheme.ids import BodyId, CaseId, FarmId, PersonId, change_case
+from scheme.impartial import check_impartial, check_turn
+from scheme.letter import LetterKind
+from scheme.news import FarmStopped, News, Tied
+from scheme.people import THE_HOUSE, Actor
+from scheme.rules import StatusRules
+from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Outcome, Step, Submission
+
+WORKFLOW = "FarmChange"
+
+
+class State(StrEnum):
+    """Where it stands; the last three are final."""
+
+    TO_REVIEW = "to-review"
+    TO_DECIDE = "to-decide"
+    PASSED = "passed"
+    NEW_AUDIT = "new-audit"
+    STOPPED = "stopped"
+
+
+class Change(StrEnum):
+    """What happened to the farm."""
+
+    TAKEOVER = "takeover"
+
+
+class Effect(StrEnum):
+    """What it means for the certificate: it goes on in a new version, or it ends and a new audit is needed."""
+
+    PASSES = "passes"
+    NEW_AUDIT = "new-audit"
+
+
+UNDECIDED = frozenset({State.TO_REVIEW, State.TO_DECIDE})
+_DECIDED = {Effect.PASSES: (State.PASSED, Act.CHANGE_PASSED), Effect.NEW_AUDIT: (State.NEW_AUDIT, Act.CHANGE_NEW_AUDIT)}
+# What the form of a takeover says of the farm, by columns of the register; its other columns stay with the site.
+OF_HOLDER = (
+    "name",
+    "holder",
+    "street",
+    "postcode",
+    "city",
+    "country",
+    "language",
+    "email",
+    "phone",
+    "enterprise_number",
+)
+# One of these is another one after a takeover.
+TAKEN_OVER = ("holder", "enterprise_number")
+
+
+@dataclass(frozen=True)
+class AskChange:
+    """What the secretariat records; the register's columns and the evidence stay with the submission's words.
+
+    on: the first day of the new holder, today or before; body: whom the new holder chose, should an audit be needed.
+    """
+
+    what: Change
+    on: date
+    body: BodyId
+    kind: Literal["ask-change"] = "ask-change"
+
+
+@dataclass(frozen=True)
+class ReviewChange:
+    """The file was read; advice: what follows from it. Remarks stay in the submission's words."""
+
+    advice: Effect
+    kind: Literal["review-change"] = "review-change"
+
+
+@dataclass(frozen=True)
+class DecideChange:
+    """The decision; its grounds stay in the submission's words."""
+
+    effect: Effect
+    kind: Literal["decide-change"] = "decide-change"
+
+
+ChangeHeard = ReviewChange | DecideChange
+
+
+@dataclass(frozen=True)
+class FarmChange:
+    """What happened to a farm, and what was decided about its certificate. decide_due: the last day of the decision.
+
+    involved: who may neither review nor decide: who asked, and who has a tie to the farm.
+    """
+
+    case_id: CaseId
+    farm_id: FarmId
+    rules: StatusRules
+    practice: bool
+    opened_at: datetime
+    asked: AskChange
+    asked_by: PersonId
+    involved: tuple[PersonId, ...]
+    decide_due: date
+    state: State = State.TO_REVIEW
+    late: bool = False
+    reviewed_by: PersonId | None = None
+    advice: Effect | None = None
+    decided_by: PersonId | None = None
+    decided_at: datetime | None = None
+    closed_at: datetime | None = None
+    revision: int = 1
+    kind: Literal["farm-change"] = "farm-change"
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still has to act."""
+        return self.state in UNDECIDED
+
+    @property
+    def next_at(self) -> datetime | None:
+        """The moment at which it acts by itself if nothing comes in."""
+        return min((deadline.due for deadline in deadlines(self)), default=None)
+
+
+def opened(  # what a request consists of
+    farm_id: FarmId,
+    asked: AskChange,
+    asked_by: PersonId,
+    at: datetime,
+    rules: StatusRules,
+    *,
+    tied: tuple[PersonId, ...],
+    number: int = 1,
+    practice: bool,
+) -> Step[FarmChange]:
+    """The case as it begins: somebody who did not ask and has no tie is asked to review it."""
+    today = local_day(at)
+    case = FarmChange(
+        case_id=change_case(today.year, farm_id, number),
+        farm_id=farm_id,
+        rules=rules,
+        practice=practice,
+        opened_at=at,
+        asked=asked,
+        asked_by=asked_by,
+        involved=tuple(sorted({asked_by, *tied})),
+        decide_due=add_days(today, rules.decide_within_days),
+    )
+    return Step(case, at, Act.CHANGE_OPENED, deadlines=deadlines(case), day=asked.on)
+
+
+def hear(case: FarmChange, item: Submission[ChangeHeard] | News) -> Step[FarmChange]:
+    """Take what came in; what a rule forbids is a refusal, and changes nothing."""
+    if isinstance(item, News):
+        return _news(case, item)
+    try:
+        check(case, item)
+    except RuleViolationError as violation:
+        return _refused(case, item.received_at, item.actor, Dealt(item.id, Outcome(violation.refusal)))
+    match item.facts:
+        case ReviewChange(advice):
+            reviewed = _changed(case, state=State.TO_DECIDE, reviewed_by=item.actor.person, advice=advice)
+            return _taken(reviewed, item, Act.CHANGE_REVIEWED)
+        case DecideChange(effect):
+            return _decide(case, item, effect)
+
+
+def check(case: FarmChange, submission: Submission[ChangeHeard]) -> None:
+    """Raise RuleViolationError unless this person may review, or decide, now."""
+    deciding = isinstance(submission.facts, DecideChange)
+    check_impartial(submission.actor, case.involved, deciding=deciding)
+    if not case.open:
+        raise RuleViolationError(Rule.CASE_CLOSED, None if case.decided_at is None else local_day(case.decided_at))
+    check_turn(submission.actor, case.reviewed_by, deciding=deciding, reviewed=case.state is State.TO_DECIDE)
+
+
+def late(case: FarmChange, at: datetime) -> Step[FarmChange]:
+    """The day of the decision has passed: the secretariat gets a task."""
+    told = _changed(case, late=True)
+    return Step(told, at, Act.CHANGE_LATE, deadlines=deadlines(told), day=case.decide_due)
+
+
+def deadlines(case: FarmChange) -> tuple[Deadline, ...]:
+    """The moment after which the decision is late."""
+    waits = case.open and not case.late
+    return (Deadline(DeadlineKind.DECISION, end_of_day(case.decide_due)),) if waits else ()
+
+
+def _decide(case: FarmChange, item: Submission[ChangeHeard], effect: Effect) -> Step[FarmChange]:
+    state, act = _DECIDED[effect]
+    at = item.received_at
+    decided = _changed(case, state=state, decided_by=item.actor.person, decided_at=at, closed_at=at)
+    return replace(_taken(decided, item, act), day=case.asked.on, letters=(LetterKind.STATUS,), end=End.SETTLED)
+
+
+def _news(case: FarmChange, item: News) -> Step[FarmChange]:
+    dealt = (Dealt(item.id),)
+    match item.what:
+        case FarmStopped(stopped_on):
+            stopped = _changed(case, state=State.STOPPED, closed_at=item.at)
+            return Step(stopped, item.at, Act.CHANGE_STOPPED, dealt=dealt, day=stopped_on, end=End.STOPPED)
+        case Tied(person):
+            tied = _without(_changed(case, involved=tuple(sorted({*case.involved, person}))), person)
+            return Step(tied, item.at, Act.TIE_HEARD, deadlines=deadlines(tied), dealt=dealt)
+        case _:
+            return _refused(case, item.at, THE_HOUSE, Dealt(item.id, Outcome(Refusal(Rule.NOT_UNDERSTOOD))))
+
+
+def _without(case: FarmChange, person: PersonId) -> FarmChange:
+    """A review by somebody who turns out to have a tie does not count: another one is asked for."""
+    if case.reviewed_by != person:
+        return case
+    return replace(case, state=State.TO_REVIEW, reviewed_by=None, advice=None)
+
+
+def _changed(case: FarmChange, **changes: object) -> FarmChange:
+    return replace(case, revision=case.revision + 1, **changes)  # type: ignore[arg-type]  # fields of FarmChange
+
+
+def _taken(case: FarmChange, item: Submission[ChangeHeard], act: Act) -> Step[FarmChange]:
+    return Step(case, item.received_at, act, item.actor, deadlines=deadlines(case), dealt=(Dealt(item.id),))
+
+
+def _refused(case: FarmChange, at: datetime, actor: Actor, dealt: Dealt) -> Step[FarmChange]:
+    unchanged = _changed(case)
+    return Step(unchanged, at, Act.REFUSED, actor, deadlines=deadlines(unchanged), dealt=(dealt,))

@@ -1,0 +1,68 @@
+"""A takeover is recorded on the farm's page, and read by those who decide what becomes of the certificate."""
+
+import pytest
+from fastapi import FastAPI
+
+from records.database import Sessions
+from scheme.ids import FarmId, change_case
+from scheme.people import Role
+from tests.api.asked import farmers_case, found_house, handed_in, hidden, reach, work
+from tests.api.conftest import SignIn
+
+FARM = FarmId("F-000001")
+HERE = f"/farms/{FARM}/takeover"
+CASE = change_case(2025, FARM)
+TAKEN = {
+    "on": "2025-01-10", "name": "Hoeve F-000001", "holder": "Melk & Zoon bv", "street": "Dorp 1", "postcode": "9000",
+    "city": "Gent", "country": "BE", "language": "nl", "email": "bv@melk.example", "enterprise_number": "0403.019.261",
+    "body": "B-02", "evidence": "Akte 12 in map 7",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def ready(app: FastAPI, made_sessions: Sessions) -> Sessions:
+    """The house with its farms."""
+    await found_house(made_sessions)
+    await reach(app)
+    return made_sessions
+
+
+async def test_it_is_recorded_once_its_form_is_right_and_told_on_the_pages(ready: Sessions, signed_in: SignIn) -> None:
+    desk = await signed_in(Role.SECRETARIAT)
+    assert f'href="{HERE}"' in (await desk.get(f"/farms/{FARM}")).text
+    form = hidden(await desk.get(HERE)) | TAKEN
+    wrong = await desk.post(HERE, data=form | {"enterprise_number": "0403.019.262"})
+    assert (wrong.status_code, 'id="enterprise_number-error"' in wrong.text) == (422, True)
+    missing = await desk.post(HERE, data=form | {"evidence": ""})
+    assert (missing.status_code, "waar de bewijsstukken bewaard worden" in missing.text) == (422, True)
+    await desk.post(HERE, data=form)
+    await work(ready, farmers_case(FARM))
+    told = (await desk.get(f"/farms/{FARM}")).text
+    assert f'href="/farm-changes/{CASE}"' in told
+    assert "Melk &amp; Zoon bv" in told
+    seen = (await desk.get(f"/farm-changes/{CASE}")).text
+    for said in ("Piet Maes → Melk &amp; Zoon bv", "Akte 12 in map 7", "Agrokeur"):
+        assert said in seen
+    assert "<form method" not in seen.split("<main")[1]
+
+
+async def test_who_decides_reads_it_and_the_api_tells_it(ready: Sessions, signed_in: SignIn) -> None:
+    desk, decider = await signed_in(Role.SECRETARIAT), await signed_in(Role.DECISION_MAKER)
+    given = {"on": "2025-01-10", "holder": "Melk & Zoon bv", "inspectionBody": "B-02", "evidence": "Akte 12"}
+    key = {"Idempotency-Key": "00000000-0000-4000-8000-000000000001"}
+    wrong = await desk.post(f"/api/v1{HERE}", json=given | {"enterpriseNumber": "1"}, headers=key)
+    assert (wrong.status_code, [issue["name"] for issue in wrong.json()["issues"]]) == (422, ["enterpriseNumber"])
+    await desk.post(f"/api/v1{HERE}", json=given, headers=key)
+    (row,) = await handed_in(ready)
+    assert (row.facts["what"], (row.words or {})["holder"]) == ("takeover", "Melk & Zoon bv")
+    await work(ready, farmers_case(FARM))
+    assert f'action="/farm-changes/{CASE}/review"' in (await decider.get(f"/farm-changes/{CASE}")).text
+    assert CASE in (await decider.get("/certifications")).text
+    (told,) = (await decider.get("/api/v1/farm-changes")).json()["items"]
+    assert (told["what"], told["on"], told["state"], told["inspectionBody"]) == (
+        "takeover", "2025-01-10", "to-review", "Agrokeur",
+    )  # fmt: skip
+    grounds = await decider.post(
+        f"/farm-changes/{CASE}/decision", data={"effect": "passes", "key": "00000000-0000-4000-8000-000000000002"}
+    )
+    assert grounds.status_code == 422

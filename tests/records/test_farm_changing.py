@@ -1,0 +1,199 @@
+"""A farm goes over to another holder, in rows: the register, codes and letters at once; the certificate by decision."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlmodel import col
+
+from records import agreement
+from records.certificate import CertificateVersion
+from records.database import Sessions
+from records.farm import Farm
+from records.issuing import revise
+from records.letter import LetterRow
+from records.queries.applicant import may_apply
+from records.queries.farm import farm_known_by
+from records.queries.farm_changed import check_effect, farm_change_of
+from records.reopening import open_later
+from records.submission import SubmissionRow
+from scheme import farm_change
+from scheme.certificate import Status
+from scheme.errors import Refusal, Rule, RuleViolationError
+from scheme.farm_change import AskChange, Change, DecideChange, Effect, ReviewChange
+from scheme.ids import CaseId, SubmissionId, farmer_case
+from scheme.inbox import Opened
+from scheme.opening import OpenFarmChange
+from scheme.people import Actor
+from scheme.step import Act, Submission
+from tests.records.test_audit_opening import person
+from tests.records.test_issuing import issued, stands
+from tests.scheme.test_status_change import DECIDER, REVIEWER
+from tests.world import (
+    KEYS,
+    SECRETARY,
+    TWO,
+    case_of,
+    change,
+    choice_row,
+    column,
+    number,
+    run_round,
+    table,
+    the_choice,
+    write,
+)
+
+AT = datetime(2025, 11, 10, 9, tzinfo=UTC)  # Mon 2025-11-10
+ON = date(2025, 11, 1)
+CASE = CaseId("farm-change:2025:F-000001")
+NEW = {"holder": "Melk & Zoon bv", "enterprise_number": "0403019261", "email": "bv@melk.example", "street": "Dorp 7"}
+TASKS = "SELECT kind FROM task WHERE closed_at IS NULL AND case_id = :case ORDER BY kind"
+NUMBER = "IKM-2025-000001"
+
+
+@pytest.fixture
+async def people(world: Sessions) -> Sessions:
+    """Those who ask and decide; the farm was known by another enterprise number since it entered."""
+    async with world.begin() as session:
+        for actor in (SECRETARY, REVIEWER, DECIDER):
+            session.add(person(actor))
+    await change(world, "UPDATE farm SET enterprise_number = '0203430576' WHERE farm_id = 'F-000001'")
+    return world
+
+
+async def take_over(sessions: Sessions, key: int = 3, on: date = ON, **words: str) -> Opened:
+    """The secretariat hands it in, and the farm's workflow asks for the case."""
+    await keep(
+        sessions, KEYS[key], farmer_case(number(1)), SECRETARY, "ask-change", {**NEW, **words, "reason": "Akte 12"}
+    )
+    request = OpenFarmChange(number(1), AT, KEYS[key], AskChange(Change.TAKEOVER, on, TWO), SECRETARY.person)
+    async with sessions.begin() as session:
+        return await open_later(session, request, practice=True)
+
+
+async def keep(
+    sessions: Sessions, key: SubmissionId, case: CaseId, actor: Actor, kind: str, words: dict[str, str]
+) -> None:
+    async with sessions.begin() as session:
+        session.add(
+            SubmissionRow(
+                submission_id=key, case_id=case, kind=kind, person=actor.person, role=actor.role.value, received_at=AT,
+                facts={}, digest="-", created_at=AT, next_attempt_at=AT, words=words,
+            )
+        )  # fmt: skip
+
+
+async def decided(sessions: Sessions, effect: Effect) -> Act:
+    """Reviewed by one and decided by another, with grounds."""
+    for key, actor, facts in (
+        (KEYS[5], REVIEWER, ReviewChange(effect)),
+        (KEYS[6], DECIDER, DecideChange(effect)),
+    ):
+        await keep(sessions, key, CASE, actor, facts.kind, {"reason": "Zelfde stal."})
+        step = farm_change.hear(await case_of(sessions, CASE), Submission(key, CASE, actor, AT, facts))
+        await write(sessions, step)
+    return step.act
+
+
+async def test_the_register_and_the_codes_are_those_of_the_new_holder_at_once(people: Sessions) -> None:
+    await run_round(people)
+    assert await take_over(people) == Opened(case_id=CASE) == await _again(people)
+    async with people() as session:
+        farm = await session.get_one(Farm, number(1))
+        known = [
+            await farm_known_by(session, col(Farm.farm_id).is_not(None), one) for one in ("0203430576", "0403019261")
+        ]
+    assert (farm.holder, farm.enterprise_number, farm.email) == ("Melk & Zoon bv", "0403019261", "bv@melk.example")
+    assert known == [number(1)] * 2
+    ended = "SELECT valid_until FROM identifier WHERE value = '0203430576'"
+    assert await column(people, ended) == [date(2025, 10, 31)]
+    assert (await choice_row(people, the_choice())).code_version == 2
+    (letter,) = [row for row in await table(people, LetterRow) if row.farm_id == number(1)]
+    assert (letter.address, letter.code_version, letter.words["street"]) == ("bv@melk.example", 2, "Dorp 7")
+    # The choice goes on with its days.
+    assert (await choice_row(people, the_choice())).closed_at is None
+    assert await column(people, TASKS, case=CASE) == ["change-review"]
+
+
+async def _again(sessions: Sessions) -> Opened:
+    request = OpenFarmChange(number(1), AT, KEYS[3], AskChange(Change.TAKEOVER, ON, TWO), SECRETARY.person)
+    async with sessions.begin() as session:
+        return await open_later(session, request, practice=True)
+
+
+async def test_it_is_not_recorded_twice_nor_where_nothing_is_another_one(people: Sessions) -> None:
+    same = {"holder": "An Peeters", "enterprise_number": "0203430576"}
+    lost = "UPDATE inspection_body SET recognised_until = :day WHERE body_id = 'B-02'"
+    await change(people, lost, day=date(2025, 11, 9))
+    assert (await take_over(people, 7)).refused == Refusal(Rule.BODY_NOT_OFFERED)
+    await change(people, lost, day=date(2027, 2, 28))
+    assert (await take_over(people, 4, **same)).refused == Refusal(Rule.NOTHING_CHANGED)
+    assert (await take_over(people, 5, date(2024, 12, 1))).refused == Refusal(Rule.CHANGE_DAY, date(2025, 1, 1))
+    assert (await take_over(people)).refused is None
+    assert (await take_over(people, 6, holder="Nog een")).refused == Refusal(Rule.ALREADY_OPEN)
+
+
+async def test_the_certificate_passes_as_a_new_version_with_its_number_and_last_day(people: Sessions) -> None:
+    await issued(people)
+    await take_over(people)
+    async with people.begin() as session:
+        with pytest.raises(RuleViolationError) as violation:
+            await revise(session, NUMBER, DECIDER, AT)  # type: ignore[arg-type]  # a certificate's number
+    assert violation.value.refusal == Refusal(Rule.HOLDER_UNDECIDED, ON)
+    assert await decided(people, Effect.PASSES) is Act.CHANGE_PASSED
+    versions = [row for row in await table(people, CertificateVersion) if row.number == NUMBER]
+    assert [(row.version, row.words["holder"]) for row in versions] == [(1, "An Peeters"), (2, "Melk & Zoon bv")]
+    assert await stands(people, NUMBER, date(2025, 12, 2)) == (Status.VALID, date(2028, 12, 1))
+    assert await column(people, "SELECT words ->> 'wanted' FROM letter WHERE kind = 'status'") == ["takeover_passed"]
+    assert await column(people, TASKS, case=CASE) == []
+    async with people() as session:
+        assert await agreement.findings(session) == []
+        file = await farm_change_of(session, col(Farm.farm_id).is_not(None), CASE)
+    assert file is not None
+    assert (file.before["holder"], file.after["holder"]) == ("An Peeters", "Melk & Zoon bv")
+    assert (file.remarks, file.grounds, file.words["reason"]) == ("Zelfde stal.", "Zelfde stal.", "Akte 12")
+
+
+async def test_the_certificate_ends_and_a_first_audit_is_asked_for(people: Sessions) -> None:
+    await issued(people)
+    await take_over(people)
+    assert await decided(people, Effect.NEW_AUDIT) is Act.CHANGE_NEW_AUDIT
+    assert (await stands(people, NUMBER, date(2025, 12, 2)))[0] is Status.WITHDRAWN
+    async with people() as session:
+        farm = await session.get_one(Farm, number(1))
+        assert (farm.certificate_number, farm.expires_on) == (None, None)
+        assert await may_apply(session, farm, AT.date())
+        assert await agreement.findings(session) == []
+    told = "SELECT kind FROM outbox WHERE news_id LIKE 'farm-change%' AND target = :farmer ORDER BY kind"
+    assert await column(people, told, farmer=farmer_case(number(1))) == ["audit-needed", "case-closed", "case-opened"]
+
+
+async def test_a_choice_that_runs_is_for_the_first_audit_of_the_new_holder(people: Sessions) -> None:
+    await run_round(people)
+    await take_over(people)
+    await decided(people, Effect.NEW_AUDIT)
+    told = "SELECT kind FROM outbox WHERE target = :choice AND kind <> 'start'"
+    assert await column(people, told, choice=the_choice()) == ["first-audit"]
+    assert await column(people, "SELECT kind FROM outbox WHERE kind = 'audit-needed'") == []
+    waiting = "SELECT words ->> 'first' FROM letter WHERE kind = 'choice' AND farm_id = 'F-000001'"
+    assert await column(people, waiting) == ["true"]
+
+
+async def test_an_audit_that_was_held_is_decided_about_first(people: Sessions) -> None:
+    await take_over(people)
+    case = await case_of(people, CASE)
+    async with people() as session:
+        await check_effect(session, case, Effect.NEW_AUDIT)
+    await change(
+        people,
+        "INSERT INTO case_file SELECT 'periodic-audit:2025:F-000001', 'periodic-audit', 'F-000001', NULL, 'x', now(), NULL, 1, '{}'",
+    )
+    held = """INSERT INTO periodic_audit (case_id, farm_id, choice_id, body, list_id, state, opened_at, plan_due, visits, audited_on)
+        SELECT 'periodic-audit:2025:F-000001', 'F-000001', 'periodic-audit:2025:F-000001', 'B-01', min(list_id), 'reported', now(),
+        '2025-10-01', 0, '2025-10-05' FROM requirement_list"""
+    await change(people, held)
+    async with people() as session:
+        with pytest.raises(RuleViolationError) as violation:
+            await check_effect(session, case, Effect.NEW_AUDIT)
+        await check_effect(session, case, Effect.PASSES)
+    assert violation.value.refusal == Refusal(Rule.AUDIT_UNDECIDED, date(2025, 10, 5))

@@ -1,0 +1,175 @@
+"""A farm goes over to another holder: reviewed by one, decided by another, with each effect on what runs."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from scheme import audit_heard, choice_heard
+from scheme.application import Apply
+from scheme.correction import put_right, wanted
+from scheme.days import end_of_day
+from scheme.errors import Rule
+from scheme.farm_change import (
+    AskChange,
+    Change,
+    ChangeHeard,
+    DecideChange,
+    Effect,
+    FarmChange,
+    ReviewChange,
+    State,
+    deadlines,
+    hear,
+    late,
+    opened,
+)
+from scheme.farmer import Standing
+from scheme.farmer import hear as farmer_hears
+from scheme.ids import CaseId, farmer_case
+from scheme.letter import LetterKind
+from scheme.news import AuditNeeded, FarmStopped, FirstAudit, RoundDone, Tied
+from scheme.next_case import next_case
+from scheme.opening import OpenApplied, OpenFarmChange
+from scheme.people import Actor, Role
+from scheme.periodic_audit import PeriodicAudit
+from scheme.periodic_audit import State as AuditState
+from scheme.rules import status_rules_on
+from scheme.step import Act, End, Step, Submission
+from tests.scheme.audits import COOLING, after, an_audit, plan, report
+from tests.scheme.test_status_change import ASKER, DECIDER, OFFICE, REVIEWER, TIED
+from tests.world import KEYS, SECRETARY, TWO, asked, news, number, registered
+
+AT = datetime(2025, 3, 3, 9, tzinfo=UTC)  # Mon 2025-03-03
+ON = date(2025, 3, 1)  # Sat 2025-03-01
+ASKED = AskChange(Change.TAKEOVER, ON, TWO)
+CASE = CaseId("farm-change:2025:F-000001")
+FIRST = FirstAudit(ON, date(2025, 12, 1))
+NEEDED = AuditNeeded(CASE, ON, TWO)
+
+
+def begun() -> Step[FarmChange]:
+    """Just recorded; the decision is due on Wed 2025-04-02."""
+    rules = status_rules_on(AT.date())
+    return opened(number(1), ASKED, ASKER.person, AT, rules, tied=(TIED,), practice=True)
+
+
+def a_case() -> FarmChange:
+    """As it begins."""
+    return begun().case
+
+
+def handed_in(facts: ChangeHeard, actor: Actor) -> Submission[ChangeHeard]:
+    return Submission(KEYS[1], CASE, actor, AT, facts)
+
+
+def reviewed() -> FarmChange:
+    return hear(a_case(), handed_in(ReviewChange(Effect.PASSES), REVIEWER)).case
+
+
+def test_it_waits_for_a_review_then_for_a_decision_by_somebody_else() -> None:
+    assert (begun().act, begun().day) == (Act.CHANGE_OPENED, ON)
+    case = a_case()
+    assert (case.case_id, case.state, case.decide_due) == (CASE, State.TO_REVIEW, date(2025, 4, 2))
+    step = hear(case, handed_in(ReviewChange(Effect.PASSES), REVIEWER))
+    assert (step.act, step.case.state, step.case.advice) == (Act.CHANGE_REVIEWED, State.TO_DECIDE, Effect.PASSES)
+
+
+@pytest.mark.parametrize(
+    ("effect", "state", "act"),
+    [
+        (Effect.PASSES, State.PASSED, Act.CHANGE_PASSED),
+        (Effect.NEW_AUDIT, State.NEW_AUDIT, Act.CHANGE_NEW_AUDIT),
+    ],
+)
+def test_the_decision_may_differ_from_the_advice_and_is_told_by_letter(effect: Effect, state: State, act: Act) -> None:
+    step = hear(reviewed(), handed_in(DecideChange(effect), DECIDER))
+    assert (step.act, step.case.state, step.day, step.end) == (act, state, ON, End.SETTLED)
+    assert (step.letters, step.deadlines, step.case.closed_at) == ((LetterKind.STATUS,), (), AT)
+
+
+@pytest.mark.parametrize(
+    ("case", "facts", "actor", "rule"),
+    [
+        (a_case(), ReviewChange(Effect.PASSES), ASKER, Rule.INVOLVED),
+        (a_case(), ReviewChange(Effect.PASSES), Actor(TIED, Role.DECISION_MAKER), Rule.INVOLVED),
+        (a_case(), ReviewChange(Effect.PASSES), OFFICE, Rule.NOT_ALLOWED),
+        (a_case(), DecideChange(Effect.PASSES), DECIDER, Rule.NOT_REVIEWED),
+        (reviewed(), ReviewChange(Effect.PASSES), DECIDER, Rule.ALREADY_REVIEWED),
+        (reviewed(), DecideChange(Effect.PASSES), REVIEWER, Rule.SECOND_PERSON_NEEDED),
+        (
+            hear(reviewed(), handed_in(DecideChange(Effect.PASSES), DECIDER)).case,
+            DecideChange(Effect.NEW_AUDIT), DECIDER, Rule.CASE_CLOSED,
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_rule_forbids(case: FarmChange, facts: ChangeHeard, actor: Actor, rule: Rule) -> None:
+    step = hear(case, handed_in(facts, actor))
+    refused = step.dealt[0].outcome.refused_by
+    assert refused is not None
+    assert (refused.rule, step.case) == (rule, replace(case, revision=case.revision + 1))
+
+
+def test_the_secretariat_hears_once_that_it_is_late() -> None:
+    step = late(a_case(), end_of_day(date(2025, 4, 2)))
+    assert (step.act, step.day, step.deadlines) == (Act.CHANGE_LATE, date(2025, 4, 2), ())
+    assert len(deadlines(a_case())) == 1
+
+
+def test_it_hears_of_ties_and_of_the_stop() -> None:
+    tied = hear(reviewed(), news(Tied(REVIEWER.person)))
+    assert (tied.act, tied.case.state, tied.case.reviewed_by) == (Act.TIE_HEARD, State.TO_REVIEW, None)
+    stopped = hear(reviewed(), news(FarmStopped(date(2025, 3, 9))))
+    assert (stopped.act, stopped.case.state, stopped.end) == (Act.CHANGE_STOPPED, State.STOPPED, End.STOPPED)
+    refused = hear(a_case(), news(RoundDone())).dealt[0].outcome.refused_by
+    assert refused is not None
+    assert refused.rule is Rule.NOT_UNDERSTOOD
+
+
+def test_the_secretariat_asks_it_of_a_farm_that_takes_part() -> None:
+    farmer = registered()
+    item = Submission(KEYS[1], farmer_case(number(1)), SECRETARY, AT, ASKED)
+    assert wanted(farmer, item) == OpenFarmChange(number(1), AT, KEYS[1], ASKED, SECRETARY.person)
+    step = put_right(farmer, item, CASE, None)
+    assert (step.act, step.day, step.about, step.case.cases) == (Act.CHANGE_RECORDED, ON, CASE, (CASE,))
+    # The farm's own day of asking stays as it was.
+    assert step.case.choice_due == farmer.choice_due
+    for other, asks, rule in (
+        (farmer, replace(item, actor=DECIDER), Rule.NOT_ALLOWED),
+        (farmer, replace(item, facts=replace(ASKED, on=date(2025, 3, 4))), Rule.NOT_IN_THE_FUTURE),
+        (replace(farmer, standing=Standing.STOPPED), item, Rule.FARM_STOPPED),
+    ):
+        refused = put_right(other, asks, None, None).dealt[0].outcome.refused_by
+        assert refused is not None
+        assert refused.rule is rule
+
+
+def test_where_nothing_runs_a_first_audit_opens_with_the_body_that_the_new_holder_chose() -> None:
+    farmer, told = registered(), news(NEEDED, target=farmer_case(number(1)))
+    assert next_case(farmer, told) == OpenApplied(number(1), told.at, told.id, Apply(ON, TWO))
+    assert next_case(replace(farmer, standing=Standing.STOPPED), told) is None
+    step = farmer_hears(farmer, told)
+    assert (step.act, step.about) == (Act.FIRST_AUDIT_ASKED, CASE)
+
+
+def test_a_choice_that_runs_goes_on_with_its_days_for_the_first_audit() -> None:
+    choice = asked()
+    step = choice_heard.hear(choice, news(FIRST))
+    assert (step.act, step.case.applied_on) == (Act.FIRST_AUDIT_HEARD, ON)
+    assert replace(step.case, applied_on=None, revision=1) == choice
+
+
+@pytest.mark.parametrize(
+    ("audit", "state"),
+    [
+        (an_audit(), AuditState.TO_PLAN),
+        (after(an_audit(), plan()).case, AuditState.PLANNED),
+        (after(an_audit(), plan(), report(COOLING)).case, AuditState.REPORTED),
+    ],
+)
+def test_an_audit_that_runs_goes_on_and_what_was_found_stays_with_the_site(
+    audit: PeriodicAudit, state: AuditState
+) -> None:
+    step = audit_heard.hear(audit, news(FIRST))
+    assert (step.act, step.case.state, step.case.expires_on) == (Act.FIRST_AUDIT_HEARD, state, None)
+    assert (step.case.held_by, step.case.visit, step.case.findings) == (FIRST.held_by, audit.visit, audit.findings)
