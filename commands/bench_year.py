@@ -22,7 +22,7 @@ from rehearsal.desks import Desks
 EVERY_SECONDS = 0.05
 # Nobody waits for ever: far more than a slow machine needs.
 PATIENCE_SECONDS, PATIENCE_AN_AUDIT = 300, 15
-AUDITS_TO_LOOP, AUDITS_TO_BARE = 0.02, 0.06
+AUDITS_TO_LOOP, AUDITS_TO_BARE = 0.03, 0.07
 
 _PAPERS = text("""
 SELECT (SELECT count(*) FROM letter WHERE sha256 IS NOT NULL) AS letters,
