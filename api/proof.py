@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Annotated
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, File, Form, HTTPException, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
@@ -27,7 +28,7 @@ from records.receiving import KeyReusedError
 from scheme.audit_facts import Proof
 from scheme.ids import RequirementNumber, SubmissionId
 from scheme.people import Action, Actor
-from scheme.periodic_audit import Finding
+from scheme.periodic_audit import ActionState, Finding
 from scheme.stored_file import ScannedFile
 
 router = APIRouter()
@@ -35,16 +36,22 @@ Typist = Annotated[Door, allowed(Action.PROVE_CORRECTION)]
 NOTHING = noted("Write something, or choose a file.")
 TOO_MANY = noted("Send %(most)s files at a time; you may hand in more afterwards.")
 FULL = noted("This audit has as many files as it can have: send what is missing by post.")
+NO_REASON = noted("Write why it is keyed only now.")
 MOST_FILES = 8
 
 
 @dataclass(frozen=True)
 class ProofForm:
-    """What the form holds; key: one per form."""
+    """What the form holds; key: one per form.
+
+    received_on, reason: of what came by post and is keyed later; the farmer's own page asks for neither.
+    """
 
     words: str = ""
     files: Sequence[UploadFile] = ()
     key: uuid.UUID = field(default_factory=uuid.uuid4)
+    received_on: date | None = None
+    reason: str = ""
 
 
 async def proof_form(
@@ -57,6 +64,18 @@ async def proof_form(
 
 
 AskedForm = Annotated[ProofForm, Depends(proof_form)]
+
+
+async def keyed_form(
+    form: AskedForm,
+    received_on: Annotated[date | Literal[""], Form()] = "",
+    reason: Annotated[Text, Form()] = "",
+) -> ProofForm:
+    """The secretariat's form: also when it came by post, and why it is keyed only now."""
+    return replace(form, received_on=received_on or None, reason=reason)
+
+
+KeyedForm = Annotated[ProofForm, Depends(keyed_form)]
 
 
 class NotTakenError(Exception):
@@ -76,7 +95,7 @@ async def ask_proof(request: Request, audit_id: str, number: str, door: Typist) 
 
 
 @router.post("/audits/{audit_id}/findings/{number}/proof", include_in_schema=False)
-async def key_proof(request: Request, audit_id: str, number: str, form: AskedForm, door: Typist) -> Response:
+async def key_proof(request: Request, audit_id: str, number: str, form: KeyedForm, door: Typist) -> Response:
     """Hand it in for the farm, and go back to the audit."""
     file, _today = await file_of(door, audit_id)
     finding = finding_in(file, number)
@@ -98,10 +117,16 @@ async def key_proof_json(
     key: IdempotencyKey,
     words: Annotated[Text, Form()] = "",
     files: Annotated[list[UploadFile] | None, File()] = None,
+    receivedOn: Annotated[date | None, Form()] = None,  # noqa: N803  # the API's name
+    reason: Annotated[Text, Form()] = "",
 ) -> ReceivedJson:
-    """Hand in, for the farm, what proves that a finding was put right: words, files, or both."""
+    """Hand in, for the farm, what proves that a finding was put right: words, files, or both.
+
+    receivedOn: the day on which it came by post (postmark or stamp), where it is keyed later. What had come by its last
+    day is taken after it too, with the reason why it is keyed only now, as long as nothing was decided on it.
+    """
     file, _today = await file_of(door, auditId)
-    form = ProofForm(words, files or (), key)
+    form = ProofForm(words, files or (), key, receivedOn, reason)
     try:
         return received_json(await prove(door, file, finding_in(file, number), actor_of(door), form))
     except NotTakenError as error:
@@ -116,13 +141,15 @@ async def prove(door: Door, file: AuditFile, finding: Finding, actor: Actor, for
     """
     if not form.words and not form.files:
         raise NotTakenError(translate(door.language, NOTHING), "words")
+    if finding.state is ActionState.OVERDUE and form.received_on is not None and not form.reason:
+        raise NotTakenError(translate(door.language, NO_REASON), "reason")
     if len(form.files) > MOST_FILES:
         raise NotTakenError(translate(door.language, TOO_MANY, most=MOST_FILES), "files")
     async with door.sessions() as session:
         if form.files and not await has_room(session, file.audit.case_id, len(form.files)):
             raise NotTakenError(translate(door.language, FULL), "files")
-    shown = Shown(form.words, [(await _taken(door, one), name_of(one)) for one in form.files])
-    facts, key = Proof(RequirementNumber(finding.number)), SubmissionId(str(form.key))
+    shown = Shown(form.words, [(await _taken(door, one), name_of(one)) for one in form.files], form.reason)
+    facts, key = Proof(RequirementNumber(finding.number), form.received_on), SubmissionId(str(form.key))
     case_id, farm_id = file.audit.case_id, file.audit.farm_id
     try:
         submission = await hand_in_proof(door.sessions, case_id, farm_id, actor, facts, shown, key)

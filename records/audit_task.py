@@ -111,6 +111,8 @@ async def _corrections(session: AsyncSession, audit: PeriodicAudit, step: AnySte
             await close_task(session, task_id, step.actor, step.at)
         if finding.state is ActionState.OVERDUE and step.act is Act.CORRECTION_OVERDUE:
             await _overdue(session, audit, step, finding)
+        if finding.state is ActionState.PROVEN and step.act is Act.CORRECTION_IN_TIME:
+            await close_task(session, _overdue_task(audit, finding.number, finding.proofs - 1), step.actor, step.at)
 
 
 async def _judge(session: AsyncSession, audit: PeriodicAudit, step: AnyStep, finding: Finding, task_id: str) -> None:
@@ -126,13 +128,18 @@ async def _judge(session: AsyncSession, audit: PeriodicAudit, step: AnyStep, fin
 
 async def _overdue(session: AsyncSession, audit: PeriodicAudit, step: AnyStep, finding: Finding) -> None:
     await open_task(
-        session, audit_task(TaskKind.CORRECTION_OVERDUE, audit, finding.number), TaskKind.CORRECTION_OVERDUE, step.at,
+        session, _overdue_task(audit, finding.number, finding.proofs), TaskKind.CORRECTION_OVERDUE, step.at,
         due_on=local_day(step.at), farm_id=audit.farm_id, case_id=audit.case_id,
         facts={
             "requirement": finding.number, "grade": finding.grade.value, "body": audit.body,
             "day": None if finding.due is None else finding.due.isoformat(),
         },
     )  # fmt: skip
+
+
+def _overdue_task(audit: PeriodicAudit, number: str, proofs: int) -> str:
+    """An action may be overdue again after a proof that had come in time: each time has its own task."""
+    return audit_task(TaskKind.CORRECTION_OVERDUE, audit, f"{number}:{proofs}" if proofs else number)
 
 
 async def _close_all(session: AsyncSession, audit: PeriodicAudit, step: AnyStep) -> None:

@@ -67,12 +67,12 @@ async def _save_findings(session: AsyncSession, audit: PeriodicAudit) -> None:
 
 
 async def _tell_certification(session: AsyncSession, audit: PeriodicAudit, step: AnyStep) -> None:
-    """A decision that is being made hears that its report was taken back, or who took part in it meanwhile."""
+    """A decision that is being made hears that its report changed under it, or who took part in it meanwhile."""
     running = select(CertificationRow.case_id).where(
         CertificationRow.audit_id == audit.case_id, col(CertificationRow.closed_at).is_(None)
     )
     what: EvaluationChanged | Tied = Tied(step.actor.person)
-    if step.act is Act.REPORT_TAKEN_BACK:
+    if step.act is Act.REPORT_TAKEN_BACK or (step.act is Act.CORRECTION_IN_TIME and audit.ready_at is None):
         what = EvaluationChanged()
     elif step.actor.role in _NO_PART:
         return

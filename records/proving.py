@@ -28,10 +28,14 @@ MOST_OF_AN_AUDIT = 200
 
 @dataclass(frozen=True)
 class Shown:
-    """What proves it: words, and files with the names that the sender's machine gave them."""
+    """What proves it: words, and files with the names that the sender's machine gave them.
+
+    reason: why it is keyed only now, of what came by post.
+    """
 
     words: str
     files: Sequence[tuple[ScannedFile, str]] = ()
+    reason: str = ""
 
 
 async def hand_in_proof(
@@ -48,7 +52,7 @@ async def hand_in_proof(
     Raises as records.receiving.receive and records.storing.store do.
     """
     named = [(_file_id(key, place, file), file, name) for place, (file, name) in enumerate(shown.files)]
-    words = {"words": shown.words, FILES: " ".join(file_id for file_id, _, _ in named)}
+    words = {"words": shown.words, "reason": shown.reason, FILES: " ".join(file_id for file_id, _, _ in named)}
     kept = {name: text for name, text in words.items() if text}
     async with sessions.begin() as session:
         submission = await receive_in(session, case_id, actor, proof, words=kept, submission_id=key)

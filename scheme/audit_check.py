@@ -6,7 +6,7 @@ from scheme.audit_facts import AuditHeard, Plan, Proof, Report, TakeReportBack, 
 from scheme.days import local_day
 from scheme.errors import Rule, RuleViolationError
 from scheme.ids import PersonId, RequirementNumber
-from scheme.lastenboek.grade import SupplementaryAudit
+from scheme.lastenboek.grade import Grade, SupplementaryAudit
 from scheme.people import Action, Actor, Role, may
 from scheme.periodic_audit import ActionState, Finding, PeriodicAudit, State
 from scheme.step import Submission
@@ -27,7 +27,7 @@ def check(audit: PeriodicAudit, submission: Submission[AuditHeard]) -> None:
         case TakeReportBack() as taken:
             _check_taken_back(audit, taken)
         case Proof() as proof:
-            _check_proof(audit, proof, submission.actor)
+            _check_proof(audit, proof, submission.actor, today)
         case Verdict() as verdict:
             _check_verdict(audit, verdict, submission.actor, today)
 
@@ -92,12 +92,35 @@ def _check_taken_back(audit: PeriodicAudit, taken: TakeReportBack) -> None:
         raise RuleViolationError(Rule.CHANGED_MEANWHILE)
 
 
-def _check_proof(audit: PeriodicAudit, proof: Proof, actor: Actor) -> None:
-    if actor.role is Role.FARMER and actor.person != PersonId(audit.farm_id):
+def _check_proof(audit: PeriodicAudit, proof: Proof, actor: Actor, today: date) -> None:
+    if actor.role is Role.FARMER and (actor.person != PersonId(audit.farm_id) or proof.received_on is not None):
         raise RuleViolationError(Rule.NOT_ALLOWED)
     finding = finding_of(audit, proof.number)
-    if finding.settled:
+    if finding.settled and finding.state is not ActionState.OVERDUE:
         raise RuleViolationError(Rule.FINDING_SETTLED, finding.due)
+    if proof.received_on is not None:
+        _check_received(audit, proof.received_on, today)
+    if finding.state is ActionState.OVERDUE:
+        _check_in_time(audit, finding, proof, actor)
+
+
+def _check_received(audit: PeriodicAudit, received_on: date, today: date) -> None:
+    if received_on > today:
+        raise RuleViolationError(Rule.NOT_IN_THE_FUTURE, received_on)
+    if audit.audited_on is not None and received_on < audit.audited_on:
+        raise RuleViolationError(Rule.BEFORE_IT_BEGAN, audit.audited_on)
+
+
+def _check_in_time(audit: PeriodicAudit, finding: Finding, proof: Proof, actor: Actor) -> None:
+    """An overdue action is shown again only by what had come by its last day, before anything was decided on it."""
+    if audit.decided_at is not None and finding.grade is Grade.A:
+        raise RuleViolationError(Rule.ALREADY_DECIDED, local_day(audit.decided_at))
+    if actor.role is Role.FARMER:
+        raise RuleViolationError(Rule.FINDING_SETTLED, finding.due)
+    if proof.received_on is None:
+        raise RuleViolationError(Rule.RECEIVED_ON_NEEDED, finding.due)
+    if finding.due is not None and proof.received_on > finding.due:
+        raise RuleViolationError(Rule.PROOF_TOO_LATE, finding.due)
 
 
 def _check_verdict(audit: PeriodicAudit, verdict: Verdict, actor: Actor, today: date) -> None:

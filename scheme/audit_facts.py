@@ -40,9 +40,14 @@ class TakeReportBack:
 
 @dataclass(frozen=True)
 class Proof:
-    """The farm shows that a finding was put right; what it shows stays in words and files."""
+    """The farm shows that a finding was put right; what it shows stays in words and files.
+
+    received_on: the day on which it came by post, by its postmark or stamp, where it is keyed later; why it is, stays
+    in words.
+    """
 
     number: RequirementNumber
+    received_on: date | None = None
     kind: Literal["proof"] = "proof"
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from scheme.audit_check import check, finding_of
 from scheme.audit_facts import AuditHeard, Plan, Proof, Report, TakeReportBack, Verdict
-from scheme.audit_settled import settled
+from scheme.audit_settled import ready, settled
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.letter import LetterKind
@@ -92,8 +92,12 @@ def _take_back(audit: PeriodicAudit, item: Submission[AuditHeard]) -> Step[Perio
 
 def _proof(audit: PeriodicAudit, item: Submission[AuditHeard], proof: Proof) -> Step[PeriodicAudit]:
     finding = finding_of(audit, proof.number)
-    proven = replace(finding, state=ActionState.PROVEN, proofs=finding.proofs + 1)
-    return _taken(with_finding(audit, proven), item, Act.CORRECTION_PROVEN, day=finding.due)
+    proven = with_finding(audit, replace(finding, state=ActionState.PROVEN, proofs=finding.proofs + 1))
+    if finding.state is not ActionState.OVERDUE:
+        return _taken(proven, item, Act.CORRECTION_PROVEN, day=proof.received_on or finding.due)
+    # What was ready with this finding overdue waits for it again, where the decision waits for its grade.
+    waits = proven if ready(proven) or audit.decided_at is not None else replace(proven, ready_at=None)
+    return _taken(waits, item, Act.CORRECTION_IN_TIME, day=proof.received_on)
 
 
 def _verdict(audit: PeriodicAudit, item: Submission[AuditHeard], verdict: Verdict) -> Step[PeriodicAudit]:

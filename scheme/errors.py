@@ -69,6 +69,9 @@ class Rule(StrEnum):
     FINDING_TWICE = "finding-twice"
     NO_SUCH_FINDING = "no-such-finding"
     FINDING_SETTLED = "finding-settled"
+    # Of a proof by post: it came after the last day, or nobody said when it came.
+    PROOF_TOO_LATE = "proof-too-late"
+    RECEIVED_ON_NEEDED = "received-on-needed"
     NOTHING_TO_JUDGE = "nothing-to-judge"
     SEEN_ON_SITE_NEEDED = "seen-on-site-needed"
     # Decisions about certificates: by nobody who took part or has a tie, after a review by somebody else.

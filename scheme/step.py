@@ -70,6 +70,8 @@ class Act(StrEnum):
     REPORT_TAKEN_BACK = "audit:report-taken-back"
     FOLLOW_UP_PLANNED = "audit:follow-up-planned"
     CORRECTION_PROVEN = "correction:proven"
+    # It had come by post in time, and was keyed after its last day had passed.
+    CORRECTION_IN_TIME = "correction:in-time"
     CORRECTION_ACCEPTED = "correction:accepted"
     CORRECTION_RETURNED = "correction:returned"
     CORRECTION_REMINDED = "correction:reminded"

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import httpx
 import pypdfium2  # type: ignore[import-untyped]
@@ -19,13 +20,15 @@ from rehearsal.paper import CODE
 from scheme.audit_facts import Verdict
 from scheme.lastenboek.grade import SupplementaryAudit
 from scheme.people import Actor, Role
+from scheme.periodic_audit import ActionState, PeriodicAudit, changed, deadlines
+from scheme.step import Act, Step
 from settings import Settings
 from tests.api import test_audit as audits
 from tests.api.asked import hidden, keyed, work
 from tests.api.conftest import SignIn
 from tests.api.test_audit import AUDIT, AUDITOR, plan, ready, receive
 from tests.scheme.audits import A21
-from tests.world import change, table
+from tests.world import case_of, change, table, write
 
 house = audits.house
 
@@ -127,7 +130,7 @@ async def test_a_proof_with_words_and_a_photograph_is_shown_and_may_come_back(
     (use,) = await table(house, FileUseRow)
     (kept,) = [row for row in await table(house, SubmissionRow) if row.kind == "proof"]
     assert (use.submission_id, use.case_id, use.person) == (kept.submission_id, AUDIT, "F-000001")
-    assert kept.facts == {"kind": "proof", "number": "A21"}
+    assert kept.facts == {"kind": "proof", "number": "A21", "received_on": None}
     page = (await farmer.get(link)).text
     assert ("Nieuw register" in page, f"{link}/files/{use.file_id}" in page) == (True, True)
     assert (await farmer.get(f"{link}/files/{use.file_id}")).headers["content-type"] == "image/jpeg"
@@ -152,6 +155,32 @@ async def test_the_secretariat_keys_what_came_by_post(
     assert "kwam per post" in (await farmer.get(link)).text
     json = await secretary.post(f"/api/v1{path}", data={})
     assert (json.status_code, json.json()["issues"][0]["name"]) == (400, "words")
+
+
+async def test_what_had_come_in_time_is_keyed_after_the_last_day(house: Sessions, signed_in: SignIn) -> None:
+    await reported(house, signed_in)
+    audit = await case_of(house, AUDIT)
+    (finding,) = audit.findings
+    overdue = replace(audit, findings=(replace(finding, state=ActionState.OVERDUE),))
+    await write(house, periodic_audit_step(overdue))
+    secretary = await signed_in(Role.SECRETARIAT)
+    path = f"/audits/{AUDIT}/findings/A21/proof"
+    assert path in (await secretary.get(f"/audits/{AUDIT}")).text
+    form = hidden(await secretary.get(path)) | {"words": "Factuur", "received_on": finding.due.isoformat()}
+    page = await secretary.post(path, data=form)
+    assert (page.status_code, "Schrijf waarom" in page.text) == (422, True)
+    answer = await secretary.post(path, data=form | {"reason": "Lag op een verkeerde stapel"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/audits/{AUDIT}")
+    (kept,) = [row for row in await table(house, SubmissionRow) if row.kind == "proof"]
+    assert (kept.facts["received_on"], kept.words) == (
+        finding.due.isoformat(), {"words": "Factuur", "reason": "Lag op een verkeerde stapel"},
+    )  # fmt: skip
+
+
+def periodic_audit_step(audit: PeriodicAudit) -> Step[PeriodicAudit]:
+    """The last day of its finding has passed."""
+    late = changed(audit)
+    return Step(late, audit.ready_at or audit.opened_at, Act.CORRECTION_OVERDUE, deadlines=deadlines(late))
 
 
 async def test_an_audit_has_room_for_so_many_files(

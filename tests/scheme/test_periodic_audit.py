@@ -1,10 +1,11 @@
 """The periodic audit (domain.md §1; docs/lastenboek.md, chapters 3 and 5): plan, visit, report, corrective actions."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from scheme.audit_facts import TakeReportBack
+from scheme.audit_facts import Proof, TakeReportBack
 from scheme.audit_heard import hear
 from scheme.days import end_of_day
 from scheme.errors import Refusal, Rule
@@ -20,6 +21,7 @@ from tests.scheme.audits import (
     C4,
     COOLING,
     F3,
+    FARMER,
     NUMBERS,
     OPENED_AT,
     OTHER_AUDITOR,
@@ -238,3 +240,74 @@ def test_administrators_are_no_exception() -> None:
     audit = after(an_audit(), plan()).case
     for item in (plan(by=administrator), report(by=administrator), proof(A21, REPORTED_AT, administrator)):
         assert refused(audit, item) == Refusal(Rule.NOT_ALLOWED)
+
+
+# The finding of grade A was due on Mon 2025-12-01; nobody handed anything in by then.
+OVERDUE = after(an_audit(), plan(), report(COOLING), end_of_day(date(2025, 11, 17)), end_of_day(date(2025, 12, 1))).case
+KEYED_AT = datetime(2025, 12, 4, 9, tzinfo=UTC)
+
+
+def by_post(received_on: date | None, by: Actor = SECRETARY) -> Submission:  # type: ignore[type-arg]
+    """What came by post is keyed on Thu 2025-12-04."""
+    return handed_in(Proof(C4, received_on), by, KEYED_AT, 4)
+
+
+def test_a_proof_that_came_by_its_last_day_is_taken_after_it() -> None:
+    assert (OVERDUE.findings[0].state, OVERDUE.ready_at is None) == (ActionState.OVERDUE, False)
+    step = hear(OVERDUE, by_post(date(2025, 12, 1)))
+    (finding,) = step.case.findings
+    assert (step.act, step.day, finding.state, finding.proofs) == (
+        Act.CORRECTION_IN_TIME, date(2025, 12, 1), ActionState.PROVEN, 1,
+    )  # fmt: skip
+    # A decision waits for it again.
+    assert step.case.ready_at is None
+    accepted = after(step.case, verdict(C4, KEYED_AT, seen=ON_SITE))
+    assert (accepted.case.findings[0].state, accepted.case.ready_at) == (ActionState.ACCEPTED, KEYED_AT)
+
+
+def test_returned_it_is_overdue_again() -> None:
+    returned = after(OVERDUE, by_post(date(2025, 12, 1)), verdict(C4, KEYED_AT, accepted=False)).case
+    assert returned.next_at is not None
+    again = after(returned, KEYED_AT)
+    assert (again.act, again.case.findings[0].state) == (Act.CORRECTION_OVERDUE, ActionState.OVERDUE)
+
+
+@pytest.mark.parametrize(
+    ("audit", "item", "refusal"),
+    [
+        pytest.param(
+            OVERDUE, by_post(date(2025, 12, 2)), Refusal(Rule.PROOF_TOO_LATE, date(2025, 12, 1)), id="a day too late"
+        ),
+        pytest.param(OVERDUE, by_post(None), Refusal(Rule.RECEIVED_ON_NEEDED, date(2025, 12, 1)), id="no day"),
+        pytest.param(
+            OVERDUE, by_post(date(2025, 12, 5)), Refusal(Rule.NOT_IN_THE_FUTURE, date(2025, 12, 5)), id="tomorrow"
+        ),
+        pytest.param(
+            OVERDUE, by_post(date(2025, 8, 31)), Refusal(Rule.BEFORE_IT_BEGAN, AUDITED_ON), id="before the audit"
+        ),
+        pytest.param(OVERDUE, by_post(date(2025, 12, 1), FARMER), Refusal(Rule.NOT_ALLOWED), id="by the farmer"),
+        pytest.param(
+            OVERDUE, by_post(None, FARMER), Refusal(Rule.FINDING_SETTLED, date(2025, 12, 1)), id="the farmer, late"
+        ),
+        pytest.param(
+            replace(OVERDUE, decided_at=KEYED_AT), by_post(date(2025, 12, 1)),
+            Refusal(Rule.ALREADY_DECIDED, date(2025, 12, 4)), id="it was decided on",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_not_taken_after_the_last_day(audit: PeriodicAudit, item: Submission, refusal: Refusal) -> None:  # type: ignore[type-arg]
+    assert refused(audit, item) == refusal
+
+
+def test_an_action_of_grade_b_may_be_shown_so_beside_the_decision() -> None:
+    left = after(an_audit(), plan(), report(REGISTERED), news(Decided(REPORTED_AT))).case
+    overdue = replace(left, findings=(replace(left.findings[0], state=ActionState.OVERDUE),))
+    item = handed_in(Proof(A21, REPORTED_AT.date()), SECRETARY, KEYED_AT, 4)
+    step = hear(overdue, item)
+    assert (step.act, step.case.ready_at) == (Act.CORRECTION_IN_TIME, overdue.ready_at)
+
+
+def test_what_came_earlier_and_is_keyed_in_time_is_a_proof_like_any_other() -> None:
+    open_still = after(an_audit(), plan(), report(COOLING)).case
+    step = hear(open_still, handed_in(Proof(C4, date(2025, 9, 8)), SECRETARY, datetime(2025, 9, 10, 9, tzinfo=UTC), 4))
+    assert (step.act, step.day) == (Act.CORRECTION_PROVEN, date(2025, 9, 8))
