@@ -90,6 +90,10 @@ def _report(row: Ledger, _: House) -> tuple[str, dict[str, Any]]:
     return section, {"known": {"body": row.words["body"], "audited_on": _day(row, "audited_on")}}
 
 
+def _report_back(row: Ledger, _: House) -> tuple[str, dict[str, Any]]:
+    return "report_back", {"known": {"body": row.words["body"], "audited_on": _day(row, "audited_on")}}
+
+
 def _returned(row: Ledger, _: House) -> tuple[str, dict[str, Any]]:
     point = row.words["findings"][0]
     # Its last day may have passed while the proof lay with the body.
@@ -211,6 +215,7 @@ def _end(row: Ledger, house: House) -> Notice:
 _OWN: Mapping[LetterKind, Callable[[Ledger, House], tuple[str, dict[str, Any]]]] = {
     LetterKind.VISIT: _visit,
     LetterKind.REPORT: _report,
+    LetterKind.REPORT_BACK: _report_back,
     LetterKind.RETURNED: _returned,
     LetterKind.DUE: _due,
     LetterKind.CERTIFICATE: _certificate,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_
+from sqlalchemy import and_, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,7 +16,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from records import posting
 from records.certificate import CertificateRow
 from records.farm import Farm, InspectionBody
-from records.letter import LetterRow
+from records.letter import LetterRow, LetterState
 from records.periodic_audit import AuditRow, FindingRow
 from records.person import PersonRow
 from records.requirement_list import RequirementRow
@@ -41,6 +41,7 @@ _OCCASIONS = {
 }
 # Whatever told of a report that was taken back.
 _OF_REPORT = (LetterKind.REPORT, LetterKind.RETURNED, LetterKind.DUE)
+_GONE = (LetterState.SENDING, LetterState.HANDED_OVER, LetterState.PRINTED)
 
 
 def notice_key(case_id: CaseId, kind: LetterKind, revision: int) -> LetterKey:
@@ -52,7 +53,9 @@ async def post_audit(session: AsyncSession, audit: PeriodicAudit, step: AnyStep)
     """Plan what the step tells; withdraw what has not gone out and would mislead by now."""
     misleading = col(LetterRow.kind).in_([kind.value for kind in _misleading(audit, step)])
     await posting.withdraw(session, and_(col(LetterRow.case_id) == audit.case_id, misleading), posting.UNSENT)
-    for kind in step.letters:
+    # Whether the farmer was told of it, only the ledger knows.
+    back = step.act is Act.REPORT_TAKEN_BACK and await _was_told(session, audit)
+    for kind in (LetterKind.REPORT_BACK,) if back else step.letters:
         await _plan(session, kind, step, audit.case_id, await _of_audit(session, audit, kind, step))
 
 
@@ -60,6 +63,16 @@ async def post_certification(session: AsyncSession, case: Certification, step: A
     """Tell the farmer what was decided; after the certificate has its number."""
     for kind in step.letters:
         await _plan(session, kind, step, case.audit, await _of_decision(session, case, kind, step))
+
+
+async def _was_told(session: AsyncSession, audit: PeriodicAudit) -> bool:
+    """Whether a letter of the report that is taken back went out; an earlier one was taken back by a letter too."""
+    planned, kind, state = col(LetterRow.planned_at), col(LetterRow.kind), col(LetterRow.state)
+    mine = select(func.max(planned)).where(col(LetterRow.case_id).in_([audit.case_id, *audit.continues]))
+    gone = mine.where(kind.in_([one.value for one in _OF_REPORT]), state.in_([one.value for one in _GONE]))
+    last = (await session.exec(gone)).one()
+    back = (await session.exec(mine.where(kind == LetterKind.REPORT_BACK.value))).one()
+    return last is not None and (back is None or last > back)
 
 
 def _misleading(audit: PeriodicAudit, step: AnyStep) -> Sequence[LetterKind]:
@@ -109,6 +122,8 @@ async def _of_audit(session: AsyncSession, audit: PeriodicAudit, kind: LetterKin
             returned = [one for one in audit.findings if one.number == handed_in.facts["number"]]
             found = await _findings(session, audit, returned)
             return {"body": body, "findings": found, "reason": _reason(handed_in)}
+        case LetterKind.REPORT_BACK:
+            return {"body": body, "audited_on": _iso(step.day)}
         case LetterKind.DUE:
             open_still = [one for one in audit.findings if one.reminded and one.state is ActionState.OPEN]
             return {"findings": await _findings(session, audit, open_still)}

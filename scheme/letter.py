@@ -17,6 +17,8 @@ class LetterKind(StrEnum):
     # The appointment of an audit, moved or for what is checked on site as well.
     VISIT = "visit"
     REPORT = "report"
+    # The report that was told was of another farm.
+    REPORT_BACK = "report-back"
     # A proof was sent back.
     RETURNED = "returned"
     # Corrective actions are due soon.
