@@ -28,7 +28,7 @@ from scheme.writable import printable
 # The farmer may hand something in: the letter says so, and how.
 _PROVES = frozenset({"report", "returned", "due"})
 _PREPARES = frozenset({"visit", "moved"})
-_BEFORE, _AFTER = ("opening", "act"), ("left", "next", "objection")
+_BEFORE, _AFTER = ("opening", "act"), ("left", "next", "term", "objection")
 # The ways to what its link leads to.
 _STEPS = {"": ("scan", "type"), "_proof": ("scan", "type", "post"), "_status": ("scan", "type_status")}
 _PREPARED = ("one", "two", "three", "four", "five")

@@ -121,7 +121,18 @@ def _certificate(row: Ledger, house: House) -> tuple[str, dict[str, Any]]:
 
 
 def _refusal(row: Ledger, _: House) -> tuple[str, dict[str, Any]]:
-    return "refusal", {"known": {"audited_on": _day(row, "audited_on"), "appeal_days": str(row.words["appeal_days"])}}
+    return "refusal", {"known": {"audited_on": _day(row, "audited_on"), **_appeal(row)}, "without": _no_term(row)}
+
+
+def _appeal(row: Ledger) -> dict[str, str]:
+    """Until when an appeal is taken, and within how many days it is decided."""
+    until = _written(row.words.get("appeal_until"), row.language)
+    return {"appeal_days": str(row.words["appeal_days"]), "appeal_until": until}
+
+
+def _no_term(row: Ledger) -> frozenset[str]:
+    """Letters of before there was a term say nothing of it."""
+    return frozenset() if row.words.get("appeal_until") else frozenset({"term"})
 
 
 def _extension(row: Ledger, house: House) -> Notice:
@@ -163,7 +174,7 @@ def _status(row: Ledger, house: House) -> Notice:
         "certificate_number": number,
         "decided_on": _day(row, "dated"),
         "suspended_until": _day(row, "suspended_until"),
-        "appeal_days": str(told["appeal_days"]),
+        **_appeal(row),
     }
     return Notice(
         kind=row.kind,
@@ -180,6 +191,7 @@ def _status(row: Ledger, house: House) -> Notice:
         known=known,
         facts=tuple(name for name in ("certificate_number", "suspended_until") if told[name]),
         quote=told["reason"],
+        without=_no_term(row),
     )
 
 

@@ -31,6 +31,7 @@ from scheme.lastenboek.grade import SupplementaryAudit
 from scheme.letter import LetterKind
 from scheme.news import LettersWait
 from scheme.periodic_audit import ActionState, Finding, PeriodicAudit
+from scheme.rules import appeal_until
 from scheme.step import Act
 
 _OCCASIONS = {
@@ -148,7 +149,11 @@ async def _visit(session: AsyncSession, audit: PeriodicAudit, step: AnyStep) -> 
 
 async def _of_decision(session: AsyncSession, case: Certification, kind: LetterKind, step: AnyStep) -> dict[str, Any]:
     if kind is LetterKind.REFUSAL:
-        return {"reason": _reason(await _handed_in(session, step)), "appeal_days": case.rules.appeal_days}
+        return {
+            "reason": _reason(await _handed_in(session, step)),
+            "appeal_days": case.rules.appeal_days,
+            "appeal_until": _iso(appeal_until(case.rules, local_day(step.at))),
+        }
     number = select(CertificateRow.number).where(CertificateRow.issued_by == case.case_id)
     return {
         "certificate_number": (await session.exec(number)).one(),

@@ -17,6 +17,7 @@ from scheme.ids import POST
 from scheme.inbox import AnyStep
 from scheme.letter import LetterKind
 from scheme.news import LettersWait
+from scheme.rules import appeal_until
 from scheme.status_change import StatusChange
 
 
@@ -43,6 +44,7 @@ async def _post(
     """Write the ledger's row, and tell the post; an existing row stays as it is."""
     farm = await session.get_one(Farm, case.farm_id)
     handed_in = await session.get_one(SubmissionRow, step.dealt[0].item)
+    term = appeal_until(case.rules, local_day(step.at))
     row = {
         **posting.planned(
             notice_key(case.case_id, LetterKind.STATUS, case.revision), LetterKind.STATUS, case.case_id, farm, step.at
@@ -53,6 +55,7 @@ async def _post(
             **told,
             "reason": (handed_in.words or {}).get("reason", ""),
             "appeal_days": case.rules.appeal_days,
+            "appeal_until": None if term is None else term.isoformat(),
         },
         "code_version": 1,
     }

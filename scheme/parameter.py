@@ -32,6 +32,7 @@ LIMITS: Mapping[Name, Limits] = {
     Name.CORRECTION_B_MONTHS: Limits(1, 24),
     Name.DISPUTE_DAYS: Limits(7, 180),
     Name.APPEAL_DAYS: Limits(7, 365),
+    Name.APPEAL_TERM_DAYS: Limits(7, 365),
     Name.SUSPENSION_MONTHS: Limits(1, 24),
     Name.AUDITS_BEFORE: Limits(0, 99_999),
     Name.AUDIT_WINDOW_MONTHS: Limits(1, 17),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from scheme.days import add_days
 from scheme.edition import Edition, edition_on
 from scheme.ids import EditionCode
 
@@ -25,6 +26,7 @@ class Name(StrEnum):
     CORRECTION_B_MONTHS = "correction-b-months"
     DISPUTE_DAYS = "dispute-days"
     APPEAL_DAYS = "appeal-days"
+    APPEAL_TERM_DAYS = "appeal-term-days"
     SUSPENSION_MONTHS = "suspension-months"
     AUDITS_BEFORE = "audits-before"
     AUDIT_WINDOW_MONTHS = "audit-window-months"
@@ -75,6 +77,7 @@ DEFAULTS: tuple[Parameter, ...] = (
     Parameter(Name.CORRECTION_B_MONTHS, 6, Unit.MONTHS, "assumption: six months"),
     Parameter(Name.DISPUTE_DAYS, 30, Unit.DAYS, "assumption: a first decision in a month"),
     Parameter(Name.APPEAL_DAYS, 60, Unit.DAYS, "assumption: a decision in two months"),
+    Parameter(Name.APPEAL_TERM_DAYS, 30, Unit.DAYS, "assumption: a month from the letter"),
     Parameter(Name.SUSPENSION_MONTHS, 6, Unit.MONTHS, "assumption: half a year before withdrawal"),
     Parameter(Name.AUDITS_BEFORE, 0, Unit.AUDITS, "not known yet: it comes with the file of running cases"),
     Parameter(Name.AUDIT_WINDOW_MONTHS, 6, Unit.MONTHS, "assumption: it leaves room for corrective actions"),
@@ -147,7 +150,8 @@ class AuditRules:
     correction_reminder_days: before the last day of a corrective action; report_within_days: after the visit.
     plan_within_days: a planner's least time to plan a visit; decide_within_days: for review and decision together.
     least_score, most_findings: for a certificate of 3 years, both allowed (rules 4.4, 4.5).
-    appeal_days: from the appeal to its decision.
+    appeal_days: from the appeal to its decision; appeal_term_days: from the letter to the last day of an appeal, None
+    for a case of before there was such a term.
     """
 
     edition: EditionCode
@@ -162,6 +166,7 @@ class AuditRules:
     least_score: int
     most_findings: int
     appeal_days: int
+    appeal_term_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -169,13 +174,15 @@ class StatusRules:
     """What a certificate's suspension, lifting or withdrawal goes by.
 
     decide_within_days: for review and decision together; suspension_months: from the decision to its last day;
-    appeal_days: from the appeal to its decision.
+    appeal_days: from the appeal to its decision; appeal_term_days: from the letter to the last day of an appeal, None
+    for a case of before there was such a term.
     """
 
     edition: Edition
     decide_within_days: int
     suspension_months: int
     appeal_days: int
+    appeal_term_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -227,6 +234,7 @@ def audit_rules_on(day: date, settings: Iterable[Setting] = (), edition: Edition
         least_score=values[Name.LEAST_SCORE],
         most_findings=values[Name.MOST_FINDINGS],
         appeal_days=values[Name.APPEAL_DAYS],
+        appeal_term_days=values[Name.APPEAL_TERM_DAYS],
     )
 
 
@@ -238,7 +246,13 @@ def status_rules_on(day: date, settings: Iterable[Setting] = ()) -> StatusRules:
         decide_within_days=values[Name.DECIDE_WITHIN_DAYS],
         suspension_months=values[Name.SUSPENSION_MONTHS],
         appeal_days=values[Name.APPEAL_DAYS],
+        appeal_term_days=values[Name.APPEAL_TERM_DAYS],
     )
+
+
+def appeal_until(rules: AuditRules | StatusRules, told_on: date) -> date | None:
+    """The last day of an appeal against a decision that a letter of `told_on` tells; None where there is no term."""
+    return None if rules.appeal_term_days is None else add_days(told_on, rules.appeal_term_days)
 
 
 def values_on(day: date, settings: Iterable[Setting] = ()) -> dict[Name, int]:

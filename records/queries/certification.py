@@ -17,8 +17,10 @@ from records.queries.audit import AuditFile, audit_of
 from records.queries.listing import Listing, Paging, count
 from records.wire import case_from
 from scheme.certification import Certification, State
+from scheme.days import local_day
 from scheme.ids import CaseId
 from scheme.lastenboek.outcome import Result
+from scheme.rules import appeal_until
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,12 @@ class CertificationFile:
     audit: AuditFile
     involved: tuple[str, ...]
     certificate: str | None
+
+    @property
+    def appeal_until(self) -> date | None:
+        """The last day of an appeal against it, once it is made."""
+        closed_at = self.case.closed_at
+        return None if closed_at is None else appeal_until(self.case.rules, local_day(closed_at))
 
 
 async def certifications(

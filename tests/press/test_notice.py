@@ -31,7 +31,7 @@ WORDS: dict[str, Any] = {
     "name": SMET.name, "street": SMET.street, "postcode": SMET.postcode, "city": SMET.city, "country": SMET.country,
     "certificate_until": None, "dated": "2025-06-12", "audit": "periodic-audit:2025:F-000123", "audited_on": "2025-06-10",
     "body": "CKCert", "auditor": "Lotte Peeters", "visit_at": "2025-06-10T07:30:00+00:00", "occasion": "visit",
-    "findings": [COOLING, ADVICE], "reason": "Op de foto is niets te zien.\nStuur een andere. 😀", "appeal_days": 60,
+    "findings": [COOLING, ADVICE], "reason": "Op de foto is niets te zien.\nStuur een andere. 😀", "appeal_days": 60, "appeal_until": "2025-07-14",
     "certificate_number": "IKM-2025-000001", "valid_from": "2025-12-02", "valid_until": "2028-12-01", "left": True,
     "wanted": "suspend", "suspended_until": "2025-12-12",
     "stage": "visit", "day": "2025-06-10", "extension": "E-001", "back": False, "cause": "epidemic", "valid_until_before": "2025-03-13", "suspended": False,
@@ -75,6 +75,8 @@ def mail_of(letter: Notice, kind: str) -> str:
         (LetterKind.REPORT, FR, {}, ["refroidit à 6 °C", "recommandation"]),
         (LetterKind.REPORT, DE, {"findings": [ADVICE]}, ["nur Empfehlungen", "De tank koelt"]),
         (LetterKind.REPORT, EN, {"findings": []}, ["found nothing that you have to put right"]),
+        (LetterKind.REPORT_BACK, NL, {}, ["verslag van 10 juni 2025 dat wij u stuurden, ging over een ander bedrijf", "CKCert blijft"]),
+        (LetterKind.REPORT_BACK, FR, {}, ["concernait une autre exploitation"]),
         (LetterKind.RETURNED, NL, {}, ["unt C4 is nog niet in orde", "niets te zien. Stuur een andere. □"]),
         (LetterKind.RETURNED, FR, {"dated": "2025-09-11"}, ["le 10 septembre 2025, est passé"]),
         (LetterKind.DUE, NL, {}, ["10 september 2025", "noteerd als niet in orde"]),
@@ -93,7 +95,7 @@ def mail_of(letter: Notice, kind: str) -> str:
         (LetterKind.ENDED, NL, {"stage": "proof"}, ["nu niet meer gecertificeerd", "niveau A"]),
         (LetterKind.STATUS, NL, {"wanted": "takeover_passed", "suspended_until": None}, ["IKM-2025-000001 met het bedrijf op u", "niets te zien"]),
         (LetterKind.STATUS, DE, {"wanted": "takeover_new_audit", "suspended_until": None, "certificate_number": ""}, ["nicht auf Sie übergeht", "ikm.example/directory"]),
-        (LetterKind.REFUSAL, NL, {}, ["niets te zien", "binnen 60 dagen"]),
+        (LetterKind.REFUSAL, NL, {}, ["niets te zien", "binnen 60 dagen", "ten laatste op 14 juli 2025 bereiken"]),
         (LetterKind.REFUSAL, FR, {"reason": ""}, ["ne permet pas d’accorder un certificat"]),
     ],
 )  # fmt: skip
@@ -138,6 +140,10 @@ def test_how_far_the_farm_is_has_a_sentence_in_every_language(stage: Stage, lang
     said = told(LetterKind.EXPIRY, language, stage=stage.value).known["stage"]
     assert said.endswith(".")
     assert "{" not in said
+
+
+def test_a_refusal_of_before_there_was_a_term_says_none() -> None:
+    assert "ten laatste op" not in text_of(told(LetterKind.REFUSAL, appeal_until=None))
 
 
 def test_a_long_list_goes_on_overleaf_under_its_heads() -> None:

@@ -133,6 +133,7 @@ async def test_a_refusal_gives_reasons_and_the_days_of_an_appeal(planned: Sessio
     await hand_in(planned, Decide(Result.REFUSAL), DECIDER, 4, words="De koeling werkt niet.", case=CERTIFICATION)
     refusal = (await letter_of(planned, "refusal")).words
     assert (refusal["reason"], refusal["appeal_days"], refusal["audit"]) == ("De koeling werkt niet.", 60, AUDIT)
+    assert refusal["appeal_until"] == "2025-07-11"
 
 
 async def test_a_farm_without_mail_gets_paper(planned: Sessions) -> None:
@@ -146,6 +147,17 @@ async def test_a_report_taken_back_withdraws_what_told_of_it(planned: Sessions) 
     await hand_in(planned, REPORT, AUDITOR, 2)
     await hand_in(planned, TakeReportBack(VISIT_AT.date()), SECRETARY, 3)
     assert await column(planned, STATES) == [f"{AUDIT}:visit:2 handed-over", f"{AUDIT}:report:3 withdrawn"]
+    # Reported again, told this time, and taken back again: the farmer hears of it, once.
+    await hand_in(planned, REPORT, AUDITOR, 4, at=AT + timedelta(hours=1))
+    await change(planned, "UPDATE letter SET state = 'printed' WHERE state = 'planned'")
+    await hand_in(planned, TakeReportBack(VISIT_AT.date()), SECRETARY, 5, at=AT + timedelta(hours=2))
+    back = await letter_of(planned, "report-back")
+    assert (back.letter_key, back.words["audited_on"], back.words["body"]) == (
+        f"{AUDIT}:report-back:6", "2025-06-10", "Keurpunt 1",
+    )  # fmt: skip
+    await hand_in(planned, REPORT, AUDITOR, 6, at=AT + timedelta(hours=3))
+    await hand_in(planned, TakeReportBack(VISIT_AT.date()), SECRETARY, 7, at=AT + timedelta(hours=4))
+    assert await column(planned, "SELECT count(*) FROM letter WHERE kind = 'report-back'") == [1]
 
 
 @pytest.mark.parametrize(
