@@ -18,6 +18,7 @@ from scheme.choice_round import Country
 from scheme.days import ZONE, add_months, local_day
 from scheme.farmer import Standing
 from scheme.rules import Rules
+from scheme.step import DeadlineKind
 
 
 async def unasked_now(session: AsyncSession, *, wanted: bool) -> ColumnElement[bool]:
@@ -56,11 +57,12 @@ def _chooses_or_chose(rules: Rules) -> ColumnElement[bool]:
 
 
 def _asks_itself() -> ColumnElement[bool]:
-    """The farm's own case has a day still to come: it is the day on which it brings itself into a round."""
+    """The day on which the farm brings itself into a round is still to come."""
     case = aliased(CaseRow)
     day = select(1).where(
         col(case.farm_id) == col(Farm.farm_id),
         col(case.kind) == "farmer",
         col(DeadlineRow.case_id) == col(case.case_id),
+        col(DeadlineRow.kind) == DeadlineKind.CHOICE_WINDOW.value,
     )
     return exists(day).correlate(Farm)

@@ -58,6 +58,7 @@ SAID = {
     Action.ASK_STATUS: {R.SECRETARIAT},
     Action.ENTER_APPLICATION: {R.SECRETARIAT},
     Action.ASK_CHANGE: {R.SECRETARIAT},
+    Action.KEEP_WEBHOOK: {R.SECRETARIAT, R.ADMINISTRATOR},
     Action.SEE_ASSESSOR_FILE: {R.ASSESSOR, R.SECRETARIAT, R.DECISION_MAKER, R.ADMINISTRATOR},
 }
 # What the accreditation body's assessor keeps is their own account; all else they only read.
