@@ -19,6 +19,7 @@ from tests.stage import raised
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.proof,
     pytest.mark.timeout(900),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]

@@ -12,6 +12,7 @@ from tests.world import BODIES, FARMS
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.proof,
     pytest.mark.timeout(900),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
