@@ -19,8 +19,9 @@ from api.temporal import Delivered
 from api.typed import Day, Text
 from api.words import noted
 from records.queries.audit import AuditFile
+from scheme.audit_check import check_on_site
 from scheme.audit_facts import TakeReportBack, Verdict
-from scheme.errors import Refusal
+from scheme.errors import Refusal, RuleViolationError
 from scheme.ids import RequirementNumber
 from scheme.lastenboek.grade import SupplementaryAudit
 from scheme.people import Action
@@ -89,7 +90,10 @@ async def give_verdict(
     finding = _finding(file, number)
     if not form.accepted and not form.reason:
         return _page(request, door, file, finding, form, missing=REASON_MISSING, status=422)
-    refused = refusal_of(await _judge(door, file, number, form, form.key))
+    try:
+        refused = refusal_of(await _judge(door, file, number, form, form.key))
+    except RuleViolationError as violation:
+        refused = violation.refusal
     if refused is None:
         return RedirectResponse(audit_path(file.audit.case_id), status_code=303)
     return _page(request, door, file, finding, form, refused=refused, status=422)
@@ -143,7 +147,9 @@ async def take_back_json(auditId: str, taken: TakenBackJson, key: IdempotencyKey
 async def _judge(
     door: Door, file: AuditFile, number: str, verdict: VerdictForm | VerdictJson, key: uuid.UUID
 ) -> Delivered:
+    """Hand it in; raises RuleViolationError for what nobody went to see."""
     facts = Verdict(RequirementNumber(number), verdict.accepted, verdict.seen, verdict.seen_on)
+    check_on_site(file.audit, facts)
     words = {"reason": verdict.reason} if verdict.reason else None
     return await hand_in(door, file.audit.case_id, actor_of(door), facts, key, words=words)
 

@@ -55,6 +55,25 @@ def to_see_on_site(audit: PeriodicAudit) -> bool:
     return any(not one.settled and one.checked is SupplementaryAudit.ON_SITE for one in audit.findings)
 
 
+def check_on_site(audit: PeriodicAudit, verdict: Verdict) -> None:
+    """What is accepted as seen at the farm was seen there at a supplementary audit (rule 3.6): asked at the door.
+
+    The workflow does not ask it again: a planned visit never goes away while its finding is there, and cases of
+    before this rule go on as they were.
+    """
+    if (
+        not verdict.accepted
+        or verdict.seen is not SupplementaryAudit.ON_SITE
+        or finding_of(audit, verdict.number).settled
+    ):
+        return
+    if audit.follow_up is None:
+        raise RuleViolationError(Rule.FOLLOW_UP_NEEDED)
+    day = local_day(audit.follow_up.at)
+    if verdict.seen_on < day:
+        raise RuleViolationError(Rule.BEFORE_FOLLOW_UP, day)
+
+
 def _check_plan(audit: PeriodicAudit, plan: Plan, today: date) -> None:
     if audit.state is State.REPORTED and not to_see_on_site(audit):
         raise RuleViolationError(Rule.ALREADY_REPORTED, audit.audited_on)

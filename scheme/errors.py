@@ -74,6 +74,9 @@ class Rule(StrEnum):
     RECEIVED_ON_NEEDED = "received-on-needed"
     NOTHING_TO_JUDGE = "nothing-to-judge"
     SEEN_ON_SITE_NEEDED = "seen-on-site-needed"
+    # Nobody went to see it: no supplementary audit is planned, or its day is after the one on which it was seen.
+    FOLLOW_UP_NEEDED = "follow-up-needed"
+    BEFORE_FOLLOW_UP = "before-follow-up"
     # Decisions about certificates: by nobody who took part or has a tie, after a review by somebody else.
     INVOLVED = "involved"
     ALREADY_REVIEWED = "already-reviewed"

@@ -134,6 +134,13 @@ async def test_a_proof_goes_back_with_a_reason_only(house: Sessions, signed_in: 
     json = {"accepted": False, "seenOn": "2025-09-02"}
     assert (await auditor.post(f"/api/v1{path}", json=json)).json()["detail"].startswith("Zeg waarom")
     assert (await auditor.get(f"/audits/{AUDIT}/findings/A1/verdict")).status_code == 404
+    # Nobody went back to the farm.
+    seen = {"accepted": True, "seen": "on-site", "seenOn": "2025-09-02"}
+    refused = await auditor.post(f"/api/v1{path}", json=seen)
+    assert (refused.status_code, refused.json()["detail"]) == (422, said(Language.NL, Rule.FOLLOW_UP_NEEDED))
+    form = {"accepted": "true", "seen": "on-site", "seen_on": "2025-09-02", "key": KEY.format(7)}
+    answer = await auditor.post(path, data=form)
+    assert (answer.status_code, said(Language.NL, Rule.FOLLOW_UP_NEEDED) in answer.text) == (422, True)
 
 
 async def test_two_others_review_and_decide(house: Sessions, signed_in: SignIn) -> None:

@@ -24,7 +24,7 @@ from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from scheme.language import Language
-from tests.auditing import Course, body_of, fill_in, keyed, link_of
+from tests.auditing import Course, body_of, fill_in, keyed, link_of, plan
 from tests.browser.access import complaints, needs_script, too_wide, unreached
 from tests.browser.desk import NAMES, Office
 from tests.browser.looking import CHROMIUM, browsing
@@ -79,6 +79,7 @@ async def test_from_choice_to_certificate(office: Office) -> None:
     await office.stage.ikm("clock", "to", "2025-09-03T09:00")
     assert await letters_about(office.stage, audit) >= {"visit", "report", "returned", "due"}
     await proven(shown, farmer, A, "Nieuwe foto van de thermometer.")
+    await plan(office.stage, audit, "2025-09-03T13:00:00+02:00")
     await judged(auditor, audit, A, accepted=True, seen="on-site")
     await office.look(auditor, "auditor", {"audit": f"/audits/{audit}"})
     certification = audit.replace("periodic-audit", "certification")

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from scheme.audit_facts import Proof, TakeReportBack
+from scheme.audit_check import check_on_site
+from scheme.audit_facts import Proof, TakeReportBack, Verdict
 from scheme.audit_heard import hear
 from scheme.days import end_of_day
-from scheme.errors import Refusal, Rule
+from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.lastenboek.grade import SupplementaryAudit
 from scheme.news import ChoiceReplaced, Decided, FarmStopped, RoundDone, Tied
 from scheme.people import Actor, Role, farmer_of
@@ -179,6 +180,29 @@ def test_a_proof_is_returned_reminded_of_and_accepted_on_site() -> None:
     assert (accepted.act, accepted.case.ready_at) == (Act.CORRECTION_ACCEPTED, seen_at)
     # The other one runs on, and stands in nobody's way.
     assert [one.state for one in accepted.case.findings] == [ActionState.ACCEPTED, ActionState.OPEN]
+
+
+@pytest.mark.parametrize(
+    ("planned", "seen_on", "refusal"),
+    [
+        pytest.param(False, AUDITED_ON, Refusal(Rule.FOLLOW_UP_NEEDED), id="nobody went"),
+        pytest.param(
+            True, date(2025, 11, 24), Refusal(Rule.BEFORE_FOLLOW_UP, date(2025, 11, 25)), id="before the visit"
+        ),
+        pytest.param(True, date(2025, 11, 25), None, id="at the visit"),
+    ],
+)
+def test_what_was_seen_at_the_farm_was_seen_at_a_visit(planned: bool, seen_on: date, refusal: Refusal | None) -> None:
+    reported = after(an_audit(), plan(), report(COOLING), proof(C4, REPORTED_AT)).case
+    audit = after(reported, plan(datetime(2025, 11, 25, 9, tzinfo=UTC))).case if planned else reported
+    check_on_site(audit, Verdict(C4, accepted=False, seen=ON_SITE, seen_on=AUDITED_ON))
+    accepted = Verdict(C4, accepted=True, seen=ON_SITE, seen_on=seen_on)
+    if refusal is None:
+        check_on_site(audit, accepted)
+        return
+    with pytest.raises(RuleViolationError) as refused_by:
+        check_on_site(audit, accepted)
+    assert refused_by.value.refusal == refusal
 
 
 def test_what_is_not_put_right_in_time_is_overdue() -> None:
