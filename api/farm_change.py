@@ -1,4 +1,4 @@
-"""What becomes of a farm's certificate when its holder is another one: reviewed by one, decided by another."""
+"""What becomes of a farm's certificate when its holder or site is another one: reviewed by one, decided by another."""
 
 import uuid
 from datetime import date, datetime
@@ -41,7 +41,7 @@ class EffectForm(BaseModel):
 
 
 class FarmChangeJson(BaseModel):
-    """on: first day of the new holder; inspectionBody: by name, whom the new holder chose should an audit be needed."""
+    """what: takeover or move; on: its first day; inspectionBody: by name, for an audit should one be needed."""
 
     model_config = CAMEL
 
@@ -71,7 +71,7 @@ class ReviewChangeJson(BaseModel):
 
 
 class DecideChangeJson(BaseModel):
-    """effect: passes, or new-audit; reasons: on what grounds, for the new holder."""
+    """effect: passes, or new-audit; reasons: on what grounds, for the farmer."""
 
     model_config = CAMEL
 
@@ -109,7 +109,7 @@ async def decide(request: Request, change_id: str, form: Annotated[EffectForm, F
     "/api/v1/farm-changes", operation_id="listFarmChanges", tags=["certificates"], response_model_exclude_none=True
 )
 async def list_farm_changes(request: Request, door: Reader, paging: AskedPage) -> Collection[FarmChangeJson]:
-    """Takeovers of farms the visitor sees; those that are to be decided first."""
+    """Takeovers and moves of farms the visitor sees; those that are to be decided first."""
     async with door.sessions() as session:
         listing = await farm_changes(session, sight(door), paging, undecided_only=False)
     return collection(request, listing, _json)
@@ -133,7 +133,7 @@ async def review_json(changeId: str, judged: ReviewChangeJson, key: IdempotencyK
 
 @router.post("/api/v1/farm-changes/{changeId}/decision", operation_id="decideFarmChange", tags=["certificates"])
 async def decide_json(changeId: str, judged: DecideChangeJson, key: IdempotencyKey, door: Decider) -> ReceivedJson:  # noqa: N803
-    """Decide whether the certificate passes to the new holder; it holds from today on."""
+    """Decide whether the certificate goes on; it holds from today on."""
     file = await _file(door, changeId)
     await _check(door, file, judged.effect)
     return received_json(await _hand_in(door, file, DecideChange(judged.effect), judged.reasons, key))

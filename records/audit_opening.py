@@ -1,5 +1,7 @@
 """Audits and certifications open here, under the farm's row lock, as its workflow asks (design.md §4)."""
 
+from datetime import date
+
 from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,6 +11,7 @@ from records.farm import Farm
 from records.opening import insert_case
 from records.parameter import settings_of
 from records.periodic_audit import AuditRow, TieRow
+from records.queries.applicant import applicant_of
 from records.queries.audit_waiting import audit_of_choice, holds_back
 from records.queries.requirement_list import standing_on
 from records.recording import lock_farm
@@ -117,12 +120,17 @@ async def _opening(session: AsyncSession, request: OpenAudit, farm: Farm) -> Ope
         body=BodyId(choice.body),
         rules=audit_rules_on(day, settings, EditionCode(requirements.edition)),
         list_id=ListId(requirements.list_id),
-        # Whoever applies has none any more that counts.
-        expires_on=farm.expires_on if applied_on is None else None,
+        # Whoever applies has none any more that counts; that of a farm that moved runs on.
+        expires_on=farm.expires_on if applied_on is None else await _runs_until(session, farm, day),
         barred=await tied(session, request.farm_id),
         number=await number_of(session, audit_case(day.year, request.farm_id)),
         held_by=None if applied_on is None else held_by(applied_on, settings),
     )
+
+
+async def _runs_until(session: AsyncSession, farm: Farm, day: date) -> date | None:
+    standing = await applicant_of(session, farm, day)
+    return None if standing.certified_until is None else farm.expires_on
 
 
 async def _evaluation(session: AsyncSession, audit: PeriodicAudit) -> Evaluation:

@@ -8,7 +8,7 @@ from records.table import maybe_moment, maybe_text, moment, text
 
 
 class FarmChangeRow(SQLModel, table=True):
-    """A takeover. happened_on: first day of the new holder; body: whom the new holder chose, should it be needed."""
+    """A takeover or a move. happened_on: its first day; body: whom the farmer chose, should an audit be needed."""
 
     __tablename__ = "farm_change"
 

@@ -1,4 +1,4 @@
-"""A takeover's row and tasks; what its decision does to the certificate, in the same transaction (design.md §11)."""
+"""The row and tasks of a takeover or a move; what its decision does to the certificate, at once (design.md §11)."""
 
 from datetime import date, datetime
 
@@ -8,7 +8,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.farm_changed import FarmChangeRow
-from records.passing import end_with_holder, pass_to_holder
+from records.passing import audit_site, end_with_holder, go_on
 from records.status_letter import post_change
 from records.task import TaskKind, TaskRow
 from records.tasking import close_tasks, open_task
@@ -20,6 +20,13 @@ from scheme.step import Act
 
 # Who has to act next, by state.
 _TASKS = {State.TO_REVIEW: TaskKind.CHANGE_REVIEW, State.TO_DECIDE: TaskKind.CHANGE_DECIDE}
+# What a decision does; each gives the number that the letter names, or None where no letter goes.
+_WAYS = {
+    Act.CHANGE_PASSED: go_on,
+    Act.CHANGE_NEW_AUDIT: end_with_holder,
+    Act.MOVE_PASSED: go_on,
+    Act.MOVE_NEW_AUDIT: audit_site,
+}
 
 
 async def save_farm_change(session: AsyncSession, case: FarmChange, step: AnyStep) -> None:
@@ -28,8 +35,7 @@ async def save_farm_change(session: AsyncSession, case: FarmChange, step: AnySte
     upsert = insert(FarmChangeRow).values(case_id=case.case_id, **values)
     await session.execute(upsert.on_conflict_do_update(index_elements=["case_id"], set_=values))
     await _save_tasks(session, case, step)
-    ways = {Act.CHANGE_PASSED: pass_to_holder, Act.CHANGE_NEW_AUDIT: end_with_holder}
-    if step.act in ways and (number := await ways[step.act](session, case, step)) is not None:
+    if step.act in _WAYS and (number := await _WAYS[step.act](session, case, step)) is not None:
         await post_change(session, case, step, number)
 
 

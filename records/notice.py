@@ -104,7 +104,7 @@ async def _plan(
             "dated": local_day(step.at).isoformat(),
             "audit": audit_id,
             "audited_on": _iso(case.audited_on),
-            "first": audit.held_by is not None,
+            "first": audit.held_by is not None and audit.expires_on is None,
             **words,
         },
         "code_version": audit.code_version,

@@ -19,10 +19,14 @@ from scheme.step import Act, End, Step
 
 @dataclass(frozen=True)
 class Apply:
-    """What the application form says: when the farmer applied, and which recognised body is to hold the audit."""
+    """What the application form says: when the farmer applied, and which recognised body is to hold the audit.
+
+    moved_on: no form, but the decision that a farm which moved needs an audit of its new site.
+    """
 
     applied_on: date
     body: BodyId
+    moved_on: date | None = None
     kind: Literal["apply"] = "apply"
 
 
@@ -55,7 +59,8 @@ def check_applicant(applicant: Applicant) -> None:
 
 def applied(applicant: Applicant, apply: Apply, at: datetime, rules: Rules, *, practice: bool) -> Step[Choice]:
     """The choice that the application made, ended. Raises RuleViolationError where the farm may not apply so."""
-    check_applicant(applicant)
+    if apply.moved_on is None:
+        check_applicant(applicant)
     if apply.body not in applicant.recognised:
         raise RuleViolationError(Rule.BODY_NOT_OFFERED)
     year = local_day(at).year

@@ -12,7 +12,7 @@ from scheme.choice_heard import Correction
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.extra_farm import Join
-from scheme.farm_change import AskChange
+from scheme.farm_change import AskChange, Change
 from scheme.farmer import Farmer, Standing, deadlines
 from scheme.ids import CaseId, is_choice
 from scheme.opening import OpenApplied, OpenCorrected, OpenExtra, OpenFarmChange, OpenLater, OpenStatusChange, RunAgain
@@ -29,6 +29,7 @@ class TakeBack:
     kind: Literal["take-back"] = "take-back"
 
 
+_RECORDED = {Change.TAKEOVER: Act.CHANGE_RECORDED, Change.MOVE: Act.MOVE_RECORDED}
 Asked = TakeBack | Correction | Join | AskStatus | Apply | AskChange
 
 
@@ -118,7 +119,7 @@ def put_right(
             return Step(joined, at, Act.FARM_JOINED, actor, deadlines(joined), dealt=dealt, about=opened)
         case AskStatus() | AskChange() as facts:
             asked = _asked(same, opened)
-            act, day = (Act.CHANGE_RECORDED, facts.on) if isinstance(facts, AskChange) else (Act.STATUS_ASKED, None)
+            act, day = (_RECORDED[facts.what], facts.on) if isinstance(facts, AskChange) else (Act.STATUS_ASKED, None)
             return Step(asked, at, act, actor, deadlines(asked), dealt=dealt, day=day, about=opened)
         case Apply(applied_on, body):
             act = Act.FARM_APPLIED

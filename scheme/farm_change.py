@@ -1,4 +1,4 @@
-"""A farm goes over to another holder (domain.md §1.4): its certificate passes by decision, or a new audit is needed.
+"""A farm has another holder, or another site (domain.md §1.4): its certificate goes on by decision, or needs an audit.
 
 A change that affects certification is evaluated, reviewed and decided (ISO/IEC 17065, 7.10). The register says so from
 the day it is recorded; until the decision the certificate stays what it is.
@@ -36,17 +36,27 @@ class Change(StrEnum):
     """What happened to the farm."""
 
     TAKEOVER = "takeover"
+    MOVE = "move"
 
 
 class Effect(StrEnum):
-    """What it means for the certificate: it goes on in a new version, or it ends and a new audit is needed."""
+    """What it means for the certificate: it goes on in a new version, or a new audit is needed.
+
+    After a takeover the certificate ends then; after a move it runs on until that audit is decided about.
+    """
 
     PASSES = "passes"
     NEW_AUDIT = "new-audit"
 
 
 UNDECIDED = frozenset({State.TO_REVIEW, State.TO_DECIDE})
-_DECIDED = {Effect.PASSES: (State.PASSED, Act.CHANGE_PASSED), Effect.NEW_AUDIT: (State.NEW_AUDIT, Act.CHANGE_NEW_AUDIT)}
+_STATES = {Effect.PASSES: State.PASSED, Effect.NEW_AUDIT: State.NEW_AUDIT}
+_DECIDED = {
+    (Change.TAKEOVER, Effect.PASSES): Act.CHANGE_PASSED,
+    (Change.TAKEOVER, Effect.NEW_AUDIT): Act.CHANGE_NEW_AUDIT,
+    (Change.MOVE, Effect.PASSES): Act.MOVE_PASSED,
+    (Change.MOVE, Effect.NEW_AUDIT): Act.MOVE_NEW_AUDIT,
+}
 # What the form of a takeover says of the farm, by columns of the register; its other columns stay with the site.
 OF_HOLDER = (
     "name",
@@ -60,15 +70,19 @@ OF_HOLDER = (
     "phone",
     "enterprise_number",
 )
-# One of these is another one after a takeover.
-TAKEN_OVER = ("holder", "enterprise_number")
+# What the form of a move says of it: where the milk is produced from then on, and the numbers of that place.
+OF_SITE = ("site_street", "site_postcode", "site_city", "establishment_unit", "herd_number")
+STATED = {Change.TAKEOVER: OF_HOLDER, Change.MOVE: OF_SITE}
+# One of these is another one afterwards, or nothing happened.
+DIFFERS = {Change.TAKEOVER: ("holder", "enterprise_number"), Change.MOVE: OF_SITE}
 
 
 @dataclass(frozen=True)
 class AskChange:
     """What the secretariat records; the register's columns and the evidence stay with the submission's words.
 
-    on: the first day of the new holder, today or before; body: whom the new holder chose, should an audit be needed.
+    on: the first day of the new holder or at the new site, today or before; body: whom the farmer chose, should an
+    audit be needed.
     """
 
     what: Change
@@ -198,9 +212,8 @@ def deadlines(case: FarmChange) -> tuple[Deadline, ...]:
 
 
 def _decide(case: FarmChange, item: Submission[ChangeHeard], effect: Effect) -> Step[FarmChange]:
-    state, act = _DECIDED[effect]
-    at = item.received_at
-    decided = _changed(case, state=state, decided_by=item.actor.person, decided_at=at, closed_at=at)
+    act, at = _DECIDED[case.asked.what, effect], item.received_at
+    decided = _changed(case, state=_STATES[effect], decided_by=item.actor.person, decided_at=at, closed_at=at)
     return replace(_taken(decided, item, act), day=case.asked.on, letters=(LetterKind.STATUS,), end=End.SETTLED)
 
 

@@ -168,11 +168,15 @@ class FirstAudit:
 
 @dataclass(frozen=True)
 class AuditNeeded:
-    """To the farmer's workflow: its certificate ended with its holder, and a first audit by this body is needed."""
+    """To the farmer's workflow: an audit by this body is needed, for its certificate ended with its holder.
+
+    moved_on: since when the milk is produced elsewhere, where that is why; then the certificate runs on.
+    """
 
     change: CaseId
     applied_on: date
     body: BodyId
+    moved_on: date | None = None
     kind: Literal["audit-needed"] = "audit-needed"
 
 

@@ -17,7 +17,7 @@ def next_case(farmer: Farmer, news: News) -> OpenAudit | OpenCertification | Ope
             return OpenAudit(farmer.farm_id, choice, news.at, news.id)
         case AuditReady(audit):
             return OpenCertification(farmer.farm_id, audit, news.at, news.id)
-        case AuditNeeded(_, applied_on, body):
-            return OpenApplied(farmer.farm_id, news.at, news.id, Apply(applied_on, body))
+        case AuditNeeded(_, applied_on, body, moved_on):
+            return OpenApplied(farmer.farm_id, news.at, news.id, Apply(applied_on, body, moved_on))
         case _:
             return None

@@ -111,6 +111,9 @@ class Act(StrEnum):
     CHANGE_PASSED = "farm-change:passed"
     CHANGE_NEW_AUDIT = "farm-change:new-audit"
     CHANGE_STOPPED = "farm-change:stopped"
+    MOVE_RECORDED = "farm:move-recorded"
+    MOVE_PASSED = "farm-change:move-passed"
+    MOVE_NEW_AUDIT = "farm-change:move-new-audit"
     # A choice or an audit that runs is that of the first audit from now on; or one is asked for.
     FIRST_AUDIT_HEARD = "case:first-audit-heard"
     FIRST_AUDIT_ASKED = "farm:first-audit-asked"

@@ -1,4 +1,4 @@
-"""Takeovers of farms as lists and pages show them."""
+"""Takeovers and moves of farms as lists and pages show them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from records.submission import SubmissionRow
 from records.trail import Change as Changed
 from records.wire import case_from
 from scheme.errors import Rule, RuleViolationError
-from scheme.farm_change import OF_HOLDER, UNDECIDED, Change, Effect, FarmChange, State
+from scheme.farm_change import STATED, UNDECIDED, Change, Effect, FarmChange, State
 from scheme.ids import CaseId
 
 
@@ -122,7 +122,7 @@ async def _register(
     row = (await session.execute(made.order_by(col(Changed.at).desc()).limit(1))).scalar_one_or_none()
     if row is None:
         return {}, {}
-    names = [name for name in OF_HOLDER if name in row.after]
+    names = [name for name in STATED[case.asked.what] if name in row.after]
     return {name: row.before[name] for name in names}, {name: row.after[name] for name in names}
 
 

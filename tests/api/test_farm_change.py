@@ -66,3 +66,20 @@ async def test_who_decides_reads_it_and_the_api_tells_it(ready: Sessions, signed
         f"/farm-changes/{CASE}/decision", data={"effect": "passes", "key": "00000000-0000-4000-8000-000000000002"}
     )
     assert grounds.status_code == 422
+
+
+async def test_a_move_is_recorded_on_its_own_page_and_by_the_api(ready: Sessions, signed_in: SignIn) -> None:
+    desk, here = await signed_in(Role.SECRETARIAT), f"/farms/{FARM}/move"
+    assert f'href="{here}"' in (await desk.get(f"/farms/{FARM}")).text
+    site = {"site_street": "Veldweg 3", "site_postcode": "9000", "site_city": "Gent"}
+    form = hidden(await desk.get(here)) | site | {"on": "2025-01-10", "body": "B-02", "evidence": "Beslag 7"}
+    wrong = await desk.post(here, data=form | {"herd_number": "1"})
+    assert (wrong.status_code, 'id="herd_number-error"' in wrong.text) == (422, True)
+    given = {"on": "2025-01-10", "siteStreet": "Veldweg 3", "sitePostcode": "9000", "siteCity": "Gent"}
+    key = {"Idempotency-Key": "00000000-0000-4000-8000-000000000003"}
+    rest = {"inspectionBody": "B-02", "evidence": "Beslag 7"}
+    assert (await desk.post(f"/api/v1{here}", json=given | rest, headers=key)).status_code < 300
+    await work(ready, farmers_case(FARM))
+    seen = (await desk.get(f"/farm-changes/{CASE}")).text
+    for said in ("Verhuizing", "→ Veldweg 3", "Eerste dag op de nieuwe locatie"):
+        assert said in seen

@@ -95,6 +95,8 @@ def mail_of(letter: Notice, kind: str) -> str:
         (LetterKind.ENDED, NL, {"stage": "proof"}, ["nu niet meer gecertificeerd", "niveau A"]),
         (LetterKind.STATUS, NL, {"wanted": "takeover_passed", "suspended_until": None}, ["IKM-2025-000001 met het bedrijf op u", "niets te zien"]),
         (LetterKind.STATUS, DE, {"wanted": "takeover_new_audit", "suspended_until": None, "certificate_number": ""}, ["nicht auf Sie übergeht", "ikm.example/directory"]),
+        (LetterKind.STATUS, FR, {"wanted": "move_passed", "suspended_until": None}, ["reste valable", "sur un autre site"]),
+        (LetterKind.STATUS, EN, {"wanted": "move_new_audit", "suspended_until": None}, ["an audit is needed", "your certificate runs on"]),
         (LetterKind.REFUSAL, NL, {}, ["niets te zien", "binnen 60 dagen", "ten laatste op 14 juli 2025 bereiken"]),
         (LetterKind.REFUSAL, FR, {"reason": ""}, ["ne permet pas d’accorder un certificat"]),
     ],

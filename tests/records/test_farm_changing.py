@@ -6,23 +6,26 @@ import pytest
 from sqlmodel import col
 
 from records import agreement
+from records.audit_opening import open_next
 from records.certificate import CertificateVersion
 from records.database import Sessions
 from records.farm import Farm
 from records.issuing import revise
 from records.letter import LetterRow
+from records.periodic_audit import AuditRow
 from records.queries.applicant import may_apply
 from records.queries.farm import farm_known_by
 from records.queries.farm_changed import check_effect, farm_change_of
 from records.reopening import open_later
 from records.submission import SubmissionRow
 from scheme import farm_change
+from scheme.application import Apply
 from scheme.certificate import Status
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.farm_change import AskChange, Change, DecideChange, Effect, ReviewChange
-from scheme.ids import CaseId, SubmissionId, farmer_case
+from scheme.ids import CaseId, NewsId, SubmissionId, farmer_case
 from scheme.inbox import Opened
-from scheme.opening import OpenFarmChange
+from scheme.opening import OpenApplied, OpenAudit, OpenFarmChange
 from scheme.people import Actor
 from scheme.step import Act, Submission
 from tests.records.test_audit_opening import person
@@ -197,3 +200,61 @@ async def test_an_audit_that_was_held_is_decided_about_first(people: Sessions) -
             await check_effect(session, case, Effect.NEW_AUDIT)
         await check_effect(session, case, Effect.PASSES)
     assert violation.value.refusal == Refusal(Rule.AUDIT_UNDECIDED, date(2025, 10, 5))
+
+
+async def move(sessions: Sessions, **words: str) -> Opened:
+    """The milk is produced elsewhere from that day on."""
+    site = {"site_street": "Veldweg 3", "site_postcode": "9000", "site_city": "Gent", "herd_number": "BE90000777-0101"}
+    told = {**site, **words, "reason": "Beslag 7"}
+    await keep(sessions, KEYS[3], farmer_case(number(1)), SECRETARY, "ask-change", told)
+    request = OpenFarmChange(number(1), AT, KEYS[3], AskChange(Change.MOVE, ON, TWO), SECRETARY.person)
+    async with sessions.begin() as session:
+        return await open_later(session, request, practice=True)
+
+
+async def test_a_move_leaves_codes_and_what_runs_and_gives_a_new_version_once_it_passes(people: Sessions) -> None:
+    await run_round(people)
+    await issued(people)
+    assert (await move(people)).refused is None
+    assert (await choice_row(people, the_choice())).code_version == 1
+    assert await decided(people, Effect.PASSES) is Act.MOVE_PASSED
+    versions = [row.words["site_street"] for row in await table(people, CertificateVersion) if row.number == NUMBER]
+    assert versions == [None, "Veldweg 3"]
+    assert await stands(people, NUMBER, date(2025, 12, 2)) == (Status.VALID, date(2028, 12, 1))
+    assert await column(people, "SELECT words ->> 'wanted' FROM letter WHERE kind = 'status'") == ["move_passed"]
+    async with people() as session:
+        file = await farm_change_of(session, col(Farm.farm_id).is_not(None), CASE)
+        assert await agreement.findings(session) == []
+    assert file is not None
+    assert file.after["herd_number"] == "BE90000777-0101"
+
+
+async def test_after_a_move_the_certificate_runs_on_while_an_audit_of_the_new_site_is_asked_for(
+    people: Sessions,
+) -> None:
+    await issued(people)
+    await move(people)
+    assert await decided(people, Effect.NEW_AUDIT) is Act.MOVE_NEW_AUDIT
+    assert (await stands(people, NUMBER, date(2025, 12, 2)))[0] is Status.VALID
+    news = "SELECT kind FROM outbox WHERE kind IN ('audit-needed', 'first-audit')"
+    assert await column(people, news) == ["audit-needed"]
+    told = "SELECT words ->> 'wanted' FROM letter WHERE kind = 'status'"
+    assert await column(people, told) == ["move_new_audit"]
+
+
+async def test_a_choice_that_runs_becomes_the_audit_of_the_new_site_as_it_is(people: Sessions) -> None:
+    await run_round(people)
+    await move(people)
+    await decided(people, Effect.NEW_AUDIT)
+    assert await column(people, "SELECT kind FROM outbox WHERE kind IN ('audit-needed', 'first-audit')") == []
+
+
+async def test_the_audit_of_a_new_site_knows_of_the_certificate_that_runs(people: Sessions) -> None:
+    await issued(people)
+    needed = OpenApplied(number(1), AT, NewsId("needed"), Apply(ON, TWO, moved_on=ON))
+    async with people.begin() as session:
+        choice = (await open_later(session, needed, practice=True)).case_id
+        assert choice is not None
+        await open_next(session, OpenAudit(number(1), choice, AT, NewsId("closed")), practice=True)
+    (audit,) = await table(people, AuditRow)
+    assert (audit.body, audit.expires_on, audit.held_by) == (TWO, date(2028, 12, 1), date(2026, 8, 1))

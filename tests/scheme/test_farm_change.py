@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from scheme import audit_heard, choice_heard
-from scheme.application import Apply
+from scheme.application import Applicant, Apply, applied
+from scheme.choice_round import Country
 from scheme.correction import put_right, wanted
 from scheme.days import end_of_day
-from scheme.errors import Rule
+from scheme.errors import Rule, RuleViolationError
 from scheme.farm_change import (
     AskChange,
     Change,
@@ -34,7 +35,7 @@ from scheme.opening import OpenApplied, OpenFarmChange
 from scheme.people import Actor, Role
 from scheme.periodic_audit import PeriodicAudit
 from scheme.periodic_audit import State as AuditState
-from scheme.rules import status_rules_on
+from scheme.rules import rules_on, status_rules_on
 from scheme.step import Act, End, Step, Submission
 from tests.scheme.audits import COOLING, after, an_audit, plan, report
 from tests.scheme.test_status_change import ASKER, DECIDER, OFFICE, REVIEWER, TIED
@@ -43,6 +44,7 @@ from tests.world import KEYS, SECRETARY, TWO, asked, news, number, registered
 AT = datetime(2025, 3, 3, 9, tzinfo=UTC)  # Mon 2025-03-03
 ON = date(2025, 3, 1)  # Sat 2025-03-01
 ASKED = AskChange(Change.TAKEOVER, ON, TWO)
+MOVED = AskChange(Change.MOVE, ON, TWO)
 CASE = CaseId("farm-change:2025:F-000001")
 FIRST = FirstAudit(ON, date(2025, 12, 1))
 NEEDED = AuditNeeded(CASE, ON, TWO)
@@ -173,3 +175,31 @@ def test_an_audit_that_runs_goes_on_and_what_was_found_stays_with_the_site(
     step = audit_heard.hear(audit, news(FIRST))
     assert (step.act, step.case.state, step.case.expires_on) == (Act.FIRST_AUDIT_HEARD, state, None)
     assert (step.case.held_by, step.case.visit, step.case.findings) == (FIRST.held_by, audit.visit, audit.findings)
+
+
+@pytest.mark.parametrize(
+    ("effect", "act", "state"),
+    [
+        (Effect.PASSES, Act.MOVE_PASSED, State.PASSED),
+        (Effect.NEW_AUDIT, Act.MOVE_NEW_AUDIT, State.NEW_AUDIT),
+    ],
+)
+def test_a_move_is_decided_about_as_one(effect: Effect, act: Act, state: State) -> None:
+    step = hear(replace(reviewed(), asked=MOVED), handed_in(DecideChange(effect), DECIDER))
+    assert (step.act, step.case.state, step.letters, step.day) == (act, state, (LetterKind.STATUS,), ON)
+
+
+def test_a_move_is_told_by_the_farms_own_workflow() -> None:
+    asks = Submission(KEYS[1], farmer_case(number(1)), SECRETARY, AT, MOVED)
+    assert wanted(registered(), asks) == OpenFarmChange(number(1), AT, KEYS[1], MOVED, SECRETARY.person)
+    assert put_right(registered(), asks, CASE, None).act is Act.MOVE_RECORDED
+
+
+def test_an_audit_of_a_new_site_opens_while_the_certificate_runs() -> None:
+    told = news(replace(NEEDED, moved_on=ON), target=farmer_case(number(1)))
+    apply = Apply(ON, TWO, moved_on=ON)
+    assert next_case(registered(), told) == OpenApplied(number(1), told.at, told.id, apply)
+    certified = Applicant(number(1), Country.BE, date(2027, 1, 1), None, (TWO,), None)
+    assert applied(certified, apply, AT, rules_on(ON), practice=True).case.body == TWO
+    with pytest.raises(RuleViolationError):
+        applied(certified, Apply(ON, TWO), AT, rules_on(ON), practice=True)
