@@ -21,7 +21,7 @@ from api.typed import Year
 from press.certificate import certificate_file
 from records.queries.certificate import signed_pdf
 from records.queries.farmer_audit import FarmerAudit, coded_audits, farmer_audit
-from records.queries.stored_file import file_of_proof
+from records.queries.stored_file import file_of_audit
 from scheme.people import farmer_of
 from scheme.periodic_audit import Finding
 
@@ -97,10 +97,10 @@ async def show_own_certificate(visit: Visit, door: Anyone) -> Response:
 
 @router.get(PATH + "/files/{file_id}")
 async def show_own_file(visit: Visit, file_id: uuid.UUID, door: Anyone) -> Response:
-    """A file that came with a proof of this audit."""
-    file = visit.audit.file.audit
+    """A file that came with a proof of this audit, or a photograph that the auditor took of what was found."""
+    file, photos = visit.audit.file.audit, visit.audit.file.photos
     async with door.sessions() as session:
-        found = await file_of_proof(session, (*file.continues, file.case_id), str(file_id))
+        found = await file_of_audit(session, (*file.continues, file.case_id), photos, str(file_id))
     if found is None:
         raise HTTPException(404, "not-found")
     return shown_file(door, found, farmer_of(file.farm_id))

@@ -22,6 +22,7 @@ from records.queries.requirement_list import RequirementListFile, list_of
 from records.queries.stored_file import SentFile, files_of
 from records.submission import SubmissionRow
 from records.wire import case_from
+from scheme.audit_report import Item
 from scheme.ids import CaseId
 from scheme.language import Language
 from scheme.people import Role
@@ -108,6 +109,12 @@ class AuditFile:
     def requirement(self, finding: Finding) -> Listed | None:
         """What the finding is about."""
         return self.requirements.requirement(finding.number)
+
+    @property
+    def photos(self) -> tuple[str, ...]:
+        """The photographs of what was found, by id."""
+        found = [self.written.photos_of(Item(one.number)) for one in self.audit.findings]
+        return tuple(photo.photo_id for photos in found for photo in photos)
 
     def told_of(self, number: str) -> Sequence[Told]:
         """What was handed in about one finding."""

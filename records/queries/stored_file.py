@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -51,10 +51,15 @@ async def files_of(session: AsyncSession, submissions: Sequence[str]) -> dict[st
     return {submission: tuple(files) for submission, files in found.items()}
 
 
-async def file_of_proof(session: AsyncSession, cases: Sequence[str], file_id: str) -> FileRead | None:
-    """A file that came with a proof of an audit, if it did. cases: the audit, and those that it continues."""
-    of_proof = col(FileUseRow.case_id).in_(cases), col(FileUseRow.purpose) == Purpose.PROOF.value
-    return await file_read(session, and_(*of_proof), file_id)
+async def file_of_audit(
+    session: AsyncSession, cases: Sequence[str], photos: Sequence[str], file_id: str
+) -> FileRead | None:
+    """A file that its farmer may see. cases: the audit, and those that it continues; photos: of what was found.
+
+    It came with a proof of the audit, or is one of those photographs.
+    """
+    shown = or_(col(FileUseRow.purpose) == Purpose.PROOF.value, col(FileUseRow.file_id).in_(photos))
+    return await file_read(session, and_(col(FileUseRow.case_id).in_(cases), shown), file_id)
 
 
 async def file_read(session: AsyncSession, seen: ColumnElement[bool], file_id: str) -> FileRead | None:

@@ -28,7 +28,7 @@ from tests.api.asked import hidden, keyed, work
 from tests.api.conftest import SignIn
 from tests.api.test_audit import AUDIT, AUDITOR, plan, ready, receive
 from tests.scheme.audits import A21
-from tests.world import case_of, change, table, write
+from tests.world import KEYS, case_of, change, table, write
 
 house = audits.house
 
@@ -140,6 +140,28 @@ async def test_a_proof_with_words_and_a_photograph_is_shown_and_may_come_back(
     await work(house, AUDIT)
     page = (await farmer.get(link)).text
     assert ("Te donker" in page, "nog niet in orde" in page, f"{link}/findings/A21" in page) == (True, True, True)
+
+
+async def test_the_farmer_reads_what_the_auditor_saw_and_opens_the_photograph(
+    farmer: httpx.AsyncClient, house: Sessions, signed_in: SignIn, link: str
+) -> None:
+    await plan(await signed_in(Role.PLANNER), "2025-09-01")
+    await work(house, AUDIT)
+    auditor, report = await signed_in(Role.AUDITOR), f"/api/v1/audits/{AUDIT}/report"
+    wrote = {"key": KEYS[4], "base": 0, "value": "not-met", "words": "Kalf <12>\nniet gemeld.", "device": "one"}
+    assert (await auditor.put(f"{report}/answers/A21", json=wrote)).status_code == 200
+    for key, item in ((KEYS[5], "A21"), (KEYS[6], "A1")):
+        sent = {"data": {"item": item}, "files": {"file": ("kalf.jpg", photograph())}}
+        assert (await auditor.put(f"{report}/photos/{key}", **sent)).status_code == 200
+    assert ("niet gemeld" in (await farmer.get(link)).text) is False, "a draft is nobody else's"
+    assert (await farmer.get(f"{link}/files/{KEYS[5]}")).status_code == 404
+    await ready(house)
+    for path in (link, f"{link}/findings/A21"):
+        page = (await farmer.get(path)).text
+        assert ("Kalf &lt;12&gt;\nniet gemeld." in page, f"{link}/files/{KEYS[5]}" in page) == (True, True)
+        assert KEYS[6] not in page
+    assert (await farmer.get(f"{link}/files/{KEYS[5]}")).headers["content-type"] == "image/jpeg"
+    assert (await farmer.get(f"{link}/files/{KEYS[6]}")).status_code == 404, "beside nothing that was found"
 
 
 async def test_the_secretariat_keys_what_came_by_post(
