@@ -1,6 +1,7 @@
 """A farm without a certificate has applied: its form says when, and who is to hold the audit (domain.md §1.2)."""
 
 import uuid
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -18,11 +19,13 @@ from api.sight import actor_of
 from api.temporal import Delivered
 from api.typed import Day, Text
 from api.words import noted
+from records.queries.applicant import applicant_of
 from records.queries.choice_round import bodies
 from records.queries.farm import body_names
-from scheme.application import Apply
+from scheme.application import Apply, check_applicant
 from scheme.choice_round import recognised
 from scheme.days import local_day
+from scheme.errors import RuleViolationError
 from scheme.ids import BodyId, FarmId, farmer_case
 from scheme.people import Action
 
@@ -64,7 +67,10 @@ async def enter_application(
     file = await file_of(door, farm_id)
     if not form.body:
         return await _page(request, door, file, form, error=noted("Mark one of the bodies first."), status=422)
-    refused = refusal_of(await _enter(door, file, form.applied_on, form.body, form.note, form.key))
+    try:
+        refused = refusal_of(await _enter(door, file, form.applied_on, form.body, form.note, form.key))
+    except RuleViolationError as violation:
+        refused = violation.refusal
     if refused is None:
         return RedirectResponse(f"/farms/{file.farm.farm_id}", status_code=303)
     anew = form.model_copy(update={"key": uuid.uuid4()})
@@ -84,9 +90,20 @@ async def enter_application_json(
 
 
 async def _enter(door: Door, file: FarmFile, applied_on: date, body: str, note: str, key: uuid.UUID) -> Delivered:
+    await _check(door, file)
     words = {"note": note} if note else None
     case = farmer_case(FarmId(file.farm.farm_id))
     return await hand_in(door, case, actor_of(door), Apply(applied_on, BodyId(body)), key, words)
+
+
+async def _check(door: Door, file: FarmFile) -> None:
+    """Raise RuleViolationError for a farm that never applies as it stands, also where its own workflow cannot say so.
+
+    What runs may be this very application, sent a second time: of that the workflow judges.
+    """
+    async with door.sessions() as session:
+        applicant = await applicant_of(session, file.farm, local_day(file.now))
+    check_applicant(replace(applicant, running_since=None))
 
 
 async def _page(

@@ -217,7 +217,7 @@ class _Telling:
         for one in self.held.decisions:
             case, line = one.case, one.line
             rule = self.say(
-                noted("The rules give: %(result)s, by rule %(rule)s of the lastenboek"),
+                noted("The rules give: %(result)s, by rule %(rule)s of the requirements (lastenboek)"),
                 result=said(self.language, case.best.result), rule=case.best.rule.value,
             )  # fmt: skip
             if case.advice is not None:

@@ -8,10 +8,11 @@ from typing import Any
 from fastapi import HTTPException, UploadFile
 
 from api.door import Door
-from api.problem_issue import issue
+from api.problem_issue import SAID, issue
 from api.received_file import name_of, received
 from api.report_case import known, writable
 from api.sight import actor_of
+from api.words import noted, translate
 from records.audit_report import Given
 from records.audit_reporting import Change, ChangedElsewhereError, add_photo, change_answer, lock_report, remove_photo
 from records.receiving import KeyReusedError
@@ -25,9 +26,9 @@ from scheme.stored_file import MediaType, Purpose
 WRONG: Mapping[ItemKind, Mapping[str, Any]] = {
     ItemKind.ASSESSMENT: {"type": "enum", "ctx": {"expected": ", ".join(f"'{one.value}'" for one in Assessment)}},
     ItemKind.SURROUNDINGS: {"type": "enum", "ctx": {"expected": ", ".join(f"'{one.value}'" for one in Surroundings)}},
-    ItemKind.SCORE: {"type": "less_than_equal", "ctx": {"le": HIGHEST_SCORE}},
     ItemKind.DAY: {"type": "date_parsing"},
 }
+NO_SCORE = noted("Score: write a whole number from 0 to %(most)s.")
 
 
 class MetError(HTTPException):
@@ -44,7 +45,9 @@ class WrongValueError(HTTPException):
 
     def __init__(self, language: Language, kind: ItemKind) -> None:
         super().__init__(422)
-        self.issues = (issue(language, {**WRONG[kind], "loc": ("body", "value")}),)
+        no_score = {"type": SAID, "msg": translate(language, NO_SCORE, most=HIGHEST_SCORE)}
+        wrong = no_score if kind is ItemKind.SCORE else WRONG[kind]
+        self.issues = (issue(language, {**wrong, "loc": ("body", "value")}),)
 
 
 async def change(door: Door, audit_id: str, sent: Change) -> Given:

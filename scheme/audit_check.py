@@ -78,7 +78,7 @@ def _check_plan(audit: PeriodicAudit, plan: Plan, today: date) -> None:
     if audit.state is State.REPORTED and not to_see_on_site(audit):
         raise RuleViolationError(Rule.ALREADY_REPORTED, audit.audited_on)
     if local_day(plan.visit_at) < today:
-        raise RuleViolationError(Rule.NOT_IN_THE_PAST, today)
+        raise RuleViolationError(Rule.VISIT_IN_THE_PAST, today)
     if plan.auditor in audit.barred:
         raise RuleViolationError(Rule.AUDITOR_TIED)
 

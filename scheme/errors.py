@@ -63,6 +63,7 @@ class Rule(StrEnum):
     NOT_AN_AUDITOR = "not-an-auditor"
     NOT_THE_AUDITOR = "not-the-auditor"
     NOT_PLANNED = "not-planned"
+    VISIT_IN_THE_PAST = "visit-in-the-past"
     ALREADY_REPORTED = "already-reported"
     # The choice it follows cannot be replaced any more.
     AUDIT_HELD = "audit-held"

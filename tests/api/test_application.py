@@ -53,3 +53,12 @@ async def test_the_api_takes_it_once_and_says_what_a_rule_forbids(without: Sessi
     assert (await choice_row(without, FARM)).body == "B-01"
     other = await desk.post(f"/api/v1{HERE}", json=body | {"inspectionBody": "B-02"}, headers=key)
     assert other.status_code == 422
+
+
+async def test_a_farm_with_a_certificate_is_told_so(without: Sessions, signed_in: SignIn) -> None:
+    await change(without, "UPDATE farm SET expires_on = '2025-12-01'")
+    desk = await signed_in(Role.SECRETARIAT)
+    answer = await desk.post(f"/api/v1{HERE}", json={"appliedOn": "2025-01-10", "inspectionBody": "B-01"})
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:problem-type:ikm:rule:hasCertificate")
+    form = hidden(await desk.get("/account")) | {"applied_on": "2025-01-10", "body": "B-01"}
+    assert "heeft al een certificaat, tot en met 1 december 2025" in (await desk.post(HERE, data=form)).text

@@ -100,7 +100,7 @@ def test_the_report_is_late() -> None:
     ("audit", "item", "rule"),
     [
         (an_audit(), plan(by=AUDITOR), Rule.NOT_ALLOWED),
-        (an_audit(), plan(PLANNED_AT - DAY), Rule.NOT_IN_THE_PAST),
+        (an_audit(), plan(PLANNED_AT - DAY), Rule.VISIT_IN_THE_PAST),
         (an_audit(barred=(AUDITOR.person,)), plan(), Rule.AUDITOR_TIED),
         (an_audit(), report(), Rule.NOT_PLANNED),
         (after(an_audit(), plan()).case, report(by=OTHER_AUDITOR), Rule.NOT_THE_AUDITOR),
