@@ -22,8 +22,12 @@ def day(value: date, language: Language) -> str:
 
 def moment(value: datetime, language: Language) -> str:
     """Day and time: 15 januari 2025, 14:03."""
-    time = format_datetime(value, "HH:mm", tzinfo=ZONE, locale=LOCALES[language])
-    return f"{day(value, language)}, {time}"
+    return f"{day(value, language)}, {hour(value, language)}"
+
+
+def hour(value: datetime, language: Language) -> str:
+    """The time alone, where the day stands above it: 14:03."""
+    return format_datetime(value, "HH:mm", tzinfo=ZONE, locale=LOCALES[language])
 
 
 def number(value: float, language: Language) -> str:
@@ -48,4 +52,4 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
     def bound(function: Callable[..., str]) -> Callable[..., str]:
         return lambda value, *rest: function(value, language, *rest)
 
-    return {function.__name__: bound(function) for function in (day, moment, number, percent, initial)}
+    return {function.__name__: bound(function) for function in (day, moment, hour, number, percent, initial)}

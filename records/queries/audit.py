@@ -143,9 +143,10 @@ async def audits(
 async def visits_between(
     session: AsyncSession, seen: ColumnElement[bool], first: datetime, last: datetime
 ) -> tuple[AuditLine, ...]:
-    """Open audits with a visit from `first` to before `last`, in order."""
-    when = and_(col(AuditRow.visit_at) >= first, col(AuditRow.visit_at) < last, col(AuditRow.closed_at).is_(None))
-    rows = await session.execute(_lines().where(seen, when).order_by(col(AuditRow.visit_at)))
+    """Audits with a visit from `first` to before `last` that is planned or was held, in order."""
+    when = and_(col(AuditRow.visit_at) >= first, col(AuditRow.visit_at) < last)
+    counts = or_(col(AuditRow.closed_at).is_(None), col(AuditRow.audited_on).is_not(None))
+    rows = await session.execute(_lines().where(seen, when, counts).order_by(col(AuditRow.visit_at)))
     return tuple(map(_line, rows.all()))
 
 

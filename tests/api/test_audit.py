@@ -25,6 +25,7 @@ from scheme.step import Act
 from tests.api.asked import AT, ask_farms, close_choice, reach, work
 from tests.api.conftest import HASH, PEOPLE, SignIn
 from tests.scheme.audits import REGISTERED
+from tests.world import change
 
 FARM = FarmId("F-000001")
 CHOICE = CaseId("choice:2025:F-000001")
@@ -95,6 +96,11 @@ async def test_a_planner_plans_it_and_is_told_what_speaks_against_it(house: Sess
     assert "bezoekt het bedrijf op 1 september 2025" in page
     week = (await planner.get("/audits/calendar?week=2025-09-03")).text
     assert ("1 september 2025" in week, "Hoeve F-000001" in week) == (True, True)
+    assert (">10:00<" in week, "1 september 2025, 10:00" in week) == (True, False)
+    await change(house, "UPDATE periodic_audit SET audited_on = '2025-09-01', state = 'done', closed_at = now()")
+    assert "Hoeve F-000001" in (await planner.get("/audits/calendar?week=2025-09-03")).text
+    await change(house, "UPDATE periodic_audit SET audited_on = NULL, state = 'cancelled'")
+    assert "Hoeve F-000001" not in (await planner.get("/audits/calendar?week=2025-09-03")).text
 
 
 async def test_an_auditor_seen_too_often_and_a_body_without_recognition_are_told_and_stop_nobody(
