@@ -1,12 +1,13 @@
 """A visit is planned: who comes when, with what speaks against it shown before it is recorded (design.md §7)."""
 
 import uuid
-from datetime import datetime, time, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 
 from api.access import allowed
 from api.audit import file_of
@@ -19,6 +20,7 @@ from api.page import page
 from api.sight import actor_of, sight
 from api.temporal import Delivered
 from api.typed import Day, Moment
+from api.words import noted, translate
 from records.queries.audit import AuditFile, auditors_of, visits_between
 from scheme.audit_facts import Plan
 from scheme.days import ZONE, local_day, start_of_day
@@ -32,16 +34,32 @@ Short = Annotated[str, Field(max_length=20)]
 # Nobody visits a farm at night; a slip of the hand is caught.
 FIRST_HOUR, LAST_HOUR = time(6), time(20)
 USUAL_HOUR = time(9)
+WRONG = {
+    "on": noted("Choose the day of the visit: write it like 2025-01-31."),
+    "at": noted("Choose the hour of the visit: write it like 09:30."),
+    "auditor": noted("Choose an auditor."),
+}
 
 
 class VisitForm(BaseModel):
-    """What the form says. confirmed: the planner has seen what speaks against it; key: one per form."""
+    """What the form says."""
 
     on: Day
     at: time = USUAL_HOUR
-    auditor: Short
+    auditor: Annotated[str, Field(min_length=1, max_length=20)]
+
+
+class VisitTyped(BaseModel):
+    """The form as it came, whatever stands in it; what cannot be taken is said beside its field.
+
+    confirmed: the planner has seen what speaks against it; key: one per form.
+    """
+
+    on: str = ""
+    at: str = USUAL_HOUR.strftime("%H:%M")
+    auditor: str = ""
     confirmed: bool = False
-    key: uuid.UUID
+    key: uuid.UUID = Field(default_factory=uuid.uuid4)
 
 
 class VisitJson(BaseModel):
@@ -61,24 +79,30 @@ async def ask_visit(request: Request, audit_id: str, door: Planner) -> HTMLRespo
     on = max(today, file.audit.plan_due) if visit is None else local_day(visit.at)
     at = USUAL_HOUR if visit is None else visit.at.astimezone(ZONE).time()
     auditor = "" if visit is None else visit.auditor
-    return await _page(request, door, file, VisitForm(on=on, at=at, auditor=auditor, key=uuid.uuid4()))
+    typed = VisitTyped(on=on.isoformat(), at=at.strftime("%H:%M"), auditor=auditor)
+    return await _page(request, door, file, typed, on)
 
 
 @router.post("/audits/{audit_id}/visit", include_in_schema=False)
-async def plan_visit(request: Request, audit_id: str, form: Annotated[VisitForm, Form()], door: Planner) -> Response:
+async def plan_visit(request: Request, audit_id: str, typed: Annotated[VisitTyped, Form()], door: Planner) -> Response:
     """Show what speaks against it; once confirmed, or where nothing does, record it."""
-    file, _today = await file_of(door, audit_id)
+    file, today = await file_of(door, audit_id)
+    try:
+        form = VisitForm(on=typed.on, at=typed.at, auditor=typed.auditor)
+    except ValidationError as error:
+        wrong = {str(one["loc"][0]) for one in error.errors()}
+        return await _page(request, door, file, typed, today, wrong=wrong)
     visit_at = datetime.combine(form.on, form.at, ZONE)
     warned = await warnings_of(door, file, visit_at, form.auditor)
-    if warned and not form.confirmed:
-        return await _page(request, door, file, form, warned=warned)
+    if warned and not typed.confirmed:
+        return await _page(request, door, file, typed, form.on, warned=warned)
     try:
-        refused = refusal_of(await _plan(door, file, visit_at, form.auditor, form.key))
+        refused = refusal_of(await _plan(door, file, visit_at, form.auditor, typed.key))
     except RuleViolationError as violation:
         refused = violation.refusal
     if refused is None:
         return RedirectResponse(audit_path(file.audit.case_id), status_code=303)
-    return await _page(request, door, file, form, refused=refused, status=422)
+    return await _page(request, door, file, typed, form.on, refused=refused)
 
 
 @router.post("/api/v1/audits/{auditId}/visit", operation_id="planVisit", tags=["audits"])
@@ -98,15 +122,16 @@ async def _plan(door: Door, file: AuditFile, visit_at: datetime, auditor: str, k
 
 
 async def _page(
-    request: Request, door: Door, file: AuditFile, form: VisitForm, *, status: int = 200,
-    warned: list[Warned] | None = None, refused: Refusal | None = None,
+    request: Request, door: Door, file: AuditFile, form: VisitTyped, on: date, *,
+    warned: list[Warned] | None = None, refused: Refusal | None = None, wrong: Collection[str] = (),
 ) -> HTMLResponse:  # fmt: skip
-    """The form with the auditors of the body and what they hold in the week around."""
-    first = start_of_day(form.on - timedelta(days=form.on.weekday()))
+    """The form with the auditors of the body and what they hold in the week around `on`."""
+    first = start_of_day(on - timedelta(days=on.weekday()))
     async with door.sessions() as session:
         known = await auditors_of(session, file.audit.body)
         visits = await visits_between(session, sight(door), first, first + timedelta(days=7))
     return page(
-        request, door, "audit/visit.html", status=status, file=file, form=form, auditors=known,
-        visits=visits, warned=warned or [], refused=refused, hours=(FIRST_HOUR, LAST_HOUR),
+        request, door, "audit/visit.html", status=422 if refused or wrong else 200, file=file, form=form,
+        auditors=known, visits=visits, warned=warned or [], refused=refused, hours=(FIRST_HOUR, LAST_HOUR),
+        errors={name: translate(door.language, WRONG[name]) for name in wrong},
     )  # fmt: skip

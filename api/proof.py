@@ -20,7 +20,7 @@ from api.problem_issue import SAID
 from api.received_file import FileNotTakenError, name_of, received
 from api.sight import actor_of
 from api.temporal import Delivered, deliver
-from api.typed import Text
+from api.typed import MOST_TEXT, AnyText, Text
 from api.words import noted, translate
 from records.proving import Shown, hand_in_proof, has_room
 from records.queries.audit import AuditFile
@@ -36,6 +36,7 @@ Typist = Annotated[Door, allowed(Action.PROVE_CORRECTION)]
 NOTHING = noted("Write something, or choose a file.")
 TOO_MANY = noted("Send %(most)s files at a time; you may hand in more afterwards.")
 FULL = noted("This audit has as many files as it can have: send what is missing by post.")
+TOO_LONG = noted("Write at most %(most)s characters here, or send the rest as a file.")
 NO_REASON = noted("Write why it is keyed only now.")
 MOST_FILES = 8
 
@@ -56,7 +57,7 @@ class ProofForm:
 
 async def proof_form(
     key: Annotated[uuid.UUID, Form()],
-    words: Annotated[Text, Form()] = "",
+    words: Annotated[AnyText, Form()] = "",
     files: Annotated[list[UploadFile] | None, File()] = None,
 ) -> ProofForm:
     """The form as it came; a field of files that was left empty sends one without a name."""
@@ -69,7 +70,7 @@ AskedForm = Annotated[ProofForm, Depends(proof_form)]
 async def keyed_form(
     form: AskedForm,
     received_on: Annotated[date | Literal[""], Form()] = "",
-    reason: Annotated[Text, Form()] = "",
+    reason: Annotated[AnyText, Form()] = "",
 ) -> ProofForm:
     """The secretariat's form: also when it came by post, and why it is keyed only now."""
     return replace(form, received_on=received_on or None, reason=reason)
@@ -139,6 +140,9 @@ async def prove(door: Door, file: AuditFile, finding: Finding, actor: Actor, for
 
     Raises NotTakenError, and HTTPException 422 for a key that was used for something else.
     """
+    for beside, typed in (("words", form.words), ("reason", form.reason)):
+        if len(typed) > MOST_TEXT:
+            raise NotTakenError(translate(door.language, TOO_LONG, most=MOST_TEXT), beside)
     if not form.words and not form.files:
         raise NotTakenError(translate(door.language, NOTHING), "words")
     if finding.state is ActionState.OVERDUE and form.received_on is not None and not form.reason:

@@ -27,7 +27,10 @@ def _written(given: object) -> object:
 Year = Annotated[int, Interval(ge=2000, le=2099)]
 # Free text: it stays in the database, in the row of what was handed in.
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
+MOST_TEXT = 2_000
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MOST_TEXT)]
+# Of a form that comes back with what was typed where it is longer than that.
+AnyText = Annotated[str, StringConstraints(strip_whitespace=True)]
 # A bare number would be read as seconds since 1970.
 Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
 Day = Annotated[date, Interval(ge=date(2000, 1, 1), le=date(2099, 12, 31))]

@@ -85,6 +85,9 @@ async def test_a_planner_plans_it_and_is_told_what_speaks_against_it(house: Sess
     assert "1 audit moet gepland worden" in (await planner.get("/")).text
     listed = (await planner.get("/audits?state=to-plan")).text
     assert "Hoeve F-000001" in listed
+    empty = await planner.post(f"/audits/{AUDIT}/visit", data={"at": "half tien"})
+    said_beside = ("Kies de dag", "Kies het uur", "Kies een auditor.", 'value="half tien"')
+    assert (empty.status_code, [one for one in said_beside if one not in empty.text]) == (422, [])
     # Before its window: shown, and recorded once that was seen.
     warned = await plan(planner, "2025-05-05")
     assert (warned.status_code, "begint op 31 juli 2025" in warned.text) == (200, True)

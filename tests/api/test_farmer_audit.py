@@ -118,6 +118,8 @@ async def test_a_proof_with_words_and_a_photograph_is_shown_and_may_come_back(
         path, content=left_empty(form), headers={"Content-Type": "multipart/form-data; boundary=x"}
     )
     assert (nothing.status_code, "Schrijf iets" in nothing.text) == (422, True)
+    long = await farmer.post(path, data=form | {"words": "Nieuw" * 401})
+    assert (long.status_code, "hoogstens 2.000 tekens" in long.text, "Nieuw" * 401 in long.text) == (422, True, True)
     sent = form | {"words": "Nieuw register"}
     picture = {"files": ("stal.jpg", photograph(), "image/jpeg")}
     text = await farmer.post(path, data=sent, files={"files": ("a.txt", b"hello", "text/plain")})
