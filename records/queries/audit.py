@@ -25,6 +25,7 @@ from records.wire import case_from
 from scheme.audit_report import Item
 from scheme.ids import CaseId
 from scheme.language import Language
+from scheme.lastenboek.grade import SupplementaryAudit
 from scheme.people import Role
 from scheme.periodic_audit import OPEN, Finding, PeriodicAudit, State
 from scheme.requirement_list import Listed
@@ -72,7 +73,7 @@ class AuditLine:
 class Told:
     """What somebody handed in about a finding. words: theirs; files: what they sent with it.
 
-    accepted: of a verdict.
+    accepted, seen, seen_on: of a verdict; seen: on paper or on site.
     """
 
     kind: str
@@ -83,6 +84,8 @@ class Told:
     words: dict[str, str]
     files: tuple[SentFile, ...] = ()
     accepted: bool | None = None
+    seen: SupplementaryAudit | None = None
+    seen_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -266,6 +269,8 @@ async def _told(session: AsyncSession, cases: Sequence[CaseId]) -> Sequence[Told
             words={key: said for key, said in (row.words or {}).items() if key != FILES},
             files=files.get(row.submission_id, ()),
             accepted=row.facts.get("accepted"),
+            seen=SupplementaryAudit(row.facts["seen"]) if row.kind == "verdict" else None,
+            seen_on=date.fromisoformat(row.facts["seen_on"]) if row.kind == "verdict" else None,
         )
         for row, name in rows
     ]

@@ -13,11 +13,13 @@ from PIL import Image
 
 from api import letter_code
 from api.codes import link_token, typed_code
+from api.written import day
 from records.database import Sessions
 from records.stored_file import FileUseRow
 from records.submission import SubmissionRow
 from rehearsal.paper import CODE
 from scheme.audit_facts import Verdict
+from scheme.language import Language
 from scheme.lastenboek.grade import SupplementaryAudit
 from scheme.people import Actor, Role
 from scheme.periodic_audit import ActionState, PeriodicAudit, changed, deadlines
@@ -142,6 +144,9 @@ async def test_a_proof_with_words_and_a_photograph_is_shown_and_may_come_back(
     await work(house, AUDIT)
     page = (await farmer.get(link)).text
     assert ("Te donker" in page, "nog niet in orde" in page, f"{link}/findings/A21" in page) == (True, True, True)
+    told = (await (await signed_in(Role.DECISION_MAKER)).get(f"/certifications/{audits.CERTIFICATION}")).text
+    seen = f"oordeel: teruggestuurd naar het bedrijf, op stukken, gezien op {day(verdict.seen_on, Language.NL)}"
+    assert (seen in told, "Te donker" in told) == (True, True)
 
 
 async def test_the_farmer_reads_what_the_auditor_saw_and_opens_the_photograph(
