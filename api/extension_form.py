@@ -31,8 +31,10 @@ from records.queries.extension import (
 from records.queries.listing import Listing, Paging
 from records.receiving import KeyReusedError
 from scheme.days import local_day
-from scheme.extension import Cause, ExtensionState, Left, Move, Selection, check_days, seal
+from scheme.errors import Refusal, RuleViolationError
+from scheme.extension import Cause, ExtensionState, Left, Move, Selection, check_days, check_impartial_list, seal
 from scheme.ids import BodyId, ExtensionId
+from scheme.people import Action, may
 from scheme.region import Province
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=1_000)]
@@ -144,11 +146,16 @@ class Listed:
 
 @dataclass(frozen=True)
 class Shown:
-    """A proposal with a page of its certificates. otherwise: how many of those to be moved stand otherwise by now."""
+    """A proposal with a page of its certificates. otherwise: how many of those to be moved stand otherwise by now.
+
+    tied: how many are of a farm to which the visitor, who may decide, has a tie; refused: why they cannot decide.
+    """
 
     line: ExtensionLine
     listed: Listed
     otherwise: int
+    tied: int = 0
+    refused: Refusal | None = None
 
     @property
     def waits(self) -> bool:
@@ -202,8 +209,20 @@ async def shown(door: Door, extension_id: str, paging: Paging, only: Only = "") 
         listed = Listed(items, line.moved, await left_of(session, extension_id))
         waits = line.state is ExtensionState.PROPOSED
         today = local_day(await clock.now(session))
-        judged = await judged_moves(session, extension_id, today) if waits else ()
-    return Shown(line, listed, sum(one.left is not None for one in judged))
+        actor = actor_of(door)
+        decider = actor.person if may(actor, Action.DECIDE_EXTENSION) else None
+        judged = await judged_moves(session, extension_id, today, decider) if waits else ()
+    tied = sum(one.left is Left.TIED for one in judged)
+    otherwise = sum(one.left is not None for one in judged) - tied
+    return Shown(line, listed, otherwise, tied, _barred(judged))
+
+
+def _barred(judged: Sequence[Move]) -> Refusal | None:
+    try:
+        check_impartial_list(judged)
+    except RuleViolationError as violation:
+        return violation.refusal
+    return None
 
 
 async def _line(session: AsyncSession, extension_id: str) -> ExtensionLine:

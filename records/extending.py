@@ -30,6 +30,7 @@ from scheme.extension import (
     Selection,
     check_days,
     check_decision,
+    check_impartial_list,
     check_proposal,
     check_withdrawal,
     extension_id,
@@ -102,16 +103,20 @@ async def propose_way_back(
 async def decide_extension(session: AsyncSession, which: str, actor: Actor, *, accepted: bool) -> bool:
     """Do what was proposed, or leave things as they are; False where there is no such proposal.
 
-    What stands otherwise than when it was proposed is left as it is and listed; the rest is done. The same decision
-    by the same person again changes nothing. Raises RuleViolationError: the same person proposed it, it was decided
-    before, or nothing of it is left to do.
+    What stands otherwise than when it was proposed, and what is of a farm to which the decider has a tie, is left as
+    it is and listed; the rest is done. The same decision by the same person again changes nothing. Raises
+    RuleViolationError: the same person proposed it, it was decided before, they have a tie to all that is left of it,
+    or nothing of it is left to do.
     """
     row = await _open(session, which, actor, accepted=accepted)
     if row is None or row.decided_at is not None:
         return row is not None
     check_decision(PersonId(row.proposed_by), actor)
     at = await now(session)
-    done = await _do(session, row, at) if accepted else ()
+    farms = await _lock(session, {one.held.farm_id for one in await proposed_moves(session, row.extension_id)})
+    judged = await judged_moves(session, row.extension_id, local_day(at), actor.person)
+    check_impartial_list(judged)
+    done = await _do(session, row, at, farms, judged) if accepted else ()
     await _decided(session, row, actor, at, accepted=accepted)
     await append_all(session, [_entry(row, one, actor, at) for one in done])
     return True
@@ -177,10 +182,10 @@ async def _decided(session: AsyncSession, row: ExtensionRow, actor: Actor, at: d
     await _trail(session, row, act, actor, at)
 
 
-async def _do(session: AsyncSession, row: ExtensionRow, at: datetime) -> tuple[Move, ...]:
+async def _do(
+    session: AsyncSession, row: ExtensionRow, at: datetime, farms: dict[str, Farm], judged: Sequence[Move]
+) -> tuple[Move, ...]:
     """Give each certificate that stands as it did its turn, write to its farm, and list those that do not."""
-    farms = await _lock(session, {one.held.farm_id for one in await proposed_moves(session, row.extension_id)})
-    judged = await judged_moves(session, row.extension_id, local_day(at))
     done = tuple(one for one in judged if one.left is None)
     if not done:
         raise RuleViolationError(Rule.NOTHING_TO_EXTEND)

@@ -5,8 +5,8 @@ moved again. One person proposes, a decision maker agrees (ISO/IEC 17065, 7.6). 
 extension can be taken back in the same manner.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -50,6 +50,8 @@ class Left(StrEnum):
     RENEWED = "renewed"
     # It stands otherwise than when this was proposed, or than the extension had left it.
     CHANGED = "changed"
+    # Whoever decides has a tie to the farm (ISO/IEC 17065, 4.2).
+    TIED = "tied"
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,20 @@ def still(now: Move, proposed: Move) -> Move:
     if now.held.standing.valid_until != proposed.held.standing.valid_until or now.to != proposed.to:
         return Move(now.held, proposed.to, Left.CHANGED)
     return now
+
+
+def impartial(judged: Iterable[Move], tied: Collection[FarmId]) -> tuple[Move, ...]:
+    """What one person may decide of these moves; what is of a farm to which they have a tie is left as it is."""
+    return tuple(
+        replace(one, left=Left.TIED) if one.left is None and one.held.farm_id in tied else one for one in judged
+    )
+
+
+def check_impartial_list(judged: Iterable[Move]) -> None:
+    """Raise RuleViolationError where nothing is left to decide but what the decider has a tie to."""
+    left = {one.left for one in judged}
+    if None not in left and Left.TIED in left:
+        raise RuleViolationError(Rule.INVOLVED)
 
 
 def seal(moves: Iterable[Move]) -> str:

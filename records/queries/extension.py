@@ -13,13 +13,25 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.certificate import UNNUMBERED, CertificateTurn
 from records.extension import ExtendedRow, ExtensionRow
 from records.farm import Dairy, Farm, InspectionBody
+from records.periodic_audit import TieRow
 from records.person import PersonRow
 from records.queries.directory import known_certificates, last_days_on
 from records.queries.listing import AnySelect, Listing, Paging, count
 from scheme.certificate import History, Standing, Status, Turn, standing_on
 from scheme.choice_round import Country
-from scheme.extension import Cause, ExtensionState, Held, Left, Move, Selection, extended, still, taken_back
-from scheme.ids import BodyId, ExtensionId, FarmId
+from scheme.extension import (
+    Cause,
+    ExtensionState,
+    Held,
+    Left,
+    Move,
+    Selection,
+    extended,
+    impartial,
+    still,
+    taken_back,
+)
+from scheme.ids import BodyId, ExtensionId, FarmId, PersonId
 from scheme.region import POSTCODES, Province
 
 
@@ -118,14 +130,28 @@ def _extended(extension_id: str) -> AnySelect:
     return of_it.order_by(col(row.farm_id), col(row.number))
 
 
-async def judged_moves(session: AsyncSession, extension_id: str, today: date) -> tuple[Move, ...]:
-    """What would be moved, as it would be done today; what stands otherwise than when it was proposed is left out."""
+async def judged_moves(
+    session: AsyncSession, extension_id: str, today: date, decider: PersonId | None = None
+) -> tuple[Move, ...]:
+    """What would be moved, as it would be done today; what stands otherwise than when it was proposed is left out.
+
+    decider: who would decide; the certificates of farms to which they have a tie are left out too.
+    """
     row = await session.get_one(ExtensionRow, extension_id)
     wanted = [one for one in await proposed_moves(session, extension_id) if one.left is None]
     before = () if row.takes_back is None else await proposed_moves(session, row.takes_back)
     was = {one.held.key: one for one in before}
     now = await _held_of(session, today, extension_id)
-    return tuple(_judge(one, now.get(one.held.key), was.get(one.held.key)) for one in wanted)
+    judged = tuple(_judge(one, now.get(one.held.key), was.get(one.held.key)) for one in wanted)
+    return judged if decider is None else impartial(judged, await _tied(session, row, decider))
+
+
+async def _tied(session: AsyncSession, row: ExtensionRow, person: PersonId) -> frozenset[FarmId]:
+    """The farms of a proposal to which this person has a tie, or had one after it was proposed."""
+    theirs = select(col(ExtendedRow.farm_id)).where(col(ExtendedRow.extension_id) == row.extension_id)
+    holds = or_(col(TieRow.ended_at).is_(None), col(TieRow.ended_at) > row.proposed_at)
+    query = select(col(TieRow.farm_id)).where(col(TieRow.person_id) == person, holds, col(TieRow.farm_id).in_(theirs))
+    return frozenset(FarmId(farm_id) for (farm_id,) in await session.execute(query))
 
 
 def _judge(proposed: Move, stands: Held | None, was: Move | None) -> Move:

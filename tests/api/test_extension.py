@@ -54,6 +54,23 @@ async def test_a_preview_then_a_proposal_that_another_decides(secretary: httpx.A
     assert "E-001" in (await secretary.get("/extensions")).text
 
 
+async def test_whoever_has_a_tie_to_all_that_is_left_reads_so_and_finds_no_door(
+    secretary: httpx.AsyncClient, made_sessions: Sessions, signed_in: SignIn
+) -> None:
+    await secretary.post("/extensions", data=hidden(await secretary.get("/extensions/new", params=CHOSEN)) | SAID)
+    decider = await signed_in(Role.DECISION_MAKER)
+    tie = """INSERT INTO tie (tie_id, person_id, farm_id, words, declared_by, declared_at)
+        SELECT 't', person_id, 'F-000001', 'broer', person_id, now() FROM person WHERE role = 'decision-maker'"""
+    await change(made_sessions, tie)
+    page = (await decider.get("/extensions/E-001")).text
+    assert ('value="true"' in page, "U hebt een band met het bedrijf van 1 certificaat" in page) == (False, True)
+    for accepted in ("true", "false"):
+        refused = await decider.post("/extensions/E-001/decision", data={"accepted": accepted})
+        assert (refused.status_code, "iemand anders moet dit doen" in refused.text) == (422, True)
+    by_api = await decider.post(f"{API}/E-001/decision", json={"accepted": True})
+    assert by_api.json()["type"] == "urn:problem-type:ikm:rule:involved"
+
+
 async def test_mistakes_are_told_beside_their_fields_and_above(secretary: httpx.AsyncClient) -> None:
     page = await secretary.get("/extensions/new", params=CHOSEN | {"to": "gisteren"})
     assert (page.status_code, 'id="to-error"' in page.text) == (422, True)

@@ -274,6 +274,38 @@ async def test_what_was_seen_is_what_is_proposed(house: Sessions) -> None:
         await propose(house, Wanted(WANTED.selection, date(2025, 3, 12), Cause.EPIDEMIC, "-"))
 
 
+async def tie(sessions: Sessions, actor: Actor, farms: str) -> None:
+    """This person has a tie to these farms, declared before anything was proposed."""
+    add = """INSERT INTO person (person_id, sign_in_name, name, role, language, password_hash, digest, revision)
+        VALUES (:who, :who, :who, 'decision-maker', 'nl', '-', 'never', 1)"""
+    await change(sessions, add, who=actor.person)
+    ties = """INSERT INTO tie (tie_id, person_id, farm_id, words, declared_by, declared_at)
+        SELECT 't' || farm_id, :who, farm_id, 'broer', :who, :at FROM farm WHERE farm_id ~ :farms"""
+    await change(sessions, ties, who=actor.person, at=AT, farms=farms)
+
+
+async def test_whoever_has_a_tie_to_a_farm_decides_nothing_about_its_certificate(house: Sessions) -> None:
+    which = await propose(house)
+    await tie(house, DECIDER, "F-00000[12]")
+    # A tie that ended after it was proposed counts as one that holds.
+    await change(house, "UPDATE tie SET ended_at = :at WHERE farm_id = 'F-000002'", at=BACK_AT)
+    await decide(house, which)
+    assert await left(house, which) == {"F-000001": Left.TIED, "F-000002": Left.TIED}
+    assert len(await table(house, CertificateTurn)) == FARMS - 2
+    await change(house, "UPDATE tie SET ended_at = NULL")
+    # What is left of it is of these two farms: no agreement, and no refusal either.
+    assert await propose(house, key="rest") == "E-002"
+    for accepted in (True, False):
+        with pytest.raises(RuleViolationError, match=Rule.INVOLVED):
+            await decide(house, "E-002", accepted=accepted)
+    other = Actor(PersonId("P-0020"), Role.DECISION_MAKER)
+    await decide(house, "E-002", other)
+    # The way back of what another one decided is no door either.
+    async with house.begin() as session:
+        assert await propose_way_back(session, "back", "E-002", "Toch niet.", SECRETARY) == "E-003"
+    assert await refused(house, "E-003", DECIDER) is Rule.INVOLVED
+
+
 @pytest.mark.proof
 async def test_three_hundred_certificates_at_once(made_sessions: Sessions) -> None:
     """As in March 2020: in a few seconds, and told of every day."""
