@@ -21,8 +21,10 @@ from api.sight import actor_of
 from api.temporal import Delivered
 from api.typed import Day
 from scheme.days import local_day
-from scheme.farmer import Stop
+from scheme.errors import RuleViolationError
+from scheme.farmer import Stop, check_stop_day
 from scheme.ids import FarmId, farmer_case
+from scheme.lastenboek.validity import longest_before
 from scheme.people import Action
 
 router = APIRouter()
@@ -63,6 +65,10 @@ async def ask_stop(request: Request, farm_id: str, door: Stopper) -> HTMLRespons
 async def stop_farm(request: Request, farm_id: str, form: Annotated[StopForm, Form()], door: Stopper) -> Response:
     """Show what will be recorded; once confirmed, record it."""
     file = await file_of(door, farm_id)
+    try:
+        _check_day(file, form.stopped_on)
+    except RuleViolationError as violation:
+        return _stop_page(request, door, file, form.stopped_on, refused=violation.refusal, status=422)
     if not form.confirmed:
         return _stop_page(request, door, file, form.stopped_on, confirm=True)
     refused = refusal_of(await _stop(door, file, form.stopped_on, form.key))
@@ -87,7 +93,9 @@ async def show_farm_json(
 @router.post("/api/v1/farms/{farmId}/stop", operation_id="stopFarm", tags=["farms"])
 async def stop_farm_json(farmId: str, stop: StopJson, key: IdempotencyKey, door: Stopper) -> ReceivedJson:  # noqa: N803
     """Record that the farm stops."""
-    return received_json(await _stop(door, await file_of(door, farmId), stop.stopped_on, key))
+    file = await file_of(door, farmId)
+    _check_day(file, stop.stopped_on)
+    return received_json(await _stop(door, file, stop.stopped_on, key))
 
 
 @router.get(
@@ -103,6 +111,14 @@ async def show_projection_json(request: Request, farmId: str, door: Reader) -> P
 
 async def _stop(door: Door, file: FarmFile, stopped_on: date, key: uuid.UUID) -> Delivered:
     return await hand_in(door, farmer_case(FarmId(file.farm.farm_id)), actor_of(door), Stop(stopped_on), key)
+
+
+def _check_day(file: FarmFile, stopped_on: date) -> None:
+    """Of a certificate whose first day the register does not say, the longest term is reckoned back."""
+    begins = [one.valid_from for one in file.certificates]
+    if file.farm.expires_on is not None and file.farm.certificate_from is None:
+        begins.append(longest_before(file.farm.expires_on))
+    check_stop_day(stopped_on, local_day(file.farm.registered_at), begins)
 
 
 def _stop_page(

@@ -133,7 +133,7 @@ def standing_on(history: History, day: date) -> Standing:
     if decided in OVER:
         return Standing(decided, since, until)
     if history.stopped_on is not None and history.stopped_on < day:
-        return Standing(Status.ENDED, add_days(history.stopped_on, 1), until)
+        return Standing(Status.ENDED, max(add_days(history.stopped_on, 1), history.valid_from), until)
     if day < history.valid_from:
         return Standing(Status.NOT_BEGUN, history.valid_from, until)
     if day > until:

@@ -20,6 +20,8 @@ class Rule(StrEnum):
     WRONG_YEAR = "wrong-year"
     SUPERSEDED = "superseded"
     BEFORE_IT_BEGAN = "before-it-began"
+    # A farm stops before it took part.
+    STOP_DAY = "stop-day"
     CHANGED_MEANWHILE = "changed-meanwhile"
     NOTHING_TO_CORRECT = "nothing-to-correct"
     NO_RUNNING_ROUND = "no-running-round"

@@ -47,6 +47,11 @@ class Validity:
     rule: RuleNumber
 
 
+def longest_before(expires_on: date) -> date:
+    """The earliest day on which a certificate with that last day can have begun."""
+    return add_days(add_months(expires_on, -max(term.months or 0 for term in TERMS.values())), 1)
+
+
 def audit_window(expires_on: date, months: int) -> Window:
     """The window of a certificate whose last day is expires_on; months: those the case carries (rule 5.2)."""
     return Window(add_months(expires_on, -months), expires_on)

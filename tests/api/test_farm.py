@@ -8,10 +8,13 @@ import pytest_asyncio
 from fastapi import FastAPI
 from sqlmodel import select
 
+from api.words import said
 from records.body_change import change_body
 from records.database import Sessions
 from records.farm import InspectionBody
 from records.trail import Reading
+from scheme.errors import Rule
+from scheme.language import Language
 from scheme.people import Role
 from tests.api.asked import ask_farms, farmers_case, handed_in, hidden, reach, work
 from tests.api.conftest import SignIn
@@ -124,6 +127,21 @@ async def test_a_stop_handed_in_twice_under_one_key_is_one(office: httpx.AsyncCl
     other = await office.post("/api/v1/farms/F-000001/stop", json={"stoppedOn": "2025-01-11"}, headers=key)
     assert other.status_code == 422
     assert len(await handed_in(made_sessions)) == 1
+
+
+async def test_a_stop_before_the_farm_took_part_is_refused_at_every_door(
+    office: httpx.AsyncClient, made_sessions: Sessions
+) -> None:
+    """What was told of days long past stays as it was told."""
+    from_day = "UPDATE farm SET certificate_from = '2024-03-01' WHERE farm_id = 'F-000001'"
+    await change(made_sessions, from_day)
+    by_api = await office.post("/api/v1/farms/F-000001/stop", json={"stoppedOn": "2024-02-29"})
+    assert (by_api.status_code, by_api.json()["type"]) == (422, "urn:problem-type:ikm:rule:stopDay")
+    for more in ({}, {"confirmed": "true"}):
+        page = await office.post("/farms/F-000001/stop", data=STOP | {"stopped_on": "2001-01-01"} | more)
+        assert (page.status_code, said(Language.NL, Rule.STOP_DAY, day=date(2024, 3, 1)) in page.text) == (422, True)
+    assert await handed_in(made_sessions) == []
+    assert (await office.post("/api/v1/farms/F-000001/stop", json={"stoppedOn": "2024-03-01"})).status_code == 200
 
 
 async def test_a_rule_refuses_in_the_api_as_a_problem(office: httpx.AsyncClient, made_sessions: Sessions) -> None:

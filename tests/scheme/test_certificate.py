@@ -83,6 +83,11 @@ def test_what_was_decided(told: History, on: date, status: Status) -> None:
     assert status_on(told, on) is status
 
 
+def test_no_certificate_ended_before_it_began() -> None:
+    long_before = history(stopped_on=date(2001, 1, 1))
+    assert standing_on(long_before, LAST) == Standing(Status.ENDED, FIRST, LAST)
+
+
 def test_an_extension_moves_the_last_day_from_the_day_on_which_it_holds() -> None:
     """The collective extension of March 2020 was decided after certificates had expired."""
     extended = history(LONGER)
