@@ -18,9 +18,10 @@ from api.temporal import Delivered
 from api.typed import Text
 from api.words import noted
 from scheme.certificate import Reason
+from scheme.errors import RuleViolationError
 from scheme.ids import PATTERNS, CertificateNumber, FarmId, farmer_case
 from scheme.people import Action
-from scheme.status_change import REASONS, AskStatus, Wanted
+from scheme.status_change import REASONS, AskStatus, Wanted, can_be_asked, check_reason
 
 router = APIRouter()
 Asker = Annotated[Door, allowed(Action.ASK_STATUS)]
@@ -62,7 +63,10 @@ async def record_ask(request: Request, farm_id: str, form: Annotated[AskForm, Fo
     if not form.words:
         return _page(request, door, file, form, error=WORDS_MISSING, status=422)
     asked = AskStatus(CertificateNumber(form.certificate), form.wanted, form.reason)
-    refused = refusal_of(await _ask(door, file, asked, form.words, form.key))
+    try:
+        refused = refusal_of(await _ask(door, file, asked, form.words, form.key))
+    except RuleViolationError as violation:
+        refused = violation.refusal
     if refused is None:
         return RedirectResponse(f"/farms/{file.farm.farm_id}", status_code=303)
     return _page(request, door, file, form.model_copy(update={"key": uuid.uuid4()}), refused=refused, status=422)
@@ -76,11 +80,16 @@ async def ask_status_json(farmId: str, asked: AskJson, key: IdempotencyKey, door
 
 
 async def _ask(door: Door, file: FarmFile, asked: AskStatus, words: str, key: uuid.UUID) -> Delivered:
+    """Hand it in; raises RuleViolationError for a reason that does not go with what is asked."""
+    check_reason(asked.wanted, asked.reason)
     return await hand_in(door, farmer_case(FarmId(file.farm.farm_id)), actor_of(door), asked, key, {"reason": words})
 
 
 def _page(
     request: Request, door: Door, file: FarmFile, form: AskForm | None = None, *, status: int = 200, **said: object
 ) -> HTMLResponse:
-    shown = {"error": None, "refused": None, "key": uuid.uuid4(), "reasons": REASONS, "wanted": tuple(Wanted), **said}
+    offered = [one for one in file.certificates if one.issued_by and one.standing.status.in_directory]
+    wanted = can_be_asked({one.standing.status for one in offered})
+    shown = {"error": None, "refused": None, "key": uuid.uuid4(), "reasons": REASONS, "wanted": wanted, **said}
+    shown["offered"] = offered
     return page(request, door, "status_change/ask.html", status=status, file=file, form=form, **shown)

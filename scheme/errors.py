@@ -94,6 +94,8 @@ class Rule(StrEnum):
     HOLDER_UNDECIDED = "holder-undecided"
     # The certificate is not in a status of which this can be asked.
     STATUS_DIFFERS = "status-differs"
+    # The reason does not go with what is asked.
+    REASON_DIFFERS = "reason-differs"
     # Collective extensions: days that cannot be, no certificate to move, another list than the one that was seen.
     EXTENSION_DAYS = "extension-days"
     NOTHING_TO_EXTEND = "nothing-to-extend"

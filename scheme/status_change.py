@@ -3,7 +3,7 @@
 The secretariat asks; one decider reviews and another decides, neither with a tie to the farm nor the one who asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -57,16 +57,20 @@ TURNS: Mapping[Wanted, Turn] = {
     Wanted.LIFT: Turn(frozenset({Status.SUSPENDED}), Status.VALID, Act.STATUS_LIFTED),
     Wanted.WITHDRAW: Turn(frozenset({Status.VALID, Status.SUSPENDED}), Status.WITHDRAWN, Act.STATUS_WITHDRAWN),
 }
-# For which reasons it can be asked; the others are those of acts that set a status by themselves.
-REASONS = (
+_AGAINST = (
     Reason.UNANNOUNCED_AUDIT,
     Reason.ACCESS_REFUSED,
     Reason.ACTION_LATE,
-    Reason.REMEDIED,
     Reason.DISPUTE,
     Reason.OWN_REQUEST,
     Reason.CORRECTION,
 )
+# For which reasons each can be asked; the others are those of acts that set a status by themselves.
+REASONS: Mapping[Wanted, tuple[Reason, ...]] = {
+    Wanted.SUSPEND: _AGAINST,
+    Wanted.LIFT: (Reason.REMEDIED, Reason.DISPUTE, Reason.OWN_REQUEST, Reason.CORRECTION),
+    Wanted.WITHDRAW: _AGAINST,
+}
 # Somebody has to review or decide; a farm has one such case at a time.
 UNDECIDED = frozenset({State.TO_REVIEW, State.TO_DECIDE})
 
@@ -143,6 +147,17 @@ def check_status(wanted: Wanted, status: Status) -> None:
     """Raise RuleViolationError unless this may be asked, and done, of a certificate in that status."""
     if status not in TURNS[wanted].before:
         raise RuleViolationError(Rule.STATUS_DIFFERS)
+
+
+def check_reason(wanted: Wanted, reason: Reason) -> None:
+    """Raise RuleViolationError unless the reason goes with what is asked: doors ask this before they take a request."""
+    if reason not in REASONS[wanted]:
+        raise RuleViolationError(Rule.REASON_DIFFERS)
+
+
+def can_be_asked(statuses: Collection[Status]) -> tuple[Wanted, ...]:
+    """What can be asked of certificates in these statuses."""
+    return tuple(wanted for wanted, turn in TURNS.items() if not turn.before.isdisjoint(statuses))
 
 
 def opened(  # what a request consists of

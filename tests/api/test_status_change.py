@@ -7,6 +7,7 @@ import pytest_asyncio
 from fastapi import FastAPI
 from sqlmodel import select
 
+from api.words import said
 from records.database import Sessions
 from records.letter import LetterRow
 from records.person import PersonRow
@@ -16,6 +17,7 @@ from records.submission import SubmissionRow
 from scheme.certificate import Reason
 from scheme.errors import Rule
 from scheme.ids import CertificateNumber, FarmId, PersonId, SubmissionId, farmer_case, status_case
+from scheme.language import Language
 from scheme.opening import OpenStatusChange
 from scheme.people import Actor, Role
 from scheme.status_change import AskStatus, ReviewStatus, Wanted
@@ -112,8 +114,8 @@ async def test_asked_reviewed_and_decided_by_the_api_each_by_another_person(
     number: CertificateNumber, made_sessions: Sessions, signed_in: SignIn
 ) -> None:
     desk, decider = await signed_in(Role.SECRETARIAT), await signed_in(Role.DECISION_MAKER)
-    for wanted in ("lift", "suspend"):
-        sent = ASKED | {"certificate": number, "wanted": wanted}
+    for wanted, reason in (("lift", "remedied"), ("suspend", "action-late")):
+        sent = ASKED | {"certificate": number, "wanted": wanted, "reason": reason}
         assert (await desk.post(f"/api/v1/farms/{FARM}/status-change", json=sent)).status_code == 200
         await work(made_sessions, farmer_case(FARM))
     path, grounds = f"/api/v1/status-changes/{CASE}", {"grant": True, "reasons": WORDS["reasons"]}
@@ -124,6 +126,27 @@ async def test_asked_reviewed_and_decided_by_the_api_each_by_another_person(
     await work(made_sessions, CASE)
     assert await refusals(made_sessions) == [Rule.STATUS_DIFFERS, Rule.SECOND_PERSON_NEEDED]
     assert (await desk.get(path)).json()["state"] == "to-decide"
+
+
+async def test_a_reason_goes_with_what_is_asked_and_the_page_offers_what_can_be(
+    number: CertificateNumber, made_sessions: Sessions, signed_in: SignIn
+) -> None:
+    desk, asking = await signed_in(Role.SECRETARIAT), f"/farms/{FARM}/status-change"
+    page = (await desk.get(asking)).text
+    assert [f'value="{one}"' in page for one in ("suspend", "withdraw", "lift", "remedied")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    for wanted, reason in (("withdraw", "new-certificate"), ("suspend", "remedied"), ("lift", "action-late")):
+        sent = ASKED | {"certificate": number, "wanted": wanted, "reason": reason}
+        refused = await desk.post(f"/api/v1{asking}", json=sent)
+        assert (refused.status_code, refused.json()["type"]) == (422, "urn:problem-type:ikm:rule:reasonDiffers")
+        form = await desk.post(asking, data=sent | {"key": "00000000-0000-4000-8000-000000000005"})
+        assert (form.status_code, said(Language.NL, Rule.REASON_DIFFERS) in form.text) == (422, True)
+    async with made_sessions() as session:
+        assert list(await session.exec(select(SubmissionRow))) == []
 
 
 @pytest.mark.parametrize(
