@@ -63,11 +63,11 @@ class AskedSelection(BaseModel):
 
 
 class AskedExtension(AskedSelection):
-    """The same as a proposal. seen: the seal of the preview; absent where nobody looked at one."""
+    """The same as a proposal. seen: the seal of the preview; nothing else can be proposed than what was looked at."""
 
     cause: Cause
     words: Words
-    seen: Annotated[str, StringConstraints(max_length=64)] | None = None
+    seen: Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
     def wanted(self) -> Wanted:
         """As it is kept."""

@@ -87,8 +87,7 @@ async def _places(
     matter = next(line.farm_id for line in register.farms[::MATTER_EVERY] if line.inspection_body == BODY)
     audit = found["{audit_id}"]
     of_audit = f"{YEAR}/{audit.split(':')[2]}/{link_token(settings, audit, 1)}"
-    extended = await visitors[Role.SECRETARIAT].post("/api/v1/extensions", json=EXTENDED)
-    extended.raise_for_status()
+    await _extend(visitors[Role.SECRETARIAT])
     upload = await _upload(visitors[Role.SECRETARIAT], register.farms)
     places = {
         "{year}": str(YEAR), "{farm_id}": found["{farm_id}"], "{token}": link_token(settings, case_id, 1),
@@ -104,6 +103,14 @@ async def _places(
         "{letter_key}": f"{case_id}:choice", "{batch_id}": BATCH, "{upload_id}": upload,
     }  # fmt: skip
     return places | {_camel(place): value for place, value in places.items()}
+
+
+async def _extend(web: httpx.AsyncClient) -> None:
+    """An extension that waits for its decision, of the list that was previewed."""
+    days = {name: EXTENDED[name] for name in ("first", "last", "to")}
+    previewed = await web.get("/api/v1/extensions/preview", params=days)
+    previewed.raise_for_status()
+    (await web.post("/api/v1/extensions", json=EXTENDED | {"seen": previewed.json()["seen"]})).raise_for_status()
 
 
 async def _upload(web: httpx.AsyncClient, farms: Sequence[FarmLine]) -> str:

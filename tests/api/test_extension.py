@@ -86,6 +86,8 @@ async def test_mistakes_are_told_beside_their_fields_and_above(secretary: httpx.
 async def test_the_same_by_the_api(secretary: httpx.AsyncClient, signed_in: SignIn) -> None:
     previewed = (await secretary.get(f"{API}/preview", params=CHOSEN)).json()
     assert (previewed["moved"], previewed["left"]) == (1, [{"why": "stopped", "certificates": 1}])
+    unseen = await secretary.post(API, json={**CHOSEN, **SAID}, headers=keyed())
+    assert (unseen.status_code, [one["name"] for one in unseen.json()["issues"]]) == (400, ["seen"])
     asked = {**CHOSEN, **SAID, "seen": previewed["seen"]}
     made = await secretary.post(API, json=asked, headers=keyed())
     assert (made.status_code, made.json()["state"], made.headers["location"]) == (201, "proposed", f"{API}/E-001")
@@ -108,6 +110,7 @@ async def test_the_same_by_the_api(secretary: httpx.AsyncClient, signed_in: Sign
 async def test_lists_are_kept_as_files(secretary: httpx.AsyncClient) -> None:
     saved = (await secretary.get("/extensions/preview.csv", params=CHOSEN)).text
     assert [line.split(";")[1] for line in saved.splitlines()[1:]] == ["F-000001", "F-000002"]
-    await secretary.post(API, json={**CHOSEN, **SAID}, headers=keyed())
+    seen = (await secretary.get(f"{API}/preview", params=CHOSEN)).json()["seen"]
+    await secretary.post(API, json={**CHOSEN, **SAID, "seen": seen}, headers=keyed())
     kept = (await secretary.get("/extensions/E-001/certificates.csv")).text
     assert kept == saved

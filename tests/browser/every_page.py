@@ -92,6 +92,14 @@ async def furnish(stage: Stage, folder: Path) -> dict[str, str]:
         await office.web.aclose()
 
 
+async def _extended(web: httpx.AsyncClient) -> None:
+    """An extension that waits for its decision, of the list that was previewed."""
+    days = {name: EXTENDED[name] for name in ("first", "last", "to")}
+    seen = (await web.get("/api/v1/extensions/preview", params=days)).json()["seen"]
+    asked = EXTENDED | {"seen": seen}
+    await web.post("/api/v1/extensions", json=asked, headers={"Idempotency-Key": EXTENSION_KEY})
+
+
 async def _places(stage: Stage, desk: Keyed, office: Keyed) -> dict[str, str]:
     await desk.stop_farm(number(13), "2025-01-15")
     dairy = await desk.web.post("/api/v1/dairies", json={"name": "Melkerij Ten Bos", "language": "nl"})
@@ -100,7 +108,7 @@ async def _places(stage: Stage, desk: Keyed, office: Keyed) -> dict[str, str]:
     mistaken = ("farms.csv", b"farm_id;name\r\nF-000001;\r\nF-000099;Hoeve\r\n")
     upload = await desk.web.post("/api/v1/register-uploads", files={"file": mistaken})
     letter, task = (await _items(desk.web, "letters"))[0], (await _items(desk.web, "tasks?view=all"))[0]
-    await desk.web.post("/api/v1/extensions", json=EXTENDED, headers={"Idempotency-Key": EXTENSION_KEY})
+    await _extended(desk.web)
     link, audit = await _link(stage), await _audited(stage, desk)
     farmers = (await auditing.link_of(stage, audit)).removeprefix("/")
     return {
