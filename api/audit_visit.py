@@ -22,6 +22,7 @@ from api.temporal import Delivered
 from api.typed import Day, Moment
 from api.words import noted, translate
 from records.queries.audit import AuditFile, auditors_of, visits_between
+from scheme.audit_check import check_visit_day
 from scheme.audit_facts import Plan
 from scheme.days import ZONE, local_day, start_of_day
 from scheme.errors import Refusal, Rule, RuleViolationError
@@ -63,12 +64,18 @@ class VisitTyped(BaseModel):
 
 
 class VisitJson(BaseModel):
-    """visitAt: when the auditor comes; auditor: number of a person. What only warns a planner does not stop it."""
+    """visitAt: when the auditor comes; auditor: number of a person. What warns a planner is told, and stops nothing."""
 
     model_config = CAMEL
 
     visit_at: Moment
     auditor: Short
+
+
+class PlannedJson(ReceivedJson):
+    """What was handed in is kept. warnings: what speaks against it, in sentences of the visitor's language."""
+
+    warnings: list[str]
 
 
 @router.get("/audits/{audit_id}/visit", include_in_schema=False)
@@ -93,10 +100,11 @@ async def plan_visit(request: Request, audit_id: str, typed: Annotated[VisitType
         wrong = {str(one["loc"][0]) for one in error.errors()}
         return await _page(request, door, file, typed, today, wrong=wrong)
     visit_at = datetime.combine(form.on, form.at, ZONE)
-    warned = await warnings_of(door, file, visit_at, form.auditor)
-    if warned and not typed.confirmed:
-        return await _page(request, door, file, typed, form.on, warned=warned)
     try:
+        check_visit_day(file.audit, form.on, today)
+        warned = await warnings_of(door, file, visit_at, form.auditor)
+        if warned and not typed.confirmed:
+            return await _page(request, door, file, typed, form.on, warned=warned)
         refused = refusal_of(await _plan(door, file, visit_at, form.auditor, typed.key))
     except RuleViolationError as violation:
         refused = violation.refusal
@@ -106,10 +114,14 @@ async def plan_visit(request: Request, audit_id: str, typed: Annotated[VisitType
 
 
 @router.post("/api/v1/audits/{auditId}/visit", operation_id="planVisit", tags=["audits"])
-async def plan_visit_json(auditId: str, visit: VisitJson, key: IdempotencyKey, door: Planner) -> ReceivedJson:  # noqa: N803
+async def plan_visit_json(auditId: str, visit: VisitJson, key: IdempotencyKey, door: Planner) -> PlannedJson:  # noqa: N803
     """Plan the visit, move it or give it to another auditor; of a reported audit, the visit to what was put right."""
-    file, _today = await file_of(door, auditId)
-    return received_json(await _plan(door, file, visit.visit_at, visit.auditor, key))
+    file, today = await file_of(door, auditId)
+    check_visit_day(file.audit, local_day(visit.visit_at), today)
+    warned = await warnings_of(door, file, visit.visit_at, visit.auditor)
+    kept = received_json(await _plan(door, file, visit.visit_at, visit.auditor, key))
+    told = [translate(door.language, one.words, who=one.who, day=one.day, many=one.many) for one in warned]
+    return PlannedJson(submission_id=kept.submission_id, settled=kept.settled, warnings=told)
 
 
 async def _plan(door: Door, file: AuditFile, visit_at: datetime, auditor: str, key: uuid.UUID) -> Delivered:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from scheme.audit_facts import AuditHeard, Plan, Proof, Report, TakeReportBack, Verdict
-from scheme.days import local_day
+from scheme.days import add_months, local_day
 from scheme.errors import Rule, RuleViolationError
 from scheme.ids import PersonId, RequirementNumber
 from scheme.lastenboek.grade import Grade, SupplementaryAudit
@@ -72,6 +72,17 @@ def check_on_site(audit: PeriodicAudit, verdict: Verdict) -> None:
     day = local_day(audit.follow_up.at)
     if verdict.seen_on < day:
         raise RuleViolationError(Rule.BEFORE_FOLLOW_UP, day)
+
+
+def check_visit_day(audit: PeriodicAudit, visit_on: date, today: date) -> None:
+    """Raise RuleViolationError for a visit more than a year after all that the audit waits for: a slip in the year.
+
+    Doors ask this before they take a plan; the workflow takes what they took.
+    """
+    days = [today, audit.plan_due, audit.expires_on or today, audit.held_by or today]
+    latest = add_months(max(days), 12)
+    if visit_on > latest:
+        raise RuleViolationError(Rule.VISIT_TOO_FAR, latest)
 
 
 def _check_plan(audit: PeriodicAudit, plan: Plan, today: date) -> None:

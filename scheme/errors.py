@@ -66,6 +66,8 @@ class Rule(StrEnum):
     NOT_THE_AUDITOR = "not-the-auditor"
     NOT_PLANNED = "not-planned"
     VISIT_IN_THE_PAST = "visit-in-the-past"
+    # A visit that nobody would plan: a slip in the year.
+    VISIT_TOO_FAR = "visit-too-far"
     ALREADY_REPORTED = "already-reported"
     # The choice it follows cannot be replaced any more.
     AUDIT_HELD = "audit-held"

@@ -106,6 +106,20 @@ async def test_a_planner_plans_it_and_is_told_what_speaks_against_it(house: Sess
     assert "Hoeve F-000001" not in (await planner.get("/audits/calendar?week=2025-09-03")).text
 
 
+async def test_a_visit_in_another_century_is_refused_and_the_api_tells_what_speaks_against_one(
+    house: Sessions, signed_in: SignIn
+) -> None:
+    planner, path = await signed_in(Role.PLANNER), f"/api/v1/audits/{AUDIT}/visit"
+    far = {"visitAt": "2099-09-01T10:00:00+02:00", "auditor": AUDITOR}
+    refused = await planner.post(path, json=far)
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:problem-type:ikm:rule:visitTooFar")
+    page = await plan(planner, "2099-09-01", confirmed="true")
+    assert (page.status_code, said(Language.NL, Rule.VISIT_TOO_FAR)[:20] in page.text) == (422, True)
+    early = await planner.post(path, json=far | {"visitAt": "2025-05-05T10:00:00+02:00"})
+    (warning,) = early.json()["warnings"]
+    assert "begint op 31 juli 2025" in warning
+
+
 async def test_an_auditor_seen_too_often_and_a_body_without_recognition_are_told_and_stop_nobody(
     house: Sessions, signed_in: SignIn
 ) -> None:
