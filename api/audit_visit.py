@@ -28,6 +28,7 @@ from scheme.days import ZONE, local_day, start_of_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import PersonId
 from scheme.people import Action
+from scheme.periodic_audit import State
 
 router = APIRouter()
 Planner = Annotated[Door, allowed(Action.PLAN_AUDIT)]
@@ -82,8 +83,11 @@ class PlannedJson(ReceivedJson):
 async def ask_visit(request: Request, audit_id: str, door: Planner) -> HTMLResponse:
     """The form of a visit."""
     file, today = await file_of(door, audit_id)
-    visit = file.audit.visit
-    on = max(today, file.audit.plan_due) if visit is None else local_day(visit.at)
+    held = file.audit.state is State.REPORTED
+    visit = file.audit.follow_up if held and file.audit.follow_up else file.audit.visit
+    first = today if held else max(today, file.audit.plan_due)
+    # A visit that was held lends its hour and auditor to the supplementary one, not its day.
+    on = first if visit is None or (held and visit is file.audit.visit) else local_day(visit.at)
     at = USUAL_HOUR if visit is None else visit.at.astimezone(ZONE).time()
     auditor = "" if visit is None else visit.auditor
     typed = VisitTyped(on=on.isoformat(), at=at.strftime("%H:%M"), auditor=auditor)

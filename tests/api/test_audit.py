@@ -21,10 +21,11 @@ from scheme.language import Language
 from scheme.lastenboek.outcome import Surroundings
 from scheme.opening import OpenAudit, OpenCertification
 from scheme.people import Actor, Role
+from scheme.periodic_audit import Found
 from scheme.step import Act
 from tests.api.asked import AT, ask_farms, close_choice, reach, work
 from tests.api.conftest import HASH, PEOPLE, SignIn
-from tests.scheme.audits import REGISTERED
+from tests.scheme.audits import COOLING, REGISTERED
 from tests.world import change
 
 FARM = FarmId("F-000001")
@@ -59,15 +60,17 @@ async def to_clock(sessions: Sessions, moment: datetime) -> None:
         await session.execute(text("UPDATE practice_clock SET now = :now"), {"now": moment})
 
 
-async def ready(sessions: Sessions) -> None:
-    """Planned, reported with one light finding, and its decision open."""
+async def ready(sessions: Sessions, *found: Found) -> None:
+    """Planned, reported with one light finding, and its decision open; with others only reported."""
     async with sessions.begin() as session:
         await session.execute(
             text("UPDATE practice_clock SET now = :now"), {"now": datetime(2025, 9, 2, 8, tzinfo=UTC)}
         )
-    report = Report(datetime(2025, 9, 1).date(), (REGISTERED,), Surroundings.GOOD, 80)  # noqa: DTZ001  # a day
+    report = Report(datetime(2025, 9, 1).date(), found or (REGISTERED,), Surroundings.GOOD, 80)  # noqa: DTZ001  # a day
     await receive(sessions, AUDIT, Actor(AUDITOR, Role.AUDITOR), report)
     await work(sessions, AUDIT)
+    if found:
+        return
     async with sessions.begin() as session:
         asked = OpenCertification(FARM, AUDIT, datetime(2025, 9, 2, 8, tzinfo=UTC), NewsId(f"{AUDIT}>x#ready-3"))
         assert (await open_next(session, asked, practice=True)).case_id == CERTIFICATION
@@ -164,6 +167,22 @@ async def test_a_proof_goes_back_with_a_reason_only(house: Sessions, signed_in: 
     form = {"accepted": "true", "seen": "on-site", "seen_on": "2025-09-02", "key": KEY.format(7)}
     answer = await auditor.post(path, data=form)
     assert (answer.status_code, said(Language.NL, Rule.FOLLOW_UP_NEEDED) in answer.text) == (422, True)
+
+
+async def test_a_supplementary_audit_names_what_is_to_be_seen_and_until_when(
+    house: Sessions, signed_in: SignIn
+) -> None:
+    planner = await signed_in(Role.PLANNER)
+    await plan(planner, "2025-09-01")
+    await work(house, AUDIT)
+    await ready(house, COOLING)
+    page = (await planner.get(f"/audits/{AUDIT}/visit")).text
+    assert ("C4 (gradatie A)" in page, "laatste dag: 1 december 2025" in page) == (True, True)
+    assert ("gepland zijn" in page, 'value="2025-09-02"' in page) == (False, True)
+    assert (await plan(planner, "2025-11-25", key=2, confirmed="true")).status_code == 303
+    await work(house, AUDIT)
+    again = (await planner.get(f"/audits/{AUDIT}/visit")).text
+    assert ("komt terug op 25 november 2025" in again, 'value="2025-11-25"' in again) == (True, True)
 
 
 async def test_two_others_review_and_decide(house: Sessions, signed_in: SignIn) -> None:
