@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from fastapi import HTTPException, UploadFile
@@ -12,12 +13,16 @@ from api.problem_issue import SAID, issue
 from api.received_file import name_of, received
 from api.report_case import known, writable
 from api.sight import actor_of
-from api.words import noted, translate
+from api.words import noted, refusal, translate
+from records import clock
 from records.audit_report import Given
 from records.audit_reporting import Change, ChangedElsewhereError, add_photo, change_answer, lock_report, remove_photo
 from records.receiving import KeyReusedError
 from records.storing import Use
+from scheme.audit_check import check_audited_on
 from scheme.audit_report import HIGHEST_SCORE, Answer, Assessment, ItemKind, kind_of, value_in
+from scheme.days import local_day
+from scheme.errors import Refusal, RuleViolationError
 from scheme.ids import CaseId
 from scheme.language import Language
 from scheme.lastenboek.outcome import Surroundings
@@ -43,10 +48,12 @@ class MetError(HTTPException):
 class WrongValueError(HTTPException):
     """422 that names what the item takes."""
 
-    def __init__(self, language: Language, kind: ItemKind) -> None:
+    def __init__(self, language: Language, kind: ItemKind, refused: Refusal | None = None) -> None:
         super().__init__(422)
         no_score = {"type": SAID, "msg": translate(language, NO_SCORE, most=HIGHEST_SCORE)}
         wrong = no_score if kind is ItemKind.SCORE else WRONG[kind]
+        if refused is not None:
+            wrong = {"type": SAID, "msg": refusal(language, refused)}
         self.issues = (issue(language, {**wrong, "loc": ("body", "value")}),)
 
 
@@ -66,7 +73,12 @@ async def change(door: Door, audit_id: str, sent: Change) -> Given:
             await lock_report(session, CaseId(audit_id))
             case = await writable(session, door, audit_id)
             known(case, sent.item)
+            if kind_of(sent.item) is ItemKind.DAY and value:
+                now = await clock.now(session)
+                check_audited_on(date.fromisoformat(value), local_day(case.opened_at), local_day(now))
             return await change_answer(session, case.case_id, asked, actor_of(door))
+    except RuleViolationError as violation:
+        raise WrongValueError(door.language, kind_of(sent.item), violation.refusal) from violation
     except ChangedElsewhereError as met:
         raise MetError(met.theirs, asked.answer) from met
     except KeyReusedError as error:

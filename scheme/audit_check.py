@@ -55,6 +55,14 @@ def to_see_on_site(audit: PeriodicAudit) -> bool:
     return any(not one.settled and one.checked is SupplementaryAudit.ON_SITE for one in audit.findings)
 
 
+def check_audited_on(audited_on: date, opened_on: date, today: date) -> None:
+    """An audit is held after it opened and not in the future: asked where the day is typed, and at handing in."""
+    if audited_on > today:
+        raise RuleViolationError(Rule.NOT_IN_THE_FUTURE, audited_on)
+    if audited_on < opened_on:
+        raise RuleViolationError(Rule.BEFORE_IT_BEGAN, opened_on)
+
+
 def check_on_site(audit: PeriodicAudit, verdict: Verdict) -> None:
     """What is accepted as seen at the farm was seen there at a supplementary audit (rule 3.6): asked at the door.
 
@@ -103,10 +111,7 @@ def _check_report(audit: PeriodicAudit, report: Report, actor: Actor, today: dat
         raise RuleViolationError(Rule.NOT_THE_AUDITOR)
     if actor.person in audit.barred:
         raise RuleViolationError(Rule.AUDITOR_TIED)
-    if report.audited_on > today:
-        raise RuleViolationError(Rule.NOT_IN_THE_FUTURE, report.audited_on)
-    if report.audited_on < local_day(audit.opened_at):
-        raise RuleViolationError(Rule.BEFORE_IT_BEGAN, local_day(audit.opened_at))
+    check_audited_on(report.audited_on, local_day(audit.opened_at), today)
     if not 0 <= report.score <= HIGHEST_SCORE:
         raise RuleViolationError(Rule.VALUE_OUT_OF_RANGE)
     if len({found.number for found in report.findings}) != len(report.findings):

@@ -28,6 +28,7 @@ class ReportCase:
     farm_name: str
     city: str
     state: State
+    opened_at: datetime
     visit_at: datetime | None
     auditor: PersonId | None
     received_at: datetime | None
@@ -55,6 +56,7 @@ async def report_case(session: AsyncSession, seen: ColumnElement[bool], case_id:
         farm_name=name,
         city=city,
         state=State(audit.state),
+        opened_at=audit.opened_at,
         visit_at=audit.visit_at,
         auditor=None if audit.auditor is None else PersonId(audit.auditor),
         received_at=await _waiting_since(session, case_id),

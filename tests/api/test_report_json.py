@@ -94,6 +94,8 @@ async def test_two_devices_that_say_the_same_do_not_meet(auditor: httpx.AsyncCli
         ("surroundings", "met", "good, bad"),
         ("score-H2", "101", "100"),
         ("audited-on", "gisteren", "2025-01-31"),
+        ("audited-on", "2099-09-01", "2099"),
+        ("audited-on", "2025-02-14", "15 februari 2025"),
     ],
 )
 async def test_what_an_item_does_not_take_is_said_by_field_and_rule(
