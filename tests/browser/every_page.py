@@ -24,7 +24,10 @@ NO_PAGE = re.compile(
     r"/api/|/pdf$|\.pdf$|/mail$|\.\{kind\}$|/progress$|/test-letter/\{language\}$|\.ics$|\.zip$|^/openapi|/files/|"
     r"^/audits-worker|^/sign-in/code$"
 )
-MISSING = ("/farms/F-999999", "/nothing/here", "/c/IKM-2025-999999", "/status-changes/status-change:2025:F-999999")
+NOBODYS = "status-change:2025:F-999999"
+MISSING = (
+    "/farms/F-999999", "/nothing/here", "/c/IKM-2025-999999", f"/status-changes/{NOBODYS}", f"/farm-changes/{NOBODYS}",
+)  # fmt: skip
 STATES = (
     "/extensions/new?first=2025-01-15&last=2026-12-31&to=2027-01-31",
     "/tasks?view=late",
@@ -117,7 +120,7 @@ async def _places(stage: Stage, desk: Keyed, office: Keyed) -> dict[str, str]:
         "audit/{year}/{farm_id}/{token}/findings/{number}": f"{farmers}/findings/A21",
         "{case_id}": audit.replace("periodic-audit", "certification"),
         # No certificate of this house has been issued there: the page says that there is no such thing.
-        "{change_id}": "status-change:2025:F-999999",
+        "{change_id}": NOBODYS,
         "{year}": str(YEAR), "{farm_id}": link[1], "{token}": link[2].rpartition("/")[2], "{farm_id}/matters/{number}": MATTER,
         "{farm_id}/choice-correction": f"{number(3)}/choice-correction",
         "{farm_id}/stop-correction": f"{number(13)}/stop-correction",
