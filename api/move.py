@@ -9,29 +9,18 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from api.access import allowed
+from api.change_asking import MISSING, Asking, ask, problems_of
 from api.door import Door
-from api.farm_file import FarmFile, file_of
-from api.farm_sheet import options_of, typed_of
-from api.handing import IdempotencyKey, ReceivedJson, hand_in, received_json, refusal_of
+from api.farm_file import file_of
+from api.handing import IdempotencyKey, ReceivedJson, received_json, refusal_of
 from api.listing import CAMEL
-from api.page import page
-from api.register_form import Sheet
 from api.register_problem import not_taken
-from api.sight import actor_of
-from api.takeover import MISSING
-from api.temporal import Delivered
 from api.typed import Day, Line, Text
 from api.words import noted
-from records.entering import Problems, judge
-from records.queries.choice_round import bodies
-from records.queries.farm import body_names
-from scheme.choice_round import recognised
 from scheme.days import local_day
 from scheme.farm_change import OF_SITE, AskChange, Change
-from scheme.ids import BodyId, FarmId, farmer_case
+from scheme.ids import BodyId
 from scheme.people import Action
-from scheme.register import FARMS
-from scheme.register_column import COLUMNS
 
 router = APIRouter()
 Asker = Annotated[Door, allowed(Action.ASK_CHANGE)]
@@ -39,6 +28,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     noted("The new site"): ("site_street", "site_postcode", "site_city"),
     noted("Its numbers"): ("establishment_unit", "herd_number"),
 }
+ASKING = Asking("farm_change/move.html", OF_SITE, GROUPS)
 
 
 class Site(BaseModel):
@@ -77,26 +67,26 @@ class MoveJson(Site):
 async def ask_move(request: Request, farm_id: str, door: Asker) -> HTMLResponse:
     """The form, with what the register says of the site of before."""
     file = await file_of(door, farm_id)
-    known = {name: value for name, value in typed_of(file.farm).items() if name in OF_SITE}
-    return await _page(request, door, file, MoveForm(**known, on=local_day(file.now)))
+    known = ASKING.known(file)
+    return await ASKING.show(request, door, file, MoveForm(**known, on=local_day(file.now)))
 
 
 @router.post("/farms/{farm_id}/move", include_in_schema=False)
 async def record_move(request: Request, farm_id: str, form: Annotated[MoveForm, Form()], door: Asker) -> Response:
     """Record it; the register says so, and review and decision open. What is wrong stands beside its field."""
     file = await file_of(door, farm_id)
-    columns = {name: getattr(form, name) for name in OF_SITE}
-    problems = await _problems(door, file, columns)
+    columns = ASKING.typed(form)
+    problems = await problems_of(door, file, columns)
     if problems:
-        return await _page(request, door, file, form, problems=problems, status=422)
+        return await ASKING.show(request, door, file, form, problems=problems, status=422)
     if not (form.body and form.evidence):
-        return await _page(request, door, file, form, error=MISSING, status=422)
+        return await ASKING.show(request, door, file, form, error=MISSING, status=422)
     asked = AskChange(Change.MOVE, form.on, BodyId(form.body))
-    refused = refusal_of(await _ask(door, file, asked, columns, form.evidence, form.key))
+    refused = refusal_of(await ask(door, file, asked, columns, form.evidence, form.key))
     if refused is None:
         return RedirectResponse(f"/farms/{file.farm.farm_id}", status_code=303)
     anew = form.model_copy(update={"key": uuid.uuid4()})
-    return await _page(request, door, file, anew, refused=refused, status=422)
+    return await ASKING.show(request, door, file, anew, refused=refused, status=422)
 
 
 @router.post("/api/v1/farms/{farmId}/move", operation_id="recordMove", tags=["farms"])
@@ -104,40 +94,8 @@ async def record_move_json(farmId: str, moved: MoveJson, key: IdempotencyKey, do
     """A farm moves to another site: the register says so, and what becomes of its certificate is decided."""
     file = await file_of(door, farmId)
     given = moved.model_dump(include=set(OF_SITE), exclude_unset=True)
-    columns = {**{name: value for name, value in typed_of(file.farm).items() if name in OF_SITE}, **given}
-    if problems := await _problems(door, file, columns):
+    columns = {**ASKING.known(file), **given}
+    if problems := await problems_of(door, file, columns):
         raise not_taken(door.language, problems)
     asked = AskChange(Change.MOVE, moved.on, BodyId(moved.inspection_body))
-    return received_json(await _ask(door, file, asked, columns, moved.evidence, key))
-
-
-async def _ask(
-    door: Door, file: FarmFile, asked: AskChange, columns: Mapping[str, str], evidence: str, key: uuid.UUID
-) -> Delivered:
-    case = farmer_case(FarmId(file.farm.farm_id))
-    return await hand_in(door, case, actor_of(door), asked, key, {**columns, "reason": evidence})
-
-
-async def _problems(door: Door, file: FarmFile, columns: Mapping[str, str]) -> Problems:
-    typed = {**typed_of(file.farm), **columns, "farm_id": file.farm.farm_id}
-    async with door.sessions() as session:
-        judged = await judge(session, FARMS, typed)
-    return judged if isinstance(judged, tuple) else ()
-
-
-async def _page(
-    request: Request, door: Door, file: FarmFile, form: MoveForm, *, status: int = 200, problems: Problems = (),
-    **said: object,
-) -> HTMLResponse:  # fmt: skip
-    """The form with the bodies that may be chosen today."""
-    async with door.sessions() as session:
-        names = await body_names(session)
-        offered = recognised(await bodies(session), local_day(file.now))
-        options = await options_of(session, door.language)
-    typed = {name: getattr(form, name) for name in OF_SITE}
-    shown = {"error": None, "refused": None, **said}
-    given: Mapping[str, object] = {
-        "file": file, "form": form, "offered": [(body, names[body]) for body in offered],
-        "groups": Sheet(door.language, COLUMNS, typed, options, problems).groups(GROUPS),
-    }  # fmt: skip
-    return page(request, door, "farm_change/move.html", status=status, **given, **shown)
+    return received_json(await ask(door, file, asked, columns, moved.evidence, key))

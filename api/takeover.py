@@ -9,28 +9,18 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from api.access import allowed
+from api.change_asking import MISSING, Asking, ask, problems_of
 from api.door import Door
-from api.farm_file import FarmFile, file_of
-from api.farm_sheet import options_of, typed_of
-from api.handing import IdempotencyKey, ReceivedJson, hand_in, received_json, refusal_of
+from api.farm_file import file_of
+from api.handing import IdempotencyKey, ReceivedJson, received_json, refusal_of
 from api.listing import CAMEL
-from api.page import page
-from api.register_form import Sheet
 from api.register_problem import not_taken
-from api.sight import actor_of
-from api.temporal import Delivered
 from api.typed import Day, Line, Text
 from api.words import noted
-from records.entering import Problems, judge
-from records.queries.choice_round import bodies
-from records.queries.farm import body_names
-from scheme.choice_round import recognised
 from scheme.days import local_day
 from scheme.farm_change import OF_HOLDER, AskChange, Change
-from scheme.ids import BodyId, FarmId, farmer_case
+from scheme.ids import BodyId
 from scheme.people import Action
-from scheme.register import FARMS
-from scheme.register_column import COLUMNS
 
 router = APIRouter()
 Asker = Annotated[Door, allowed(Action.ASK_CHANGE)]
@@ -38,7 +28,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     noted("The new holder"): ("name", "holder", "enterprise_number", "language", "email", "phone"),
     noted("Address of the letters"): ("street", "postcode", "city", "country"),
 }
-MISSING = noted("Mark the inspection body, and write where the evidence is kept.")
+ASKING = Asking("farm_change/takeover.html", OF_HOLDER, GROUPS)
 
 
 class Holder(BaseModel):
@@ -82,8 +72,8 @@ class TakeoverJson(Holder):
 async def ask_takeover(request: Request, farm_id: str, door: Asker) -> HTMLResponse:
     """The form, with what the register says of the holder of before."""
     file = await file_of(door, farm_id)
-    known = {name: value for name, value in typed_of(file.farm).items() if name in OF_HOLDER}
-    return await _page(request, door, file, TakeoverForm(**known, on=local_day(file.now)))
+    known = ASKING.known(file)
+    return await ASKING.show(request, door, file, TakeoverForm(**known, on=local_day(file.now)))
 
 
 @router.post("/farms/{farm_id}/takeover", include_in_schema=False)
@@ -92,18 +82,18 @@ async def record_takeover(
 ) -> Response:
     """Record it; the register says so, and review and decision open. What is wrong stands beside its field."""
     file = await file_of(door, farm_id)
-    columns = {name: getattr(form, name) for name in OF_HOLDER}
-    problems = await _problems(door, file, columns)
+    columns = ASKING.typed(form)
+    problems = await problems_of(door, file, columns)
     if problems:
-        return await _page(request, door, file, form, problems=problems, status=422)
+        return await ASKING.show(request, door, file, form, problems=problems, status=422)
     if not (form.body and form.evidence):
-        return await _page(request, door, file, form, error=MISSING, status=422)
+        return await ASKING.show(request, door, file, form, error=MISSING, status=422)
     asked = AskChange(Change.TAKEOVER, form.on, BodyId(form.body))
-    refused = refusal_of(await _ask(door, file, asked, columns, form.evidence, form.key))
+    refused = refusal_of(await ask(door, file, asked, columns, form.evidence, form.key))
     if refused is None:
         return RedirectResponse(f"/farms/{file.farm.farm_id}", status_code=303)
     anew = form.model_copy(update={"key": uuid.uuid4()})
-    return await _page(request, door, file, anew, refused=refused, status=422)
+    return await ASKING.show(request, door, file, anew, refused=refused, status=422)
 
 
 @router.post("/api/v1/farms/{farmId}/takeover", operation_id="recordTakeover", tags=["farms"])
@@ -111,40 +101,8 @@ async def record_takeover_json(farmId: str, taken: TakeoverJson, key: Idempotenc
     """A farm goes over to another holder: the register says so, and what becomes of its certificate is decided."""
     file = await file_of(door, farmId)
     given = taken.model_dump(include=set(OF_HOLDER), exclude_unset=True)
-    columns = {**{name: value for name, value in typed_of(file.farm).items() if name in OF_HOLDER}, **given}
-    if problems := await _problems(door, file, columns):
+    columns = {**ASKING.known(file), **given}
+    if problems := await problems_of(door, file, columns):
         raise not_taken(door.language, problems)
     asked = AskChange(Change.TAKEOVER, taken.on, BodyId(taken.inspection_body))
-    return received_json(await _ask(door, file, asked, columns, taken.evidence, key))
-
-
-async def _ask(
-    door: Door, file: FarmFile, asked: AskChange, columns: Mapping[str, str], evidence: str, key: uuid.UUID
-) -> Delivered:
-    case = farmer_case(FarmId(file.farm.farm_id))
-    return await hand_in(door, case, actor_of(door), asked, key, {**columns, "reason": evidence})
-
-
-async def _problems(door: Door, file: FarmFile, columns: Mapping[str, str]) -> Problems:
-    typed = {**typed_of(file.farm), **columns, "farm_id": file.farm.farm_id}
-    async with door.sessions() as session:
-        judged = await judge(session, FARMS, typed)
-    return judged if isinstance(judged, tuple) else ()
-
-
-async def _page(
-    request: Request, door: Door, file: FarmFile, form: TakeoverForm, *, status: int = 200, problems: Problems = (),
-    **said: object,
-) -> HTMLResponse:  # fmt: skip
-    """The form with the bodies that may be chosen today."""
-    async with door.sessions() as session:
-        names = await body_names(session)
-        offered = recognised(await bodies(session), local_day(file.now))
-        options = await options_of(session, door.language)
-    typed = {name: getattr(form, name) for name in OF_HOLDER}
-    shown = {"error": None, "refused": None, **said}
-    given: Mapping[str, object] = {
-        "file": file, "form": form, "offered": [(body, names[body]) for body in offered],
-        "groups": Sheet(door.language, COLUMNS, typed, options, problems).groups(GROUPS),
-    }  # fmt: skip
-    return page(request, door, "farm_change/takeover.html", status=status, **given, **shown)
+    return received_json(await ask(door, file, asked, columns, taken.evidence, key))
