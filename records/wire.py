@@ -2,17 +2,18 @@
 
 import hashlib
 import json
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 from pydantic import TypeAdapter
 
 from scheme.errors import Refusal
 from scheme.inbox import AnyCase, AnySubmission, Facts
+from scheme.kinds import BY_KIND
 from scheme.news import News
 
-_CASE: TypeAdapter[AnyCase] = TypeAdapter(AnyCase)
+_CASE: TypeAdapter[AnyCase] = TypeAdapter(Annotated[AnyCase, BY_KIND])
 _NEWS: TypeAdapter[News] = TypeAdapter(News)
-_FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
+_FACTS: TypeAdapter[Facts] = TypeAdapter(Annotated[Facts, BY_KIND])
 _SUBMISSION: TypeAdapter[AnySubmission] = TypeAdapter(AnySubmission)
 _REFUSAL: TypeAdapter[Refusal] = TypeAdapter(Refusal)
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from scheme.certificate_days import Watch
 from scheme.ids import BodyId, CaseId, NewsId, PersonId
+from scheme.kinds import BY_KIND
 from scheme.step import End
 
 
@@ -195,4 +196,4 @@ class News:
     id: NewsId
     target: CaseId
     at: datetime
-    what: What
+    what: Annotated[What, BY_KIND]

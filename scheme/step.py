@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from scheme.errors import Refusal
 from scheme.ids import BodyId, CaseId, NewsId, SubmissionId
+from scheme.kinds import BY_KIND
 from scheme.letter import LetterKind
 from scheme.people import THE_HOUSE, Actor
 
@@ -211,7 +212,7 @@ class Submission(Generic[Facts_co]):
     case_id: CaseId
     actor: Actor
     received_at: datetime
-    facts: Facts_co
+    facts: Annotated[Facts_co, BY_KIND]
 
 
 @dataclass(frozen=True)
@@ -247,7 +248,7 @@ class Step(Generic[Case_co]):
     body: the inspection body the act is about, day the date it turns on, if any.
     """
 
-    case: Case_co
+    case: Annotated[Case_co, BY_KIND]
     at: datetime
     act: Act
     actor: Actor = THE_HOUSE
