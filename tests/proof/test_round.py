@@ -1,4 +1,4 @@
-"""A whole round at full size: killed, out, repeated, searched. Runs in `make prove`, not in `make test`."""
+"""A whole round: killed, out, repeated, searched. Runs in `make prove`, not in `make test`."""
 
 import asyncio
 import json
@@ -47,27 +47,27 @@ def fewer(played: Scenario) -> Scenario:
 
 
 async def test_a_killed_worker_changes_nothing_and_nothing_leaks(
-    tmp_path: Path, played: Scenario, proof_line: Callable[[str], None]
+    tmp_path: Path, fewer: Scenario, proof_line: Callable[[str], None]
 ) -> None:
     """Played twice: once with workers killed during the mailing, once beside a busy machine with a killed step."""
-    async with house(tmp_path / "one", played) as (stage, players):
+    async with house(tmp_path / "one", fewer) as (stage, players):
         killed = await mail_with_kills(stage, players)
         assert killed >= 1, "the letters were out before anybody could be killed"
         await live(players, agenda(players))
         await finish(players)
         first = await result(stage)
-        await check_ledger(stage, first, played)
+        await check_ledger(stage, first, fewer)
         await check_same_numbers(stage, first)
         planted, found = await leaks_of(stage)
         assert planted, "the search does not find the name planted for it"
         assert found == []
     with busy():
-        async with house(tmp_path / "two", played) as (stage, players):
+        async with house(tmp_path / "two", fewer) as (stage, players):
             await write_letters(players)
             await live_with_killed_steps(stage, players)
             await finish(players)
             second = await result(stage)
-            await check_ledger(stage, second, played)
+            await check_ledger(stage, second, fewer)
     assert difference(first, second) == []
     proof_line(f"twice the same: {sums(first)}; killed {killed} times while it wrote; nothing leaked")
 
