@@ -32,16 +32,16 @@ SEED = 2025
 FEWER = 1000
 
 
-@pytest.fixture
-def played(request: pytest.FixtureRequest) -> Scenario:
+@pytest.fixture(name="played")
+def _played(request: pytest.FixtureRequest) -> Scenario:
     """The scenario, whole unless --proof-farms says otherwise."""
     farms = request.config.getoption("--proof-farms")
     whole = scenario(str(YEAR))
     return whole if farms is None else scaled(whole, farms)
 
 
-@pytest.fixture
-def fewer(played: Scenario) -> Scenario:
+@pytest.fixture(name="fewer")
+def _fewer(played: Scenario) -> Scenario:
     """A part of it, where a register of full size would show nothing more."""
     return scaled(played, min(FEWER, played.register.farms))
 
@@ -78,7 +78,7 @@ async def test_an_outage_on_the_last_evening_costs_nobody_an_answer(
     """Workers out at 23:50 of the last day: one farmer and one secretary still hand in, and both count once."""
     async with house(tmp_path / "outage", fewer) as (stage, players):
         await write_letters(players)
-        last = add_days(players.letters_on, played.register.answer_days)
+        last = add_days(players.letters_on, fewer.register.answer_days)
         evening = datetime.combine(last, time(23, 50), ZONE)
         silent = Silent.among(players)
         await live(players, [act for act in agenda(players) if act.farm not in silent.all])
