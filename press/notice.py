@@ -20,7 +20,7 @@ from press.letter import (
     of_first,
     qr,
 )
-from press.words import day, lines, one_line, words
+from press.words import LONGEST_SENTENCE, day, lines, one_line, words
 from scheme.language import Language
 from scheme.letter import LetterKind
 from scheme.writable import printable
@@ -91,7 +91,7 @@ def typeset_notice(notice: Notice) -> bytes:
 
 def known_of(notice: Notice) -> dict[str, str]:
     """What stands in the `{places}` of the words, each on one line."""
-    own = {key: one_line(printable(text)) for key, text in notice.known.items()}
+    own = {key: one_line(printable(text), LONGEST_SENTENCE) for key, text in notice.known.items()}
     return own | {
         "code": one_line(notice.code),
         "enter_at": one_line(notice.enter_at).removeprefix("https://"),

@@ -16,6 +16,8 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 # Longer than any name the register knows; a letter stays one page whatever is typed there.
 LONGEST_LINE = 120
+# Longer than any sentence of the house with such names in it.
+LONGEST_SENTENCE = 600
 
 Words = Mapping[str, Mapping[str, str]]
 
@@ -32,10 +34,10 @@ def day(on: date, language: Language) -> str:
     return language.written(format_date(on, "long", locale=words(language)["house"]["locale"]))
 
 
-def one_line(text: str) -> str:
-    """The text without line breaks, control or invisible signs, cut to LONGEST_LINE signs."""
+def one_line(text: str, longest: int = LONGEST_LINE) -> str:
+    """The text without line breaks, control or invisible signs, cut to so many signs."""
     line = _plain(text)
-    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"
+    return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
 def lines(text: str) -> list[str]:

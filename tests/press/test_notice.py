@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 
 from press.mail import compose
-from press.notice import Notice
+from press.notice import Notice, known_of
 from press.said import typeset
 from press.told import notice
 from press.written import House, Ledger
@@ -139,7 +139,7 @@ def test_a_letter_about_an_extension_has_nothing_to_type_and_leads_to_what_every
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("stage", Stage)
 def test_how_far_the_farm_is_has_a_sentence_in_every_language(stage: Stage, language: Language) -> None:
-    said = told(LetterKind.EXPIRY, language, stage=stage.value).known["stage"]
+    said = known_of(told(LetterKind.EXPIRY, language, stage=stage.value))["stage"]
     assert said.endswith(".")
     assert "{" not in said
 
