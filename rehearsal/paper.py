@@ -8,7 +8,8 @@ from scheme.ids import FarmId
 
 CODE = re.compile(r"\b([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})\b")
 # Letters about an audit carry a code as well, which chooses nothing.
-CHOICE = re.compile(r"\bchoice:\d{4}:")
+# On the page its reference may be broken after a colon.
+CHOICE = re.compile(r"\bchoice\s*:\s*\d{4}\s*:")
 FARM = re.compile(r"\b(F-\d{6})\b")
 
 

@@ -1,0 +1,19 @@
+"""The code that a farmer on paper types stands in the letter that asks, and is told from that of an audit's letter."""
+
+import pytest
+
+from press.batch import bind
+from press.letter import typeset
+from rehearsal.paper import audit_codes_of, codes_of
+from scheme.ids import FarmId
+from scheme.language import Language
+from tests.press.letters import letter_to_smet
+
+
+@pytest.mark.parametrize("language", Language)
+def test_each_letter_that_asks_is_read(language: Language) -> None:
+    asking = letter_to_smet(language=language)
+    batch = bind([typeset(asking)])
+
+    assert codes_of(batch) == {FarmId(asking.farm_id): asking.code}
+    assert audit_codes_of(batch) == {}
