@@ -1,4 +1,4 @@
-"""The code that a farmer on paper types stands in the letter that asks, and is told from that of an audit's letter."""
+"""The code that a farmer on paper types stands in the letter that asks, at an address of practice too."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.press.letters import letter_to_smet
 
 @pytest.mark.parametrize("language", Language)
 def test_each_letter_that_asks_is_read(language: Language) -> None:
-    asking = letter_to_smet(language=language)
+    asking = letter_to_smet(language=language, practice=True, enter_at="http://127.0.0.1:8400/choices")
     batch = bind([typeset(asking)])
 
     assert codes_of(batch) == {FarmId(asking.farm_id): asking.code}
