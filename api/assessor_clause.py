@@ -20,6 +20,7 @@ from scheme.audit_report import Item
 from scheme.certificate import Status
 from scheme.clause import Clause, clause_of_act, clause_of_letter, clause_of_matter
 from scheme.days import end_of_day
+from scheme.ids import CaseId, farm_of
 from scheme.language import Language
 from scheme.letter import LetterKind
 from scheme.people import Action, Actor, Role, may
@@ -139,7 +140,8 @@ class _Telling:
                 yield clause_of_act(one.act, one.matter), self._entry(one)
 
     def _entry(self, one: Entry) -> FileLine:
-        what = said(self.language, one.act, day=one.day, body=one.body, about=one.about)
+        farm = None if one.about is None else farm_of(CaseId(one.about))
+        what = said(self.language, one.act, day=one.day, body=one.body, about=one.about, farm=farm)
         if one.matter is not None:
             what = self.say("%(matter)s: %(told)s", matter=said(self.language, one.matter), told=what)
         if one.rule is not None:

@@ -1,42 +1,85 @@
-"""What recording a takeover and a move share: the register's columns judged, handed in, and the form shown again."""
+"""What recording something that happened to a farm shares: columns judged, handed in, and the form shown again."""
 
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
-from pydantic import BaseModel
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel, Field
 
 from api.door import Door
 from api.farm_file import FarmFile
 from api.farm_sheet import options_of, typed_of
-from api.handing import hand_in
+from api.handing import ReceivedJson, hand_in, received_json, refusal_of
+from api.listing import CAMEL
 from api.page import page
 from api.register_form import Sheet
+from api.register_problem import not_taken
 from api.sight import actor_of
 from api.temporal import Delivered
+from api.typed import Day, Line, Text
 from api.words import noted
 from records.entering import Problems, judge
 from records.queries.choice_round import bodies
 from records.queries.farm import body_names
 from scheme.choice_round import recognised
 from scheme.days import local_day
-from scheme.farm_change import AskChange
-from scheme.ids import FarmId, farmer_case
+from scheme.farm_change import STATED, AskChange, Change
+from scheme.ids import BodyId, FarmId, farmer_case
 from scheme.register import FARMS
 from scheme.register_column import COLUMNS
 
+Columns = Mapping[str, str]
 MISSING = noted("Mark the inspection body, and write where the evidence is kept.")
+
+
+class Holder(BaseModel):
+    """What the register says of a farm's holder, as texts."""
+
+    name: Line = ""
+    holder: Line = ""
+    street: Line = ""
+    postcode: Line = ""
+    city: Line = ""
+    country: Line = ""
+    language: Line = ""
+    email: Line = ""
+    phone: Line = ""
+    enterprise_number: Line = ""
+
+
+class AskedForm(BaseModel):
+    """What each form says. on: the first day; body: whom the farmer chose; evidence: where it is; key: one per form."""
+
+    on: Day
+    body: str = ""
+    evidence: Text = ""
+    key: uuid.UUID = Field(default_factory=uuid.uuid4)
+
+
+class AskedJson(BaseModel):
+    """What each operation takes."""
+
+    model_config = CAMEL
+
+    on: Day
+    inspection_body: str = Field(pattern=r"^B-\d{2}$")
+    evidence: Text = Field(min_length=1)
 
 
 @dataclass(frozen=True)
 class Asking:
-    """One kind of change. columns: of the register, that it states; groups: as the form shows them."""
+    """One kind of change. groups: the columns of the register that it states, as the form shows them."""
 
+    what: Change
     template: str
-    columns: tuple[str, ...]
     groups: Mapping[str, tuple[str, ...]]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the register that it states of the farm."""
+        return STATED[self.what]
 
     def known(self, file: FarmFile) -> dict[str, str]:
         """What the register says of them now, as texts."""
@@ -46,24 +89,63 @@ class Asking:
         """What the form says of them."""
         return {name: getattr(form, name) for name in self.columns}
 
+    def given(self, file: FarmFile, taken: BaseModel) -> dict[str, str]:
+        """What the JSON says of them; what it leaves out stays as the register has it."""
+        return self.known(file) | taken.model_dump(include=set(self.columns), exclude_unset=True)
+
     async def show(
         self, request: Request, door: Door, file: FarmFile, form: BaseModel, *, status: int = 200,
         problems: Problems = (), **said: object,
     ) -> HTMLResponse:  # fmt: skip
-        """The form with the bodies that may be chosen today."""
+        """The form with the bodies that may be chosen today.
+
+        wrong: what a rule refuses, by field; stands: how the other farm stands, before it is confirmed.
+        """
         async with door.sessions() as session:
             names = await body_names(session)
             offered = recognised(await bodies(session), local_day(file.now))
             options = await options_of(session, door.language)
-        shown = {"error": None, "refused": None, **said}
+        shown = {"error": None, "refused": None, "wrong": {}, "stands": None, **said}
         given: Mapping[str, object] = {
             "file": file, "form": form, "offered": [(body, names[body]) for body in offered],
             "groups": Sheet(door.language, COLUMNS, self.typed(form), options, problems).groups(self.groups),
         }  # fmt: skip
         return page(request, door, self.template, status=status, **given, **shown)
 
+    async def lacking(self, request: Request, door: Door, file: FarmFile, form: AskedForm) -> Response | None:
+        """The form again, with what is wrong beside its field; None where nothing is."""
+        problems = await problems_of(door, file, self.typed(form))
+        if problems:
+            return await self.show(request, door, file, form, problems=problems, status=422)
+        if not (form.body and form.evidence):
+            return await self.show(request, door, file, form, error=MISSING, status=422)
+        return None
 
-async def problems_of(door: Door, file: FarmFile, columns: Mapping[str, str]) -> Problems:
+    async def record(
+        self, request: Request, door: Door, file: FarmFile, form: AskedForm, other: FarmId | None = None
+    ) -> Response:
+        """Record what the form says; what is wrong stands beside its field."""
+        if (lacking := await self.lacking(request, door, file, form)) is not None:
+            return lacking
+        asked = AskChange(self.what, form.on, BodyId(form.body), other)
+        refused = refusal_of(await ask(door, file, asked, self.typed(form), form.evidence, form.key))
+        if refused is None:
+            return RedirectResponse(f"/farms/{file.farm.farm_id}", status_code=303)
+        anew = form.model_copy(update={"key": uuid.uuid4()})
+        return await self.show(request, door, file, anew, refused=refused, status=422)
+
+    async def take(
+        self, door: Door, file: FarmFile, taken: AskedJson, key: uuid.UUID, other: FarmId | None = None
+    ) -> ReceivedJson:
+        """Record what the JSON says; HTTPException 422 names each value that the register cannot take."""
+        columns = self.given(file, taken)
+        if problems := await problems_of(door, file, columns):
+            raise not_taken(door.language, problems)
+        asked = AskChange(self.what, taken.on, BodyId(taken.inspection_body), other)
+        return received_json(await ask(door, file, asked, columns, taken.evidence, key))
+
+
+async def problems_of(door: Door, file: FarmFile, columns: Columns) -> Problems:
     """What the register's rules find wrong in the farm as it would be."""
     typed = {**typed_of(file.farm), **columns, "farm_id": file.farm.farm_id}
     async with door.sessions() as session:
@@ -72,7 +154,7 @@ async def problems_of(door: Door, file: FarmFile, columns: Mapping[str, str]) ->
 
 
 async def ask(
-    door: Door, file: FarmFile, asked: AskChange, columns: Mapping[str, str], evidence: str, key: uuid.UUID
+    door: Door, file: FarmFile, asked: AskChange, columns: Columns, evidence: str, key: uuid.UUID
 ) -> Delivered:
     """Hand it in to the farm's workflow; the columns and the evidence stay in the submission's words."""
     case = farmer_case(FarmId(file.farm.farm_id))

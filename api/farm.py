@@ -20,11 +20,11 @@ from api.revision import etag
 from api.sight import actor_of
 from api.temporal import Delivered
 from api.typed import Day
+from records.queries.certificate import begins_of
 from scheme.days import local_day
 from scheme.errors import RuleViolationError
 from scheme.farmer import Stop, check_stop_day
 from scheme.ids import FarmId, farmer_case
-from scheme.lastenboek.validity import longest_before
 from scheme.people import Action
 
 router = APIRouter()
@@ -114,11 +114,7 @@ async def _stop(door: Door, file: FarmFile, stopped_on: date, key: uuid.UUID) ->
 
 
 def _check_day(file: FarmFile, stopped_on: date) -> None:
-    """Of a certificate whose first day the register does not say, the longest term is reckoned back."""
-    begins = [one.valid_from for one in file.certificates]
-    if file.farm.expires_on is not None and file.farm.certificate_from is None:
-        begins.append(longest_before(file.farm.expires_on))
-    check_stop_day(stopped_on, local_day(file.farm.registered_at), begins)
+    check_stop_day(stopped_on, local_day(file.farm.registered_at), begins_of(file.farm, file.certificates))
 
 
 def _stop_page(

@@ -1,4 +1,4 @@
-"""What becomes of a farm's certificate when its holder or site is another one: reviewed by one, decided by another."""
+"""What becomes of a farm's certificate after something that happened to it: reviewed by one, decided by another."""
 
 import uuid
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from api.access import allowed
 from api.barred import barred
 from api.door import Door
+from api.farm_change_words import KINDS, WORDING
 from api.farm_file import note_reading
 from api.handing import IdempotencyKey, ReceivedJson, hand_in, received_json, refusal_of
 from api.listing import CAMEL, AskedPage, Collection, collection
@@ -19,14 +20,15 @@ from api.sight import actor_of, sight
 from api.status_change import GROUNDS_MISSING
 from api.temporal import Delivered
 from api.typed import Text
-from records import clock
 from records.queries.farm_changed import FarmChangeFile, FarmChangeLine, check_effect, farm_change_of, farm_changes
-from scheme.days import local_day
+from records.queries.other_farm import OtherFarm, other_farm
+from records.queries.task import PAGES
 from scheme.errors import Refusal, RuleViolationError
-from scheme.farm_change import ChangeHeard, DecideChange, Effect, ReviewChange
+from scheme.farm_change import ChangeHeard, DecideChange, Effect, ReviewChange, State
 from scheme.people import Action
 
 router = APIRouter()
+DECIDED = {State.PASSED: Effect.PASSES, State.NEW_AUDIT: Effect.NEW_AUDIT}
 Reader = Annotated[Door, allowed(Action.SEE_AUDITS)]
 Reviewer = Annotated[Door, allowed(Action.REVIEW_CERTIFICATION)]
 Decider = Annotated[Door, allowed(Action.DECIDE_CERTIFICATION)]
@@ -41,7 +43,10 @@ class EffectForm(BaseModel):
 
 
 class FarmChangeJson(BaseModel):
-    """what: takeover or move; on: its first day; inspectionBody: by name, for an audit should one be needed."""
+    """what: takeover, move or merger; on: its first day; inspectionBody: by name, for an audit should one be needed.
+
+    otherFarm: the one that was merged into it.
+    """
 
     model_config = CAMEL
 
@@ -59,6 +64,7 @@ class FarmChangeJson(BaseModel):
     decide_due: date
     reviewed_by: str | None = None
     decided_by: str | None = None
+    other_farm: str | None = None
 
 
 class ReviewChangeJson(BaseModel):
@@ -109,7 +115,7 @@ async def decide(request: Request, change_id: str, form: Annotated[EffectForm, F
     "/api/v1/farm-changes", operation_id="listFarmChanges", tags=["certificates"], response_model_exclude_none=True
 )
 async def list_farm_changes(request: Request, door: Reader, paging: AskedPage) -> Collection[FarmChangeJson]:
-    """Takeovers and moves of farms the visitor sees; those that are to be decided first."""
+    """Takeovers, moves and mergers of farms the visitor sees; those that are to be decided first."""
     async with door.sessions() as session:
         listing = await farm_changes(session, sight(door), paging, undecided_only=False)
     return collection(request, listing, _json)
@@ -175,12 +181,23 @@ async def _page(
     refused: Refusal | None = None, missing: str | None = None,
 ) -> HTMLResponse:  # fmt: skip
     """The page; who may not act on it reads why."""
-    async with door.sessions() as session:
-        today = local_day(await clock.now(session))
+    case = file.case
     return page(
-        request, door, "farm_change/page.html", status=status, file=file, today=today, refused=refused,
-        missing=missing, form=form, barred=barred(door, file.case), key=uuid.uuid4(), effects=tuple(Effect),
+        request, door, "farm_change/page.html", status=status, file=file, refused=refused, missing=missing, form=form,
+        barred=barred(door, case), key=uuid.uuid4(), effects=tuple(Effect), other=await _other(door, file),
+        wording=WORDING[case.asked.what], decided=DECIDED.get(case.state), kinds=KINDS, pages=PAGES,
     )  # fmt: skip
+
+
+async def _other(door: Door, file: FarmChangeFile) -> OtherFarm | None:
+    """How the farm stood that was merged into it; None where there is none, or none that the visitor may see."""
+    if file.line.other is None:
+        return None
+    async with door.sessions.begin() as session:
+        other = await other_farm(session, sight(door), file.line.other, file.case.opened_at)
+        if other is not None:
+            await note_reading(session, door, file.line.other)
+        return other
 
 
 def _json(line: FarmChangeLine) -> FarmChangeJson:
@@ -199,4 +216,5 @@ def _json(line: FarmChangeLine) -> FarmChangeJson:
         decide_due=line.decide_due,
         reviewed_by=line.reviewed_by,
         decided_by=line.decided_by,
+        other_farm=line.other,
     )

@@ -53,7 +53,8 @@ class FarmFile:
     will happen if nobody acts. numbers: all it is or was known by; changes: of the register, newest first. now: the
     scheme's moment at which it was read. may_join: whether it can still be asked in this year's round. chosen_on: when
     the body was chosen for the certificate it has, None where nobody chose yet. certificates: as they stand now, newest
-    first. may_apply: it has no certificate, and nothing runs that leads to one.
+    first. may_apply: it has no certificate, and nothing runs that leads to one. farm_changes: what happened to it, and
+    to another farm by it.
     """
 
     farm: Farm
@@ -109,6 +110,18 @@ class FarmFile:
         """The body whose audit waits until an earlier one is decided about."""
         waits = (one.body for one in self.foreseen if one.coming is Coming.AUDIT_WAITS and one.at <= self.now)
         return next(waits, None)
+
+    @property
+    def merged_into(self) -> str | None:
+        """The farm that it was merged into; None where its stop, if it stopped, has another reason."""
+        mergers = (one.farm_id for one in self.farm_changes if one.merged and one.other == self.farm.farm_id)
+        return next(mergers, None)
+
+    @property
+    def absorbed(self) -> tuple[str, ...]:
+        """Farms that were merged into it, the latest first."""
+        mergers = (one for one in self.farm_changes if one.merged and one.farm_id == self.farm.farm_id)
+        return tuple(one.other for one in mergers if one.other is not None)
 
     @property
     def certificate_ended(self) -> bool:

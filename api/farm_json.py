@@ -167,6 +167,7 @@ class FarmJson(FarmLineJson):
 
     settled: whether its cases have dealt with all that came in. noBodyLeft: the body, by name, that its choice lost
     while no other could take its place. mayApply: it has no certificate, and nothing runs that leads to one.
+    mergedInto: why it stopped, where that is why; absorbed: farms that were merged into it.
     """
 
     self_: str = Field(alias="self")
@@ -204,6 +205,8 @@ class FarmJson(FarmLineJson):
     settled: bool
     no_body_left: str | None = None
     may_apply: bool
+    merged_into: str | None = None
+    absorbed: list[str]
     certificates: list[CertificateJson]
     matters: list[MatterJson]
     letters: list[LetterJson]
@@ -243,6 +246,8 @@ def farm_json(path: str, file: FarmFile) -> FarmJson:
         settled=not file.waits and not file.follows,
         no_body_left=file.no_body_left,
         may_apply=file.may_apply,
+        merged_into=file.merged_into,
+        absorbed=list(file.absorbed),
         certificates=[_certificate(one) for one in file.certificates],
         matters=[matter_json(matter) for matter in file.running],
         letters=[letter_json(letter) for letter in file.letters],

@@ -1,25 +1,19 @@
 """The secretariat records that a farm goes over to another holder (domain.md §1.4; ISO/IEC 17065, 7.10)."""
 
-import uuid
 from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import BaseModel, Field
+from fastapi.responses import HTMLResponse, Response
 
 from api.access import allowed
-from api.change_asking import MISSING, Asking, ask, problems_of
+from api.change_asking import AskedForm, AskedJson, Asking, Holder
 from api.door import Door
 from api.farm_file import file_of
-from api.handing import IdempotencyKey, ReceivedJson, received_json, refusal_of
-from api.listing import CAMEL
-from api.register_problem import not_taken
-from api.typed import Day, Line, Text
+from api.handing import IdempotencyKey, ReceivedJson
 from api.words import noted
 from scheme.days import local_day
-from scheme.farm_change import OF_HOLDER, AskChange, Change
-from scheme.ids import BodyId
+from scheme.farm_change import Change
 from scheme.people import Action
 
 router = APIRouter()
@@ -28,44 +22,18 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     noted("The new holder"): ("name", "holder", "enterprise_number", "language", "email", "phone"),
     noted("Address of the letters"): ("street", "postcode", "city", "country"),
 }
-ASKING = Asking("farm_change/takeover.html", OF_HOLDER, GROUPS)
+ASKING = Asking(Change.TAKEOVER, "farm_change/takeover.html", GROUPS)
 
 
-class Holder(BaseModel):
-    """What the register says of the new holder, as texts."""
-
-    name: Line = ""
-    holder: Line = ""
-    street: Line = ""
-    postcode: Line = ""
-    city: Line = ""
-    country: Line = ""
-    language: Line = ""
-    email: Line = ""
-    phone: Line = ""
-    enterprise_number: Line = ""
-
-
-class TakeoverForm(Holder):
+class TakeoverForm(Holder, AskedForm):
     """What the form says. on: first day of the new holder; body: whom the new holder chose; evidence: where it is."""
 
-    on: Day
-    body: str = ""
-    evidence: Text = ""
-    key: uuid.UUID = Field(default_factory=uuid.uuid4)
 
-
-class TakeoverJson(Holder):
+class TakeoverJson(Holder, AskedJson):
     """on: first day of the new holder; inspectionBody: whom the new holder chose, should an audit be needed.
 
     evidence: where it is kept, such as the number of a form. What is left out stays as the register has it.
     """
-
-    model_config = CAMEL
-
-    on: Day
-    inspection_body: str = Field(pattern=r"^B-\d{2}$")
-    evidence: Text = Field(min_length=1)
 
 
 @router.get("/farms/{farm_id}/takeover", include_in_schema=False)
@@ -81,28 +49,10 @@ async def record_takeover(
     request: Request, farm_id: str, form: Annotated[TakeoverForm, Form()], door: Asker
 ) -> Response:
     """Record it; the register says so, and review and decision open. What is wrong stands beside its field."""
-    file = await file_of(door, farm_id)
-    columns = ASKING.typed(form)
-    problems = await problems_of(door, file, columns)
-    if problems:
-        return await ASKING.show(request, door, file, form, problems=problems, status=422)
-    if not (form.body and form.evidence):
-        return await ASKING.show(request, door, file, form, error=MISSING, status=422)
-    asked = AskChange(Change.TAKEOVER, form.on, BodyId(form.body))
-    refused = refusal_of(await ask(door, file, asked, columns, form.evidence, form.key))
-    if refused is None:
-        return RedirectResponse(f"/farms/{file.farm.farm_id}", status_code=303)
-    anew = form.model_copy(update={"key": uuid.uuid4()})
-    return await ASKING.show(request, door, file, anew, refused=refused, status=422)
+    return await ASKING.record(request, door, await file_of(door, farm_id), form)
 
 
 @router.post("/api/v1/farms/{farmId}/takeover", operation_id="recordTakeover", tags=["farms"])
 async def record_takeover_json(farmId: str, taken: TakeoverJson, key: IdempotencyKey, door: Asker) -> ReceivedJson:  # noqa: N803
     """A farm goes over to another holder: the register says so, and what becomes of its certificate is decided."""
-    file = await file_of(door, farmId)
-    given = taken.model_dump(include=set(OF_HOLDER), exclude_unset=True)
-    columns = {**ASKING.known(file), **given}
-    if problems := await problems_of(door, file, columns):
-        raise not_taken(door.language, problems)
-    asked = AskChange(Change.TAKEOVER, taken.on, BodyId(taken.inspection_body))
-    return received_json(await ask(door, file, asked, columns, taken.evidence, key))
+    return await ASKING.take(door, await file_of(door, farmId), taken, key)

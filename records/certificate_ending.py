@@ -22,7 +22,7 @@ from scheme.certificate_end import Stage, last_warning, stage_of
 from scheme.choice import Choice
 from scheme.days import local_day
 from scheme.farmer import Farmer
-from scheme.ids import POST
+from scheme.ids import POST, CaseId
 from scheme.inbox import AnyStep, OfFarm
 from scheme.letter import LetterKind
 from scheme.news import LettersWait
@@ -45,15 +45,15 @@ async def save_certificate(session: AsyncSession, farmer: Farmer, step: AnyStep)
         case Act.CERTIFICATE_CHANGED:
             await _withdraw(session, farmer, _of_another_day(farmer))
             other = col(TaskRow.facts)["day"].as_string() != _iso(farmer.expires_on)
-            await close_tasks(session, and_(_tasks(farmer), other), THE_HOUSE, step.at)
+            await close_tasks(session, and_(_tasks(farmer.case_id), other), THE_HOUSE, step.at)
         case Act.CERTIFICATE_WITHDRAWN:
             await _withdraw(session, farmer, col(LetterRow.kind).in_(_KINDS))
-            await ask_no_more(session, farmer, step.at)
+            await ask_no_more(session, farmer.case_id, step.at)
         case _:
             pass
 
 
-async def ask_no_more(session: AsyncSession, farmer: Farmer, at: datetime) -> None:
+async def ask_no_more(session: AsyncSession, farmer: CaseId, at: datetime) -> None:
     """The farm stopped, or its certificate was withdrawn: nobody need see to the end of it."""
     await close_tasks(session, _tasks(farmer), THE_HOUSE, at)
 
@@ -61,7 +61,7 @@ async def ask_no_more(session: AsyncSession, farmer: Farmer, at: datetime) -> No
 async def ask_again(session: AsyncSession, farmer: Farmer) -> None:
     """The stop is taken back: what it ended waits again; what a person had ended stays so."""
     same = col(TaskRow.facts)["day"].as_string() == _iso(farmer.expires_on)
-    ended = and_(_tasks(farmer), same, col(TaskRow.closed_by) == THE_HOUSE.person)
+    ended = and_(_tasks(farmer.case_id), same, col(TaskRow.closed_by) == THE_HOUSE.person)
     values = {"closed_at": None, "closed_by": None, "revision": TaskRow.revision + 1}
     await session.execute(update(TaskRow).where(ended).values(values))
 
@@ -72,7 +72,7 @@ async def _ask(session: AsyncSession, farmer: Farmer, step: AnyStep) -> None:
     if farmer.expires_on is None:
         return
     if step.act is Act.CERTIFICATE_ENDED:
-        await close_tasks(session, _tasks(farmer), THE_HOUSE, step.at)
+        await close_tasks(session, _tasks(farmer.case_id), THE_HOUSE, step.at)
         kind, due = TaskKind.CERTIFICATE_ENDED, today
     elif last_warning(farmer, today):
         kind, due = TaskKind.CERTIFICATE_ENDING, farmer.expires_on
@@ -138,8 +138,8 @@ def _of_another_day(farmer: Farmer) -> ColumnElement[bool]:
     return and_(col(LetterRow.kind).in_(_KINDS), other)
 
 
-def _tasks(farmer: Farmer) -> ColumnElement[bool]:
-    return and_(col(TaskRow.case_id) == farmer.case_id, col(TaskRow.kind).in_(_TASKS))
+def _tasks(farmer: CaseId) -> ColumnElement[bool]:
+    return and_(col(TaskRow.case_id) == farmer, col(TaskRow.kind).in_(_TASKS))
 
 
 def _iso(day: date | None) -> str | None:

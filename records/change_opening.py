@@ -1,6 +1,7 @@
-"""A farm goes over to another holder, or moves: the register says so from that day on, review and decision open."""
+"""Something happened to a farm, as to its holder or site: the register says so at once, review and decision open."""
 
-from sqlmodel import col, select
+from collections.abc import Iterable
+
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.audit_opening import begin, number_of, tied
@@ -8,9 +9,10 @@ from records.coding import revoke
 from records.entering import judge
 from records.farm import Farm
 from records.farm_change import change_farm
-from records.farm_changed import FarmChangeRow
+from records.merging import absorb, check_merger
 from records.parameter import settings_of
 from records.queries.choice_round import bodies
+from records.queries.farm_changed import check_decided
 from records.register import farm_line_of
 from records.submission import SubmissionRow
 from records.telling import tell
@@ -18,9 +20,9 @@ from scheme import farm_change
 from scheme.choice_round import recognised
 from scheme.days import local_day
 from scheme.errors import Rule, RuleViolationError
-from scheme.farm_change import DIFFERS, STATED, UNDECIDED, Change
+from scheme.farm_change import DIFFERS, OTHER_HOLDER, STATED, Change
 from scheme.identifier import BeganLaterError
-from scheme.ids import POST, change_case, farmer_case
+from scheme.ids import POST, CaseId, change_case, farmer_case
 from scheme.inbox import Opened
 from scheme.news import LettersWait
 from scheme.opening import OpenFarmChange
@@ -31,42 +33,60 @@ from scheme.rules import status_rules_on
 
 
 async def open_farm_change(session: AsyncSession, request: OpenFarmChange, farm: Farm, *, practice: bool) -> Opened:
-    """Bring the register to what was handed in, and begin review and decision; a takeover revokes the codes of before.
+    """Bring the register to what was handed in, and begin review and decision; another holder revokes old codes.
 
-    Raises RuleViolationError while another such case of the farm is not decided, for a body that may not be chosen,
-    where nothing of its holder, or of its site, is another one, and for a day before the one on which the present
-    number began.
+    A farm that is merged into this one stops. Raises RuleViolationError for a farm that stopped, while another such
+    case of it is not decided, for a body that may not be chosen, where nothing of its holder, or of its site, is
+    another one, for a day before the one on which the present number began, and for a farm that cannot be absorbed.
     """
-    waits = select(FarmChangeRow.case_id).where(
-        FarmChangeRow.farm_id == request.farm_id, col(FarmChangeRow.state).in_(UNDECIDED)
-    )
-    if (await session.exec(waits)).first() is not None:
-        raise RuleViolationError(Rule.ALREADY_OPEN)
     day, asked = local_day(request.at), request.asked
+    if farm.stopped_on is not None:
+        # Merged into another one a moment ago: its own workflow had not heard of it.
+        raise RuleViolationError(Rule.FARM_STOPPED, farm.stopped_on)
+    await check_decided(session, request.farm_id)
     if asked.body not in recognised(await bodies(session), day):
         raise RuleViolationError(Rule.BODY_NOT_OFFERED)
-    line = await _line(session, request, farm)
-    if not any(getattr(farm, name) != getattr(line, name) for name in DIFFERS[asked.what]):
-        raise RuleViolationError(Rule.NOTHING_CHANGED)
-    try:
-        await change_farm(session, farm, line, asked.on, Actor(request.asked_by, Role.SECRETARIAT))
-    except BeganLaterError as error:
-        raise RuleViolationError(Rule.CHANGE_DAY, error.day) from error
-    case_id = change_case(day.year, request.farm_id, await number_of(session, change_case(day.year, request.farm_id)))
-    if asked.what is Change.TAKEOVER and await revoke(session, request.farm_id):
-        word = f"change-{case_id.replace(':', '-').lower()}"
-        await tell(session, farmer_case(request.farm_id), POST, word, request.at, LettersWait())
+    number = await number_of(session, change_case(day.year, request.farm_id))
+    case_id = change_case(day.year, request.farm_id, number)
+    people = set(await tied(session, request.farm_id))
+    if asked.what is Change.MERGER:
+        await check_merger(session, request.farm_id, asked.other, asked.on)
+    await _change_register(session, request, farm, case_id)
+    # Nothing is refused any more.
+    if asked.other is not None:
+        people.update(await tied(session, asked.other))
+        await absorb(session, asked.other, request, case_id)
     step = farm_change.opened(
         request.farm_id,
         asked,
         request.asked_by,
         request.at,
         status_rules_on(day, await settings_of(session)),
-        tied=await tied(session, request.farm_id),
-        number=await number_of(session, change_case(day.year, request.farm_id)),
+        tied=tuple(people),
+        number=number,
         practice=practice,
     )
     return await begin(session, step, request)
+
+
+async def _change_register(session: AsyncSession, request: OpenFarmChange, farm: Farm, case_id: CaseId) -> None:
+    asked, line = request.asked, await _line(session, request, farm)
+    differs = DIFFERS.get(asked.what)
+    if differs is not None and not _another(farm, line, differs):
+        raise RuleViolationError(Rule.NOTHING_CHANGED)
+    other_holder = _another(farm, line, OTHER_HOLDER)
+    by = Actor(request.asked_by, Role.SECRETARIAT)
+    try:
+        await change_farm(session, farm, line, asked.on, by, case_id)
+    except BeganLaterError as error:
+        raise RuleViolationError(Rule.CHANGE_DAY, error.day) from error
+    if other_holder and await revoke(session, request.farm_id):
+        word = f"change-{case_id.replace(':', '-').lower()}"
+        await tell(session, farmer_case(request.farm_id), POST, word, request.at, LettersWait())
+
+
+def _another(farm: Farm, line: FarmLine, names: Iterable[str]) -> bool:
+    return any(getattr(farm, name) != getattr(line, name) for name in names)
 
 
 async def _line(session: AsyncSession, request: OpenFarmChange, farm: Farm) -> FarmLine:

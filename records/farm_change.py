@@ -12,17 +12,20 @@ from records.following import COUNTED, keep_numbers, tell_farmer, write_letters_
 from records.register import farm_columns
 from records.register_work import begin
 from records.registering import write_farms
+from scheme.ids import CaseId
 from scheme.people import Actor
 from scheme.region import certification_body
 from scheme.register_line import FarmLine
 from scheme.step import Act
 
 
-async def change_farm(session: AsyncSession, farm: Farm, line: FarmLine, numbers_from: date, actor: Actor) -> bool:
+async def change_farm(  # what a change of the register consists of
+    session: AsyncSession, farm: Farm, line: FarmLine, numbers_from: date, actor: Actor, case_id: CaseId | None = None
+) -> bool:
     """Bring the farm, locked by its reader, to what the line states; False where it was so before.
 
     Its numbers of before end on the day before `numbers_from`. Letters that have not gone out are written anew, and
-    the farm's workflow hears of another certificate. Raises BeganLaterError.
+    the farm's workflow hears of another certificate. case_id: why, where a case is. Raises BeganLaterError.
     """
     columns = farm_columns(line)
     changed = {name for name, value in columns.items() if getattr(farm, name) != value}
@@ -34,8 +37,9 @@ async def change_farm(session: AsyncSession, farm: Farm, line: FarmLine, numbers
     if changed & COUNTED:
         await tell_farmer(session, farm.farm_id, columns, word, at)
     return await change(
-        session, farm, columns, about=farm.farm_id, chain=farm.farm_id, act=Act.FARM_CHANGED, actor=actor
-    )
+        session, farm, columns, about=farm.farm_id, chain=farm.farm_id, act=Act.FARM_CHANGED, actor=actor,
+        facts={"case": case_id},
+    )  # fmt: skip
 
 
 async def add_farm(session: AsyncSession, line: FarmLine, actor: Actor, *, practice: bool) -> None:

@@ -8,7 +8,10 @@ from records.table import maybe_moment, maybe_text, moment, text
 
 
 class FarmChangeRow(SQLModel, table=True):
-    """A takeover or a move. happened_on: its first day; body: whom the farmer chose, should an audit be needed."""
+    """What happened. happened_on: its first day; body: whom the farmer chose, should an audit be needed.
+
+    other_farm: the one that was merged into it.
+    """
 
     __tablename__ = "farm_change"
 
@@ -26,3 +29,4 @@ class FarmChangeRow(SQLModel, table=True):
     decided_by: str | None = maybe_text(to="person.person_id")
     decided_at: datetime | None = maybe_moment()
     closed_at: datetime | None = maybe_moment()
+    other_farm: str | None = maybe_text(index=True, to="farm.farm_id")

@@ -1,4 +1,4 @@
-"""The row and tasks of a takeover or a move; what its decision does to the certificate, at once (design.md §11)."""
+"""The row and tasks of what happened to a farm; what its decision does to the certificate, at once (design.md §11)."""
 
 from datetime import date, datetime
 
@@ -8,7 +8,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.farm_changed import FarmChangeRow
-from records.passing import audit_site, end_with_holder, go_on
+from records.passing import audit_anew, end_with_holder, go_on
 from records.status_letter import post_change
 from records.task import TaskKind, TaskRow
 from records.tasking import close_tasks, open_task
@@ -25,7 +25,9 @@ _WAYS = {
     Act.CHANGE_PASSED: go_on,
     Act.CHANGE_NEW_AUDIT: end_with_holder,
     Act.MOVE_PASSED: go_on,
-    Act.MOVE_NEW_AUDIT: audit_site,
+    Act.MOVE_NEW_AUDIT: audit_anew,
+    Act.MERGER_PASSED: go_on,
+    Act.MERGER_NEW_AUDIT: audit_anew,
 }
 
 
@@ -74,4 +76,5 @@ def change_values(case: FarmChange) -> dict[str, str | date | datetime | None]:
         "decided_by": case.decided_by,
         "decided_at": case.decided_at,
         "closed_at": case.closed_at,
+        "other_farm": case.asked.other,
     }

@@ -20,9 +20,9 @@ from records.certificate import (
     unnumbered,
 )
 from records.farm import Farm
-from records.farm_changed import FarmChangeRow
 from records.following import tell_farmer
 from records.queries.certificate import history_of
+from records.queries.farm_changed import undecided
 from records.telling import tell
 from records.trailing import Fact, append
 from scheme.certificate import (
@@ -38,7 +38,6 @@ from scheme.certificate import (
 from scheme.days import local_day
 from scheme.edition import Edition
 from scheme.errors import Rule, RuleViolationError
-from scheme.farm_change import UNDECIDED
 from scheme.ids import POST, CaseId, CertificateNumber, EditionCode, FarmId, PersonId, farmer_case
 from scheme.lastenboek.validity import Validity
 from scheme.news import CertificateWithdrawn, LettersWait
@@ -165,10 +164,7 @@ async def revise(session: AsyncSession, number: CertificateNumber, actor: Actor,
 
 async def _check_decided(session: AsyncSession, farm: Farm) -> None:
     """Raise RuleViolationError while it is being decided whether the farm's certificate passes to its new holder."""
-    undecided = select(func.max(FarmChangeRow.happened_on)).where(
-        col(FarmChangeRow.farm_id) == farm.farm_id, col(FarmChangeRow.state).in_(UNDECIDED)
-    )
-    if (day := (await session.execute(undecided)).scalar_one()) is not None:
+    if (day := await undecided(session, farm.farm_id)) is not None:
         raise RuleViolationError(Rule.HOLDER_UNDECIDED, day)
 
 

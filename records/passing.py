@@ -1,4 +1,4 @@
-"""What becomes of a farm's certificate when its holder or its site is another one (ISO/IEC 17065, 7.10)."""
+"""What becomes of a farm's certificate when its holder or its site is another, or another farm is part of it now."""
 
 from datetime import date
 
@@ -39,10 +39,10 @@ async def go_on(session: AsyncSession, case: FarmChange, step: AnyStep) -> str |
     return (used[0].number or "") if used else None
 
 
-async def audit_site(session: AsyncSession, case: FarmChange, step: AnyStep) -> str | None:
-    """An audit of the new site is needed: a choice or an audit that runs becomes it, or one is asked for.
+async def audit_anew(session: AsyncSession, case: FarmChange, step: AnyStep) -> str | None:
+    """An audit of the farm as it is now is needed: a choice or an audit that runs becomes it, or one is asked for.
 
-    The certificate runs on. An audit that was held at the old site is none of the new one. Returns what `go_on` does.
+    The certificate runs on. An audit that was held before is none of what is there now. Returns what `go_on` does.
     """
     held = col(AuditRow.audited_on).is_not(None)
     running = [

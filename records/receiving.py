@@ -71,6 +71,11 @@ async def receive_in(
     return submission_of(row)
 
 
+async def received(session: AsyncSession, key: uuid.UUID) -> bool:
+    """Whether something was handed in under this key before."""
+    return await session.get(SubmissionRow, str(key)) is not None
+
+
 def submission_of(row: SubmissionRow) -> AnySubmission:
     """What the row holds, without its words, as it goes to the workflow."""
     return submission_from(

@@ -13,7 +13,7 @@ from records import posting
 from records.auditing import save_audit
 from records.cancelling import cancel_round
 from records.case import CaseRow, ChoiceRow, DeadlineRow, RoundRow
-from records.certificate_ending import ask_again, ask_no_more, save_certificate
+from records.certificate_ending import ask_again, save_certificate
 from records.certifying import save_certification
 from records.choice_letters import settle_letters
 from records.farm import Farm
@@ -21,6 +21,7 @@ from records.farm_changing import save_farm_change
 from records.letter import LetterRow
 from records.queries.audit_waiting import waiting_choice
 from records.status_changing import save_status_change
+from records.stopping import merger_word, stop_farm
 from records.submission import OutboxRow, SubmissionRow
 from records.telling import tell
 from records.trailing import HOUSE_CHAIN, Entry, append_all
@@ -35,7 +36,7 @@ from scheme.farmer import Farmer
 from scheme.ids import POST, CaseId, FarmId, farmer_case
 from scheme.inbox import AnyCase, AnyStep, OfFarm
 from scheme.matter import Matter
-from scheme.news import BodyLost, CaseClosed, FarmStopped, LettersWait, RoundDone
+from scheme.news import BodyLost, CaseClosed, LettersWait, RoundDone
 from scheme.periodic_audit import PeriodicAudit
 from scheme.status_change import StatusChange
 from scheme.step import Act, Dealt, End
@@ -46,7 +47,7 @@ _REAL = text("clock_timestamp()")
 async def write_step(session: AsyncSession, step: AnyStep) -> bool:
     """Write the step; False when this revision (or a later one) stood there already and nothing was written."""
     case = step.case
-    if step.act in {Act.FARM_STOPPED, Act.STOP_TAKEN_BACK} and isinstance(case, Farmer):
+    if step.act in {Act.FARM_STOPPED, Act.FARM_MERGED, Act.STOP_TAKEN_BACK} and isinstance(case, Farmer):
         await lock_farm(session, case.farm_id)
     row = (await session.exec(select(CaseRow).where(CaseRow.case_id == case.case_id).with_for_update())).one()
     if row.revision >= case.revision:
@@ -69,6 +70,12 @@ async def write_step(session: AsyncSession, step: AnyStep) -> bool:
 async def lock_farm(session: AsyncSession, farm_id: FarmId) -> Farm:
     """The farm's row, locked until the transaction ends: stops and openings take turns."""
     return (await session.exec(select(Farm).where(Farm.farm_id == farm_id).with_for_update())).one()
+
+
+async def lock_farms(session: AsyncSession, *farm_ids: str) -> dict[str, Farm]:
+    """The rows of those of them that there are, locked in the order of their numbers: no two wait for each other."""
+    rows = select(Farm).where(col(Farm.farm_id).in_(farm_ids)).order_by(Farm.farm_id).with_for_update()
+    return {farm.farm_id: farm for farm in await session.exec(rows)}
 
 
 async def write_detail(session: AsyncSession, step: AnyStep) -> None:
@@ -98,8 +105,10 @@ async def write_detail(session: AsyncSession, step: AnyStep) -> None:
 
 async def _save_farmer(session: AsyncSession, farmer: Farmer, step: AnyStep) -> None:
     match step.act:
-        case Act.FARM_STOPPED:
-            await _stop_farm(session, farmer, step.at)
+        case Act.FARM_STOPPED | Act.FARM_MERGED if farmer.stopped_on is not None:
+            # Of a merger for the second time: a case may have opened before this workflow had heard of it.
+            word = f"stopped-{farmer.revision}" if step.about is None else merger_word(step.about)
+            await stop_farm(session, farmer.farm_id, farmer.stopped_on, word, step.at)
         case Act.STOP_TAKEN_BACK:
             standing = {"standing": farmer.standing.value, "stopped_on": None}
             await session.execute(update(Farm).where(col(Farm.farm_id) == farmer.farm_id).values(standing))
@@ -254,21 +263,3 @@ async def lower_open(session: AsyncSession, round_id: CaseId, at: datetime) -> N
     left, state = (await session.execute(lowered.returning(col(RoundRow.open), col(RoundRow.state)))).one()
     if left == 0 and state != RoundState.CANCELLED:
         await tell(session, round_id, round_id, "done", at, RoundDone())
-
-
-async def _stop_farm(session: AsyncSession, farmer: Farmer, at: datetime) -> None:
-    """The farm's row, and one message per open case of it, in this transaction."""
-    if farmer.stopped_on is None:
-        return
-    stopped = {"standing": farmer.standing.value, "stopped_on": farmer.stopped_on}
-    await session.execute(update(Farm).where(col(Farm.farm_id) == farmer.farm_id).values(stopped))
-    await posting.withdraw(session, col(LetterRow.farm_id) == farmer.farm_id)
-    await ask_no_more(session, farmer, at)
-    open_cases = (
-        select(CaseRow.case_id)
-        .where(CaseRow.farm_id == farmer.farm_id, col(CaseRow.closed_at).is_(None), CaseRow.kind != "farmer")
-        .order_by(CaseRow.case_id)
-    )
-    for case_id in await session.exec(open_cases):
-        told = FarmStopped(farmer.stopped_on)
-        await tell(session, farmer.case_id, CaseId(case_id), f"stopped-{farmer.revision}", at, told)

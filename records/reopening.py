@@ -16,7 +16,7 @@ from records.queries.audit_waiting import audit_of_choice
 from records.queries.choice_round import bodies
 from records.queries.counted import counted
 from records.queries.extra_farm import check_joins
-from records.recording import lock_farm
+from records.recording import lock_farms
 from records.status_opening import open_status_change
 from records.submission import OutboxRow
 from records.telling import tell
@@ -49,11 +49,11 @@ class StillOpenError(Exception):
 
 
 async def open_later(session: AsyncSession, request: OpenLater, *, practice: bool) -> Opened:
-    """Open what the secretariat asked for one farm, under the farm's row lock; the same opener again is success.
+    """Open what the secretariat asked for one farm, under the row locks of all it concerns; again it is success.
 
     Raises StillOpenError, to be tried again.
     """
-    farm = await lock_farm(session, request.farm_id)
+    farm = (await lock_farms(session, *_concerned(request)))[request.farm_id]
     done = select(CaseRow.case_id).where(CaseRow.opened_by == request.opened_by, CaseRow.farm_id == request.farm_id)
     earlier = (await session.exec(done)).first()
     if earlier is not None:
@@ -62,6 +62,12 @@ async def open_later(session: AsyncSession, request: OpenLater, *, practice: boo
         return await _open(session, request, farm, practice=practice)
     except RuleViolationError as violation:
         return Opened(refused=violation.refusal)
+
+
+def _concerned(request: OpenLater) -> tuple[str, ...]:
+    """The farm, and of a merger the one that is absorbed."""
+    other = request.asked.other if isinstance(request, OpenFarmChange) else None
+    return (request.farm_id,) if other is None else (request.farm_id, other)
 
 
 async def _open(session: AsyncSession, request: OpenLater, farm: Farm, *, practice: bool) -> Opened:

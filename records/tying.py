@@ -4,12 +4,14 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import CaseRow
 from records.clock import now
 from records.farm import InspectionBody
+from records.farm_changed import FarmChangeRow
 from records.periodic_audit import TieRow
 from records.person import PersonRow
 from records.recording import lock_farm
@@ -39,7 +41,7 @@ class Tie:
 
 
 async def declare_tie(session: AsyncSession, farm_id: FarmId, person: PersonId, words: str, actor: Actor) -> str:
-    """This person has a tie to the farm from now on; every open audit and decision of the farm hears of it."""
+    """This person has a tie to the farm from now on; every open audit and decision that concerns it hears of it."""
     await lock_farm(session, farm_id)
     at = await now(session)
     tie_id = str(uuid.uuid4())
@@ -47,9 +49,9 @@ async def declare_tie(session: AsyncSession, farm_id: FarmId, person: PersonId, 
         TieRow(tie_id=tie_id, person_id=person, farm_id=farm_id, words=words, declared_by=actor.person, declared_at=at)
     )
     await session.flush()
-    running = select(CaseRow.case_id).where(
-        CaseRow.farm_id == farm_id, col(CaseRow.kind).in_(_IMPARTIAL), col(CaseRow.closed_at).is_(None)
-    )
+    merged = select(FarmChangeRow.case_id).where(FarmChangeRow.other_farm == farm_id)
+    whose = or_(col(CaseRow.farm_id) == farm_id, col(CaseRow.case_id).in_(merged))
+    running = select(CaseRow.case_id).where(whose, col(CaseRow.kind).in_(_IMPARTIAL), col(CaseRow.closed_at).is_(None))
     for case_id in await session.exec(running.order_by(CaseRow.case_id)):
         await tell(session, farmer_case(farm_id), CaseId(case_id), f"tie-{tie_id}", at, Tied(person))
     await _note(session, farm_id, tie_id, Act.TIE_DECLARED, actor, at)

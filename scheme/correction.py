@@ -29,7 +29,11 @@ class TakeBack:
     kind: Literal["take-back"] = "take-back"
 
 
-_RECORDED = {Change.TAKEOVER: Act.CHANGE_RECORDED, Change.MOVE: Act.MOVE_RECORDED}
+_RECORDED = {
+    Change.TAKEOVER: Act.CHANGE_RECORDED,
+    Change.MOVE: Act.MOVE_RECORDED,
+    Change.MERGER: Act.MERGER_RECORDED,
+}
 Asked = TakeBack | Correction | Join | AskStatus | Apply | AskChange
 
 

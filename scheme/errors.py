@@ -94,6 +94,15 @@ class Rule(StrEnum):
     CHANGE_DAY = "change-day"
     AUDIT_UNDECIDED = "audit-undecided"
     HOLDER_UNDECIDED = "holder-undecided"
+    # Something that happened to the farm before is not decided about yet.
+    CHANGE_UNDECIDED = "change-undecided"
+    # The farm that is to be merged into another one: it is that one, nobody's, it stopped, what happened to it is not
+    # decided about, it took part from a later day only.
+    SAME_FARM = "same-farm"
+    UNKNOWN_FARM = "unknown-farm"
+    OTHER_STOPPED = "other-stopped"
+    OTHER_UNDECIDED = "other-undecided"
+    MERGER_DAY = "merger-day"
     # The certificate is not in a status of which this can be asked.
     STATUS_DIFFERS = "status-differs"
     # The reason does not go with what is asked.

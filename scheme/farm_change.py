@@ -1,4 +1,4 @@
-"""A farm has another holder, or another site (domain.md §1.4): its certificate goes on by decision, or needs an audit.
+"""A farm has another holder, another site, or another farm in it (domain.md §1.4): what becomes of its certificate.
 
 A change that affects certification is evaluated, reviewed and decided (ISO/IEC 17065, 7.10). The register says so from
 the day it is recorded; until the decision the certificate stays what it is.
@@ -37,12 +37,14 @@ class Change(StrEnum):
 
     TAKEOVER = "takeover"
     MOVE = "move"
+    # Another farm was merged into this one, and stopped.
+    MERGER = "merger"
 
 
 class Effect(StrEnum):
     """What it means for the certificate: it goes on in a new version, or a new audit is needed.
 
-    After a takeover the certificate ends then; after a move it runs on until that audit is decided about.
+    After a takeover the certificate ends then; otherwise it runs on until that audit is decided about.
     """
 
     PASSES = "passes"
@@ -56,8 +58,10 @@ _DECIDED = {
     (Change.TAKEOVER, Effect.NEW_AUDIT): Act.CHANGE_NEW_AUDIT,
     (Change.MOVE, Effect.PASSES): Act.MOVE_PASSED,
     (Change.MOVE, Effect.NEW_AUDIT): Act.MOVE_NEW_AUDIT,
+    (Change.MERGER, Effect.PASSES): Act.MERGER_PASSED,
+    (Change.MERGER, Effect.NEW_AUDIT): Act.MERGER_NEW_AUDIT,
 }
-# What the form of a takeover says of the farm, by columns of the register; its other columns stay with the site.
+# What the form of a takeover or a merger says of the farm, by columns of the register; the others stay with the site.
 OF_HOLDER = (
     "name",
     "holder",
@@ -72,22 +76,24 @@ OF_HOLDER = (
 )
 # What the form of a move says of it: where the milk is produced from then on, and the numbers of that place.
 OF_SITE = ("site_street", "site_postcode", "site_city", "establishment_unit", "herd_number")
-STATED = {Change.TAKEOVER: OF_HOLDER, Change.MOVE: OF_SITE}
-# One of these is another one afterwards, or nothing happened.
-DIFFERS = {Change.TAKEOVER: ("holder", "enterprise_number"), Change.MOVE: OF_SITE}
+STATED = {Change.TAKEOVER: OF_HOLDER, Change.MOVE: OF_SITE, Change.MERGER: OF_HOLDER}
+OTHER_HOLDER = ("holder", "enterprise_number")
+# One of these is another one afterwards, or nothing happened; a merger happened all the same.
+DIFFERS = {Change.TAKEOVER: OTHER_HOLDER, Change.MOVE: OF_SITE}
 
 
 @dataclass(frozen=True)
 class AskChange:
     """What the secretariat records; the register's columns and the evidence stay with the submission's words.
 
-    on: the first day of the new holder or at the new site, today or before; body: whom the farmer chose, should an
-    audit be needed.
+    on: the first day of the new holder, at the new site or as one farm, today or before; body: whom the farmer chose,
+    should an audit be needed; other: the farm that was merged into this one.
     """
 
     what: Change
     on: date
     body: BodyId
+    other: FarmId | None = None
     kind: Literal["ask-change"] = "ask-change"
 
 

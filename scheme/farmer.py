@@ -17,11 +17,12 @@ from scheme.news import (
     CaseClosed,
     CaseOpened,
     CertificateWithdrawn,
+    Merged,
     News,
     RegisterChanged,
 )
 from scheme.opening import OpenAgain
-from scheme.people import Action, may
+from scheme.people import Action, Actor, Role, may
 from scheme.rules import Rules
 from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Outcome, Step, Submission
 
@@ -126,7 +127,9 @@ def registered(
 
 def hear(farmer: Farmer, item: Submission[Stop] | News) -> Step[Farmer]:
     """Take what came in: a stop, or the news that a case of this farm opened or ended."""
-    return _stop(farmer, item) if isinstance(item, Submission) else _news(farmer, item)
+    if isinstance(item, Submission):
+        return _stop(farmer, item)
+    return _merged(farmer, item, item.what) if isinstance(item.what, Merged) else _news(farmer, item)
 
 
 def _news(farmer: Farmer, item: News) -> Step[Farmer]:
@@ -196,12 +199,16 @@ def check_stop(farmer: Farmer, submission: Submission[Stop]) -> None:
 def check_stop_day(stopped_on: date, registered_on: date, begins: Collection[date]) -> None:
     """Raise RuleViolationError where the farm did not take part on that day yet: what was told of past days stands.
 
-    registered_on: since when it is in the register here; begins: first days of its certificates. Doors ask this before
-    they take a stop; the workflow takes what they took.
+    Doors ask this before they take a stop; the workflow takes what they took.
     """
-    first = min((registered_on, *begins))
+    first = takes_part_since(registered_on, begins)
     if stopped_on < first:
         raise RuleViolationError(Rule.STOP_DAY, first)
+
+
+def takes_part_since(registered_on: date, begins: Collection[date]) -> date:
+    """The farm's first day. registered_on: since when it is in the register here; begins: of its certificates."""
+    return min((registered_on, *begins))
 
 
 def _stop(farmer: Farmer, submission: Submission[Stop]) -> Step[Farmer]:
@@ -209,21 +216,31 @@ def _stop(farmer: Farmer, submission: Submission[Stop]) -> Step[Farmer]:
         check_stop(farmer, submission)
     except RuleViolationError as violation:
         unchanged = replace(farmer, revision=farmer.revision + 1)
-        dealt = Dealt(submission.id, Outcome(violation.refusal))
+        refused = Dealt(submission.id, Outcome(violation.refusal))
         return Step(
-            unchanged, submission.received_at, Act.REFUSED, submission.actor, deadlines(unchanged), dealt=(dealt,)
+            unchanged, submission.received_at, Act.REFUSED, submission.actor, deadlines(unchanged), dealt=(refused,)
         )
-    day = submission.facts.stopped_on
-    stopped = replace(
+    day, dealt = submission.facts.stopped_on, (Dealt(submission.id),)
+    stopped = _stopped(farmer, day)
+    return Step(stopped, submission.received_at, Act.FARM_STOPPED, submission.actor, dealt=dealt, day=day)
+
+
+def _merged(farmer: Farmer, item: News, merged: Merged) -> Step[Farmer]:
+    """The rows say so already: a stop that came in meanwhile gives way to the day of the merger."""
+    stopped, by = _stopped(farmer, merged.stopped_on), Actor(merged.asked_by, Role.SECRETARIAT)
+    dealt, day, about = (Dealt(item.id),), merged.stopped_on, merged.change
+    return Step(stopped, item.at, Act.FARM_MERGED, by, dealt=dealt, day=day, about=about)
+
+
+def _stopped(farmer: Farmer, day: date) -> Farmer:
+    due = farmer.choice_due if farmer.standing is Standing.ACTIVE else farmer.due_before_stop
+    return replace(
         farmer,
         standing=Standing.STOPPED,
         stopped_on=day,
         choice_due=None,
-        due_before_stop=farmer.choice_due,
+        due_before_stop=due,
         revision=farmer.revision + 1,
-    )
-    return Step(
-        stopped, submission.received_at, Act.FARM_STOPPED, submission.actor, dealt=(Dealt(submission.id),), day=day
     )
 
 

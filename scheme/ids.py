@@ -98,6 +98,11 @@ def is_choice_of(case: CaseId, farm: FarmId) -> bool:
     return is_choice(case) and case.split(":")[2:3] == [farm]
 
 
+def farm_of(case: CaseId) -> FarmId | None:
+    """The farm that the case is about; None for one of the house."""
+    return next((FarmId(part) for part in case.split(":") if re.fullmatch(PATTERNS["FarmId"], part)), None)
+
+
 def matter_case(farm: FarmId, number: int) -> CaseId:
     """Id of a farm's matter that ran before the house began; they are numbered farm by farm."""
     return CaseId(f"matter:{farm}:{number}")
@@ -119,5 +124,5 @@ def status_case(year: int, farm: FarmId, number: int = 1) -> CaseId:
 
 
 def change_case(year: int, farm: FarmId, number: int = 1) -> CaseId:
-    """Id of a farm's takeover, by the year in which it was recorded, numbered as audits are."""
+    """Id of what happened to a farm, by the year in which it was recorded, numbered as audits are."""
     return CaseId(f"farm-change:{year}:{farm}" if number == 1 else f"farm-change:{year}:{farm}:{number}")

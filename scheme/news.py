@@ -171,7 +171,8 @@ class FirstAudit:
 class AuditNeeded:
     """To the farmer's workflow: an audit by this body is needed, for its certificate ended with its holder.
 
-    moved_on: since when the milk is produced elsewhere, where that is why; then the certificate runs on.
+    moved_on: since when the milk is produced elsewhere or the farm is another one, where that is why; then the
+    certificate runs on.
     """
 
     change: CaseId
@@ -181,7 +182,20 @@ class AuditNeeded:
     kind: Literal["audit-needed"] = "audit-needed"
 
 
-OfChange = FirstAudit | AuditNeeded
+@dataclass(frozen=True)
+class Merged:
+    """To the workflow of a farm that was merged into another one: it stopped, as that farm's case tells.
+
+    stopped_on: the last day on which it took part; asked_by: who recorded the merger.
+    """
+
+    change: CaseId
+    stopped_on: date
+    asked_by: PersonId
+    kind: Literal["merged"] = "merged"
+
+
+OfChange = FirstAudit | AuditNeeded | Merged
 OfAudit = AuditReady | ChoiceReplaced | EvaluationChanged | Decided | Tied
 OfCase = CaseOpened | CaseClosed | FarmStopped | RegisterChanged | CertificateWithdrawn | BodyLost
 What = (

@@ -107,7 +107,7 @@ class OpenApplied:
 
 @dataclass(frozen=True)
 class OpenFarmChange:
-    """The farm went over to another holder: the register says so, and what becomes of its certificate is decided."""
+    """Something happened to the farm: the register says so, and what becomes of its certificate is decided."""
 
     farm_id: FarmId
     at: datetime

@@ -32,6 +32,8 @@ class Act(StrEnum):
     CERTIFICATE_ENDED = "farm:certificate-ended"
     CERTIFICATE_WITHDRAWN = "farm:certificate-withdrawn"
     FARM_STOPPED = "farm:stopped"
+    # It stopped, for it was merged into another one.
+    FARM_MERGED = "farm:merged"
     STOP_TAKEN_BACK = "farm:stop-taken-back"
     FARM_JOINED = "farm:joined-round"
     FARM_APPLIED = "farm:applied"
@@ -115,6 +117,10 @@ class Act(StrEnum):
     MOVE_RECORDED = "farm:move-recorded"
     MOVE_PASSED = "farm-change:move-passed"
     MOVE_NEW_AUDIT = "farm-change:move-new-audit"
+    # Another farm was merged into this one.
+    MERGER_RECORDED = "farm:merger-recorded"
+    MERGER_PASSED = "farm-change:merger-passed"
+    MERGER_NEW_AUDIT = "farm-change:merger-new-audit"
     # A choice or an audit that runs is that of the first audit from now on; or one is asked for.
     FIRST_AUDIT_HEARD = "case:first-audit-heard"
     FIRST_AUDIT_ASKED = "farm:first-audit-asked"

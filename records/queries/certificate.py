@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.certificate import UNNUMBERED, CertificateRow, CertificateTurn, CertificateVersion, printed
 from records.farm import Farm
 from scheme.certificate import IN_USE, PRINTED, History, Reason, Standing, Status, Trouble, Turn, Why, standing_on
+from scheme.lastenboek.validity import longest_before
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,14 @@ async def certificates_of(session: AsyncSession, farm: Farm, day: date) -> tuple
     if told is None or any(line.number == told.number for line in found):
         return found
     return tuple(sorted((*found, told), key=lambda line: line.valid_from, reverse=True))
+
+
+def begins_of(farm: Farm, lines: Sequence[CertificateLine]) -> tuple[date, ...]:
+    """First days of the farm's certificates; where the register does not say it, the longest term is reckoned back."""
+    begins = tuple(line.valid_from for line in lines)
+    if farm.expires_on is None or farm.certificate_from is not None:
+        return begins
+    return (*begins, longest_before(farm.expires_on))
 
 
 async def certificate_of_number(

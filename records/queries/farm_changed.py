@@ -1,10 +1,10 @@
-"""Takeovers and moves of farms as lists and pages show them."""
+"""What happened to farms, as their holder or site, as lists and pages show it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,15 +18,21 @@ from records.queries.listing import Listing, Paging, count
 from records.queries.status_change import taken
 from records.submission import SubmissionRow
 from records.trail import Change as Changed
+from records.trail import TrailEntry
 from records.wire import case_from
+from scheme.days import add_days
 from scheme.errors import Rule, RuleViolationError
 from scheme.farm_change import STATED, UNDECIDED, Change, Effect, FarmChange, State
 from scheme.ids import CaseId
+from scheme.step import Act
 
 
 @dataclass(frozen=True)
 class FarmChangeLine:
-    """A line of the list. body, asked_by, reviewed_by, decided_by: by name."""
+    """A line of the list. body, asked_by, reviewed_by, decided_by: by name.
+
+    other: the farm that was merged into it, with its last day, None where that stop was taken back.
+    """
 
     case_id: CaseId
     farm_id: str
@@ -41,6 +47,13 @@ class FarmChangeLine:
     decide_due: date
     reviewed_by: str | None
     decided_by: str | None
+    other: str | None = None
+    other_stopped_on: date | None = None
+
+    @property
+    def merged(self) -> bool:
+        """Whether it is a merger that stands: the other farm stopped with it."""
+        return self.what is Change.MERGER and self.other_stopped_on == add_days(self.happened_on, -1)
 
 
 @dataclass(frozen=True)
@@ -75,10 +88,25 @@ async def farm_changes(
 
 
 async def farm_changes_of(session: AsyncSession, farm_id: str) -> tuple[FarmChangeLine, ...]:
-    """The farm's, the latest first."""
-    query = _lines().where(col(FarmChangeRow.farm_id) == farm_id)
+    """What happened to the farm, and to another one by it, the latest first."""
+    query = _lines().where(or_(col(FarmChangeRow.farm_id) == farm_id, col(FarmChangeRow.other_farm) == farm_id))
     rows = await session.execute(query.order_by(col(FarmChangeRow.opened_at).desc()))
     return tuple(map(_line, rows.all()))
+
+
+async def undecided(session: AsyncSession, farm_id: str) -> date | None:
+    """The day of what happened to the farm and is not decided about; None where nothing waits for that."""
+    waits = select(func.max(col(FarmChangeRow.happened_on))).where(
+        col(FarmChangeRow.farm_id) == farm_id, col(FarmChangeRow.state).in_(UNDECIDED)
+    )
+    day: date | None = (await session.execute(waits)).scalar_one()
+    return day
+
+
+async def check_decided(session: AsyncSession, farm_id: str) -> None:
+    """Raise RuleViolationError while something that happened to the farm before is not decided about."""
+    if (day := await undecided(session, farm_id)) is not None:
+        raise RuleViolationError(Rule.CHANGE_UNDECIDED, day)
 
 
 async def farm_change_of(session: AsyncSession, seen: ColumnElement[bool], case_id: str) -> FarmChangeFile | None:
@@ -117,32 +145,43 @@ async def check_effect(session: AsyncSession, case: FarmChange, effect: Effect) 
 async def _register(
     session: AsyncSession, case: FarmChange
 ) -> tuple[Mapping[str, str | None], Mapping[str, str | None]]:
-    """What the register said before and after, of the change that was made as the case opened."""
-    made = select(Changed).where(col(Changed.farm_id) == case.farm_id, col(Changed.at) <= case.opened_at)
-    row = (await session.execute(made.order_by(col(Changed.at).desc()).limit(1))).scalar_one_or_none()
+    """What the register said before and after, of the change that was made as the case opened; nothing for none."""
+    made = (
+        select(Changed)
+        .join(TrailEntry, col(TrailEntry.key) == func.concat("change:", col(Changed.change_id)))
+        .where(
+            col(TrailEntry.chain) == case.farm_id, col(TrailEntry.act) == Act.FARM_CHANGED.value,
+            col(TrailEntry.facts)["case"].astext == case.case_id,
+        )
+    )  # fmt: skip
+    row = (await session.execute(made)).scalar_one_or_none()
     if row is None:
         return {}, {}
     names = [name for name in STATED[case.asked.what] if name in row.after]
     return {name: row.before[name] for name in names}, {name: row.after[name] for name in names}
 
 
-def _lines() -> Select[FarmChangeRow, str, str, str, str, str | None, str | None]:
+def _lines() -> Select[FarmChangeRow, str, str, str, str, str | None, str | None, date | None]:
     asker, reviewer, decider, row = aliased(PersonRow), aliased(PersonRow), aliased(PersonRow), FarmChangeRow
+    other = aliased(Farm)
     return (
         select(
             row, col(Farm.name), col(Farm.city), col(InspectionBody.name), col(asker.name), col(reviewer.name),
-            col(decider.name),
+            col(decider.name), col(other.stopped_on),
         )
         .join(Farm, col(Farm.farm_id) == col(row.farm_id))
         .join(InspectionBody, col(InspectionBody.body_id) == col(row.body))
         .join(asker, col(asker.person_id) == col(row.asked_by))
         .join(reviewer, col(reviewer.person_id) == col(row.reviewed_by), isouter=True)
         .join(decider, col(decider.person_id) == col(row.decided_by), isouter=True)
+        .join(other, col(other.farm_id) == col(row.other_farm), isouter=True)
     )  # fmt: skip
 
 
-def _line(row: tuple[FarmChangeRow, str, str, str, str, str | None, str | None]) -> FarmChangeLine:
-    case, farm_name, city, body, asker, reviewer, decider = row
+def _line(
+    row: tuple[FarmChangeRow, str, str, str, str, str | None, str | None, date | None],
+) -> FarmChangeLine:
+    case, farm_name, city, body, asker, reviewer, decider, other_stopped_on = row
     return FarmChangeLine(
         case_id=CaseId(case.case_id),
         farm_id=case.farm_id,
@@ -157,4 +196,6 @@ def _line(row: tuple[FarmChangeRow, str, str, str, str, str | None, str | None])
         decide_due=case.decide_due,
         reviewed_by=reviewer,
         decided_by=decider,
+        other=case.other_farm,
+        other_stopped_on=other_stopped_on,
     )

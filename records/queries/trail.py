@@ -13,6 +13,7 @@ from records.person import PersonRow
 from records.submission import SubmissionRow
 from records.trail import TrailEntry
 from scheme.errors import Rule
+from scheme.ids import CaseId, farm_of
 from scheme.matter_kind import MatterKind
 from scheme.people import Role
 from scheme.step import Act
@@ -51,6 +52,11 @@ class Happening:
     about: str | None
     said: Said | None = None
     matter: MatterKind | None = None
+
+    @property
+    def farm(self) -> str | None:
+        """The farm that the case is about which the act turned on, if it turned on one."""
+        return None if self.about is None else farm_of(CaseId(self.about))
 
 
 async def timeline(session: AsyncSession, chain: str, limit: int = LONGEST) -> tuple[Happening, ...]:

@@ -83,3 +83,45 @@ async def test_a_move_is_recorded_on_its_own_page_and_by_the_api(ready: Sessions
     seen = (await desk.get(f"/farm-changes/{CASE}")).text
     for said in ("Verhuizing", "→ Veldweg 3", "Eerste dag op de nieuwe locatie"):
         assert said in seen
+
+
+async def test_a_merger_is_recorded_once_it_was_seen_how_the_other_farm_stands(
+    ready: Sessions, signed_in: SignIn
+) -> None:
+    desk, here = await signed_in(Role.SECRETARIAT), f"/farms/{FARM}/merger"
+    assert f'href="{here}"' in (await desk.get(f"/farms/{FARM}")).text
+    form = hidden(await desk.get(here)) | TAKEN | {"name": "Hoeve Samen", "on": "2025-01-10"}
+    unknown = await desk.post(here, data=form | {"other_farm": "77"})
+    assert (unknown.status_code, 'id="other_farm-error"' in unknown.text) == (422, True)
+    tomorrow = await desk.post(here, data=form | {"other_farm": "2", "on": "2025-01-16"})
+    assert (tomorrow.status_code, 'id="on-error"' in tomorrow.text) == (422, True)
+    shown = await desk.post(here, data=form | {"other_farm": "2"})
+    assert (shown.status_code, "Er is nog niets genoteerd" in shown.text) == (200, True)
+    assert await handed_in(ready) == []
+    seen = form | hidden(shown) | {"other_farm": "2"}
+    await desk.post(here, data=seen)
+    await work(ready, farmers_case(FARM))
+    # Pressed twice it is one.
+    assert (await desk.post(here, data=seen)).status_code == 303
+    assert f'href="/farms/{FARM}"' in (await desk.get("/farms/F-000002")).text
+    assert 'href="/farms/F-000002"' in (await desk.get(f"/farms/{FARM}")).text
+    told = (await desk.get("/api/v1/farms/F-000002")).json()
+    assert (told["standing"], told["stoppedOn"], told["mergedInto"]) == ("stopped", "2025-01-09", FARM)
+    page = (await desk.get(f"/farm-changes/{CASE}")).text
+    for said in ("Samenvoeging", "Hoe het andere bedrijf ervoor stond", "→ Hoeve Samen"):
+        assert said in page
+
+
+async def test_a_merger_by_the_api_names_the_field_that_is_refused(ready: Sessions, signed_in: SignIn) -> None:
+    desk, here = await signed_in(Role.SECRETARIAT), f"/api/v1/farms/{FARM}/merger"
+    key = {"Idempotency-Key": "00000000-0000-4000-8000-000000000004"}
+    given = {"on": "2025-01-10", "otherFarm": FARM, "inspectionBody": "B-02", "evidence": "Akte 12"}
+    wrong = (await desk.post(here, json=given, headers=key)).json()
+    assert [(issue["name"], issue["type"]) for issue in wrong["issues"]] == [
+        ("otherFarm", "urn:problem-type:ikm:rule:sameFarm"),
+    ]  # fmt: skip
+    for _ in range(2):
+        assert (await desk.post(here, json=given | {"otherFarm": "F-000002"}, headers=key)).status_code < 300
+        await work(ready, farmers_case(FARM))
+    (told,) = (await desk.get("/api/v1/farm-changes")).json()["items"]
+    assert (told["what"], told["otherFarm"], told["farmId"]) == ("merger", "F-000002", FARM)

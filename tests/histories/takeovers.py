@@ -8,15 +8,16 @@ from temporalio.client import WorkflowHandle
 from scheme import farm_change as changes
 from scheme import farmer as farmers
 from scheme.application import Apply
+from scheme.correction import TakeBack
 from scheme.farm_change import DecideChange, Effect, ReviewChange
 from scheme.ids import PersonId, farmer_case
 from scheme.inbox import Carried, Opened
-from scheme.news import AuditNeeded, FarmStopped, Tied
+from scheme.news import AuditNeeded, FarmStopped, Merged, Tied
 from scheme.people import Actor, Role
 from tests.histories.recorder import Recorder, Script, first_run
 from tests.scheme.audits import an_audit
 from tests.scheme.test_farm_change import ASKED as TAKEN_OVER
-from tests.scheme.test_farm_change import AT, CASE, DECIDER, FIRST, ON, REVIEWER, a_case, handed_in
+from tests.scheme.test_farm_change import AT, CASE, DECIDER, FIRST, MERGED, ON, REVIEWER, a_case, handed_in
 from tests.workflows.desk_world import ASKED, AUDITOR, DAY, FARM, OTHER, farmer, hand_in, news, submission
 from tests.world import KEYS, SECRETARY
 
@@ -52,6 +53,19 @@ async def farmer_taken_over(recorder: Recorder) -> list[WorkflowHandle]:
     return [first_run(recorder, running)]
 
 
+async def farmer_merged(recorder: Recorder) -> list[WorkflowHandle]:
+    """Another farm is merged into it, a planner may not say so; later it is itself merged, which was a mistake."""
+    recorder.world.opened = lambda _: Opened(case_id=CASE)
+    running = await recorder.office.start(farmers.WORKFLOW, farmer(), carried=AT_HAND)
+    for number, actor in enumerate((AUDITOR, SECRETARY), 1):
+        await hand_in(running, submission(number, MERGED, ASKED + DAY, actor, HERSELF))
+    told = Merged(CASE, ON, SECRETARY.person)
+    await running.signal("hear", news("merged", HERSELF, ASKED + 2 * DAY, told))
+    await recorder.steps(3)
+    await hand_in(running, submission(3, TakeBack(ON), ASKED + 3 * DAY, SECRETARY, HERSELF))
+    return [first_run(recorder, running)]
+
+
 async def audit_taken_over(recorder: Recorder) -> list[WorkflowHandle]:
     """It is the first audit of the new holder; nobody plans it, and nobody holds it in time."""
     audit = an_audit()
@@ -68,5 +82,6 @@ async def audit_taken_over(recorder: Recorder) -> list[WorkflowHandle]:
 TAKEOVERS: dict[str, Script] = {
     "farm-change-passed": change_passed,
     "farmer-taken-over": farmer_taken_over,
+    "farmer-merged": farmer_merged,
     "audit-taken-over": audit_taken_over,
 }

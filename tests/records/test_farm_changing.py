@@ -1,5 +1,6 @@
 """A farm goes over to another holder, in rows: the register, codes and letters at once; the certificate by decision."""
 
+import asyncio
 from datetime import UTC, date, datetime
 
 import pytest
@@ -15,16 +16,20 @@ from records.letter import LetterRow
 from records.periodic_audit import AuditRow
 from records.queries.applicant import may_apply
 from records.queries.farm import farm_known_by
-from records.queries.farm_changed import check_effect, farm_change_of
+from records.queries.farm_changed import check_effect, farm_change_of, farm_changes_of
+from records.queries.other_farm import other_farm
 from records.reopening import open_later
 from records.submission import SubmissionRow
-from scheme import farm_change
+from records.tying import declare_tie
+from records.wire import news_from
+from scheme import farm_change, farmer
 from scheme.application import Apply
 from scheme.certificate import Status
+from scheme.correction import TakeBack, put_right
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.farm_change import AskChange, Change, DecideChange, Effect, ReviewChange
 from scheme.ids import CaseId, NewsId, SubmissionId, farmer_case
-from scheme.inbox import Opened
+from scheme.inbox import AnyStep, Opened
 from scheme.opening import OpenApplied, OpenAudit, OpenFarmChange
 from scheme.people import Actor
 from scheme.step import Act, Submission
@@ -43,6 +48,7 @@ from tests.world import (
     run_round,
     table,
     the_choice,
+    value,
     write,
 )
 
@@ -133,7 +139,7 @@ async def test_it_is_not_recorded_twice_nor_where_nothing_is_another_one(people:
     assert (await take_over(people, 4, **same)).refused == Refusal(Rule.NOTHING_CHANGED)
     assert (await take_over(people, 5, date(2024, 12, 1))).refused == Refusal(Rule.CHANGE_DAY, date(2025, 1, 1))
     assert (await take_over(people)).refused is None
-    assert (await take_over(people, 6, holder="Nog een")).refused == Refusal(Rule.ALREADY_OPEN)
+    assert (await take_over(people, 6, holder="Nog een")).refused == Refusal(Rule.CHANGE_UNDECIDED, ON)
 
 
 async def test_the_certificate_passes_as_a_new_version_with_its_number_and_last_day(people: Sessions) -> None:
@@ -258,3 +264,139 @@ async def test_the_audit_of_a_new_site_knows_of_the_certificate_that_runs(people
         await open_next(session, OpenAudit(number(1), choice, AT, NewsId("closed")), practice=True)
     (audit,) = await table(people, AuditRow)
     assert (audit.body, audit.expires_on, audit.held_by) == (TWO, date(2028, 12, 1), date(2026, 8, 1))
+
+
+async def merge(
+    sessions: Sessions, other: int = 2, on: date = ON, place: int = 1, key: int = 3, **words: str
+) -> Opened:
+    """Farm `other` was merged into farm `place`, of which nothing else need be another one."""
+    told = {**words, "reason": "Akte 12"}
+    await keep(sessions, KEYS[key], farmer_case(number(place)), SECRETARY, "ask-change", told)
+    asked = AskChange(Change.MERGER, on, TWO, number(other))
+    request = OpenFarmChange(number(place), AT, KEYS[key], asked, SECRETARY.person)
+    async with sessions.begin() as session:
+        return await open_later(session, request, practice=True)
+
+
+async def heard(sessions: Sessions, place: int = 2) -> AnyStep:
+    """The farm's own workflow hears what the merger told it."""
+    told = "SELECT payload FROM outbox WHERE kind = 'merged' AND target = :farmer"
+    news = news_from(await value(sessions, told, farmer=farmer_case(number(place))))
+    step = farmer.hear(await case_of(sessions, farmer_case(number(place))), news)
+    assert await write(sessions, step)
+    return step
+
+
+async def test_a_merged_farm_stops_at_once_with_all_that_runs_and_its_workflow_tells_it(people: Sessions) -> None:
+    await run_round(people)
+    assert await merge(people) == Opened(case_id=CASE) == await merge_again(people)
+    async with people() as session:
+        absorbed, goes_on = await session.get_one(Farm, number(2)), await session.get_one(Farm, number(1))
+        (line,) = await farm_changes_of(session, number(2))
+    assert (absorbed.standing, absorbed.stopped_on, goes_on.stopped_on) == ("stopped", date(2025, 10, 31), None)
+    assert (line.farm_id, line.other, line.merged) == (number(1), number(2), True)
+    told = "SELECT kind FROM outbox WHERE target = :choice AND kind <> 'start'"
+    assert await column(people, told, choice=the_choice(2)) == ["farm-stopped"]
+    assert await column(people, told, choice=the_choice(1)) == []
+    assert await column(people, "SELECT state FROM letter WHERE farm_id = 'F-000002'") == ["withdrawn"]
+    step = await heard(people)
+    assert (step.act, step.day) == (Act.FARM_MERGED, date(2025, 10, 31))
+    assert await column(people, told, choice=the_choice(2)) == ["farm-stopped"]
+    trail = "SELECT person || ' ' || role FROM trail WHERE chain = 'F-000002' AND act = 'farm:merged'"
+    assert await column(people, trail) == ["P-0001 secretariat"]
+    async with people() as session:
+        assert await agreement.findings(session) == []
+
+
+async def merge_again(sessions: Sessions) -> Opened:
+    asked = AskChange(Change.MERGER, ON, TWO, number(2))
+    async with sessions.begin() as session:
+        request = OpenFarmChange(number(1), AT, KEYS[3], asked, SECRETARY.person)
+        return await open_later(session, request, practice=True)
+
+
+async def test_what_opened_before_the_merged_farm_had_heard_ends_too(people: Sessions) -> None:
+    await merge(people)
+    await change(people, "UPDATE farm SET standing = 'active', stopped_on = NULL WHERE farm_id = 'F-000002'")
+    await run_round(people)
+    await heard(people)
+    told = "SELECT kind FROM outbox WHERE target = :choice AND kind <> 'start'"
+    assert await column(people, told, choice=the_choice(2)) == ["farm-stopped"]
+    assert await value(people, "SELECT stopped_on FROM farm WHERE farm_id = 'F-000002'") == date(2025, 10, 31)
+
+
+async def test_a_farm_that_cannot_be_merged_stays_as_it_is(people: Sessions) -> None:
+    await take_over(people, 4)
+    assert (await merge(people)).refused == Refusal(Rule.CHANGE_UNDECIDED, ON)
+    assert (await merge(people, 1, place=2, key=5)).refused == Refusal(Rule.OTHER_UNDECIDED, ON)
+    assert (await merge(people, 2, place=2, key=6)).refused == Refusal(Rule.SAME_FARM)
+    assert (await merge(people, 9, place=2, key=7)).refused == Refusal(Rule.UNKNOWN_FARM)
+    early = (await merge(people, 3, date(2010, 1, 1), place=2, key=8)).refused
+    assert early is not None
+    assert early.rule is Rule.MERGER_DAY
+    await change(people, "UPDATE farm SET standing = 'stopped', stopped_on = :day WHERE farm_id = 'F-000003'", day=ON)
+    assert (await merge(people, 3, place=2, key=9)).refused == Refusal(Rule.OTHER_STOPPED, ON)
+    assert (await merge(people, 2, place=3, key=2)).refused == Refusal(Rule.FARM_STOPPED, ON)
+    assert await column(people, "SELECT kind FROM outbox WHERE kind = 'merged'") == []
+
+
+async def test_two_farms_that_are_merged_into_each_other_at_once_do_not_wait_for_each_other(people: Sessions) -> None:
+    done = await asyncio.gather(merge(people, 2, place=1, key=3), merge(people, 1, place=2, key=4))
+    refused = [one.refused.rule for one in done if one.refused is not None]
+    assert refused in ([Rule.OTHER_UNDECIDED], [Rule.FARM_STOPPED])
+
+
+async def test_after_a_merger_the_certificate_goes_on_or_runs_on_while_an_audit_is_asked_for(people: Sessions) -> None:
+    await issued(people)
+    await merge(people, name="Hoeve Samen")
+    assert await decided(people, Effect.NEW_AUDIT) is Act.MERGER_NEW_AUDIT
+    assert (await stands(people, NUMBER, date(2025, 12, 2)))[0] is Status.VALID
+    assert await column(people, "SELECT kind FROM outbox WHERE kind = 'audit-needed'") == ["audit-needed"]
+    told = "SELECT words ->> 'wanted' FROM letter WHERE kind = 'status'"
+    assert await column(people, told) == ["merger_new_audit"]
+
+
+async def test_whoever_decides_about_a_merger_reads_how_the_other_farm_stood(people: Sessions) -> None:
+    await change(people, "UPDATE farm SET holder = 'An Peeters-Maes' WHERE farm_id = 'F-000001'")
+    await issued(people)
+    await issued(people, 2)
+    await change(
+        people,
+        """INSERT INTO certificate_status (number, place, from_day, status, reason, case_id, decided_at)
+        VALUES ('IKM-2025-000002', 1, '2025-12-02', 'suspended', 'action-late', 'farmer:F-000002', now())""",
+    )
+    assert (await merge(people, on=AT.date())).refused is None
+    seen = col(Farm.farm_id).is_not(None)
+    async with people() as session:
+        file = await farm_change_of(session, seen, CASE)
+        stood = await other_farm(session, seen, number(2), datetime(2025, 12, 3, 9, tzinfo=UTC))
+        assert await other_farm(session, col(Farm.farm_id) == number(1), number(2), AT) is None
+    assert file is not None
+    assert stood is not None
+    # Nothing of the register changed with it.
+    assert (file.before, file.after) == ({}, {})
+    assert [(one.number, one.standing.status) for one in stood.certificates] == [
+        ("IKM-2025-000002", Status.SUSPENDED),
+    ]  # fmt: skip
+    assert (stood.findings, stood.cases) == ((), ())
+
+
+async def test_a_tie_to_the_merged_farm_keeps_somebody_out(people: Sessions) -> None:
+    async with people.begin() as session:
+        await declare_tie(session, number(2), REVIEWER.person, "Broer", SECRETARY)
+    await merge(people)
+    async with people.begin() as session:
+        await declare_tie(session, number(2), DECIDER.person, "Zus", SECRETARY)
+    assert (await case_of(people, CASE)).involved == (SECRETARY.person, REVIEWER.person)
+    assert await column(people, "SELECT kind FROM outbox WHERE target = :case AND kind = 'tied'", case=CASE) == ["tied"]
+
+
+async def test_a_merged_farm_whose_stop_is_taken_back_stands_for_itself_again(people: Sessions) -> None:
+    await merge(people)
+    stopped = (await heard(people)).case
+    back = Submission(KEYS[7], farmer_case(number(2)), SECRETARY, AT, TakeBack(date(2025, 10, 31)))
+    await keep(people, KEYS[7], farmer_case(number(2)), SECRETARY, "take-back", {"reason": "Ander bedrijf"})
+    await write(people, put_right(stopped, back, None, None))
+    async with people() as session:
+        (line,) = await farm_changes_of(session, number(2))
+    assert (line.other_stopped_on, line.merged) == (None, False)

@@ -45,6 +45,7 @@ AT = datetime(2025, 3, 3, 9, tzinfo=UTC)  # Mon 2025-03-03
 ON = date(2025, 3, 1)  # Sat 2025-03-01
 ASKED = AskChange(Change.TAKEOVER, ON, TWO)
 MOVED = AskChange(Change.MOVE, ON, TWO)
+MERGED = AskChange(Change.MERGER, ON, TWO, number(2))
 CASE = CaseId("farm-change:2025:F-000001")
 FIRST = FirstAudit(ON, date(2025, 12, 1))
 NEEDED = AuditNeeded(CASE, ON, TWO)
@@ -178,21 +179,24 @@ def test_an_audit_that_runs_goes_on_and_what_was_found_stays_with_the_site(
 
 
 @pytest.mark.parametrize(
-    ("effect", "act", "state"),
+    ("asked", "effect", "act", "state"),
     [
-        (Effect.PASSES, Act.MOVE_PASSED, State.PASSED),
-        (Effect.NEW_AUDIT, Act.MOVE_NEW_AUDIT, State.NEW_AUDIT),
+        (MOVED, Effect.PASSES, Act.MOVE_PASSED, State.PASSED),
+        (MOVED, Effect.NEW_AUDIT, Act.MOVE_NEW_AUDIT, State.NEW_AUDIT),
+        (MERGED, Effect.PASSES, Act.MERGER_PASSED, State.PASSED),
+        (MERGED, Effect.NEW_AUDIT, Act.MERGER_NEW_AUDIT, State.NEW_AUDIT),
     ],
 )
-def test_a_move_is_decided_about_as_one(effect: Effect, act: Act, state: State) -> None:
-    step = hear(replace(reviewed(), asked=MOVED), handed_in(DecideChange(effect), DECIDER))
+def test_each_kind_is_decided_about_as_one(asked: AskChange, effect: Effect, act: Act, state: State) -> None:
+    step = hear(replace(reviewed(), asked=asked), handed_in(DecideChange(effect), DECIDER))
     assert (step.act, step.case.state, step.letters, step.day) == (act, state, (LetterKind.STATUS,), ON)
 
 
-def test_a_move_is_told_by_the_farms_own_workflow() -> None:
-    asks = Submission(KEYS[1], farmer_case(number(1)), SECRETARY, AT, MOVED)
-    assert wanted(registered(), asks) == OpenFarmChange(number(1), AT, KEYS[1], MOVED, SECRETARY.person)
-    assert put_right(registered(), asks, CASE, None).act is Act.MOVE_RECORDED
+@pytest.mark.parametrize(("asked", "act"), [(MOVED, Act.MOVE_RECORDED), (MERGED, Act.MERGER_RECORDED)])
+def test_each_kind_is_told_by_the_farms_own_workflow(asked: AskChange, act: Act) -> None:
+    asks = Submission(KEYS[1], farmer_case(number(1)), SECRETARY, AT, asked)
+    assert wanted(registered(), asks) == OpenFarmChange(number(1), AT, KEYS[1], asked, SECRETARY.person)
+    assert put_right(registered(), asks, CASE, None).act is act
 
 
 def test_an_audit_of_a_new_site_opens_while_the_certificate_runs() -> None:
