@@ -20,6 +20,7 @@ from scheme.audit_report import Item
 from scheme.certificate import Status
 from scheme.clause import Clause, clause_of_act, clause_of_letter, clause_of_matter
 from scheme.days import end_of_day
+from scheme.farm_change import Change
 from scheme.ids import CaseId, farm_of
 from scheme.language import Language
 from scheme.letter import LetterKind
@@ -49,6 +50,10 @@ HOLDS = noted(
     "The trail of this farm has %(entries)s entries; every link was recomputed and holds. The last: %(sha256)s."
 )
 BROKEN = noted("The trail of this farm does not hold: entry %(place)s is not what was written.")
+OTHER_FARMS: Mapping[Change, str] = {
+    Change.MERGER: noted("%(other)s was merged into %(farm)s"),
+    Change.SPLIT: noted("%(other)s became a farm of its own; it was a part of %(farm)s"),
+}
 ENDINGS: Mapping[MediaType, str] = {
     MediaType.PDF: "pdf", MediaType.JPEG: "jpg", MediaType.PNG: "png", MediaType.WEBP: "webp",
 }  # fmt: skip
@@ -90,7 +95,7 @@ class _Telling:
     def clauses(self) -> tuple[FileClause, ...]:
         for add in (
             self._entries, self._letters, self._ties, self._audits, self._decisions, self._certificates,
-            self._matters, self._changes,
+            self._matters, self._changes, self._other_farms,
         ):  # fmt: skip
             for clause, line in add():
                 self.found[clause].append(line)
@@ -291,6 +296,16 @@ class _Telling:
             fields = [self._field(field) for field in one.fields]
             who = one.person or said(self.language, one.role)
             yield Clause.CHANGES, self.line(one.at, who, "; ".join(fields))
+
+    def _other_farms(self) -> Iterator[tuple[Clause, FileLine]]:
+        """Which farm was merged into which, or was a part of which; both have it in their file."""
+        for one in self.held.farm_changes:
+            if one.what in OTHER_FARMS:
+                what = self.say(OTHER_FARMS[one.what], other=one.other, farm=one.farm_id)
+                ground = self.say(
+                    noted("Certificate of %(farm)s: %(state)s"), farm=one.farm_id, state=said(self.language, one.state)
+                )
+                yield Clause.CHANGES, self.line(one.happened_on, one.asked_by, what, ground)
 
     def _field(self, one: FieldChange) -> str:
         before, after = self._value(one.name, one.before), self._value(one.name, one.after)

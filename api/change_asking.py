@@ -20,12 +20,14 @@ from api.sight import actor_of
 from api.temporal import Delivered
 from api.typed import Day, Line, Text
 from api.words import noted
-from records.entering import Problems, judge
+from records.entering import Problems, judge, next_number
+from records.farm import Farm
 from records.queries.choice_round import bodies
 from records.queries.farm import body_names
+from records.receiving import received
 from scheme.choice_round import recognised
 from scheme.days import local_day
-from scheme.farm_change import STATED, AskChange, Change
+from scheme.farm_change import OF_PART, STATED, AskChange, Change
 from scheme.ids import BodyId, FarmId, farmer_case
 from scheme.register import FARMS
 from scheme.register_column import COLUMNS
@@ -47,6 +49,16 @@ class Holder(BaseModel):
     email: Line = ""
     phone: Line = ""
     enterprise_number: Line = ""
+
+
+class Site(BaseModel):
+    """What the register says of the place where the milk is produced, as texts."""
+
+    site_street: Line = ""
+    site_postcode: Line = ""
+    site_city: Line = ""
+    establishment_unit: Line = ""
+    herd_number: Line = ""
 
 
 class AskedForm(BaseModel):
@@ -78,12 +90,15 @@ class Asking:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns of the register that it states of the farm."""
-        return STATED[self.what]
+        """The columns of the register that it states, of the farm or of the new one."""
+        return OF_PART if self.what is Change.SPLIT else STATED[self.what]
 
     def known(self, file: FarmFile) -> dict[str, str]:
-        """What the register says of them now, as texts."""
-        return {name: value for name, value in typed_of(file.farm).items() if name in self.columns}
+        """What the register says of them now, as texts; of a new farm its country and language alone are likely."""
+        there = typed_of(file.farm)
+        if self.what is Change.SPLIT:
+            return dict.fromkeys(self.columns, "") | {name: there[name] for name in ("country", "language")}
+        return {name: there[name] for name in self.columns}
 
     def typed(self, form: BaseModel) -> dict[str, str]:
         """What the form says of them."""
@@ -92,6 +107,18 @@ class Asking:
     def given(self, file: FarmFile, taken: BaseModel) -> dict[str, str]:
         """What the JSON says of them; what it leaves out stays as the register has it."""
         return self.known(file) | taken.model_dump(include=set(self.columns), exclude_unset=True)
+
+    async def problems(self, door: Door, file: FarmFile, columns: Columns, key: uuid.UUID) -> Problems:
+        """What the register's rules find wrong in the farm as it would be; nothing in what was sent before."""
+        async with door.sessions() as session:
+            if await received(session, key):
+                return ()
+            if self.what is Change.SPLIT:
+                there, number = dict.fromkeys(FARMS.names, ""), await next_number(session, Farm.farm_id, 6)
+            else:
+                there, number = typed_of(file.farm), file.farm.farm_id
+            judged = await judge(session, FARMS, {**there, **columns, FARMS.key: number})
+        return judged if isinstance(judged, tuple) else ()
 
     async def show(
         self, request: Request, door: Door, file: FarmFile, form: BaseModel, *, status: int = 200,
@@ -114,7 +141,7 @@ class Asking:
 
     async def lacking(self, request: Request, door: Door, file: FarmFile, form: AskedForm) -> Response | None:
         """The form again, with what is wrong beside its field; None where nothing is."""
-        problems = await problems_of(door, file, self.typed(form))
+        problems = await self.problems(door, file, self.typed(form), form.key)
         if problems:
             return await self.show(request, door, file, form, problems=problems, status=422)
         if not (form.body and form.evidence):
@@ -139,18 +166,10 @@ class Asking:
     ) -> ReceivedJson:
         """Record what the JSON says; HTTPException 422 names each value that the register cannot take."""
         columns = self.given(file, taken)
-        if problems := await problems_of(door, file, columns):
+        if problems := await self.problems(door, file, columns, key):
             raise not_taken(door.language, problems)
         asked = AskChange(self.what, taken.on, BodyId(taken.inspection_body), other)
         return received_json(await ask(door, file, asked, columns, taken.evidence, key))
-
-
-async def problems_of(door: Door, file: FarmFile, columns: Columns) -> Problems:
-    """What the register's rules find wrong in the farm as it would be."""
-    typed = {**typed_of(file.farm), **columns, "farm_id": file.farm.farm_id}
-    async with door.sessions() as session:
-        judged = await judge(session, FARMS, typed)
-    return judged if isinstance(judged, tuple) else ()
 
 
 async def ask(

@@ -24,7 +24,7 @@ from records.queries.farm_changed import FarmChangeFile, FarmChangeLine, check_e
 from records.queries.other_farm import OtherFarm, other_farm
 from records.queries.task import PAGES
 from scheme.errors import Refusal, RuleViolationError
-from scheme.farm_change import ChangeHeard, DecideChange, Effect, ReviewChange, State
+from scheme.farm_change import Change, ChangeHeard, DecideChange, Effect, ReviewChange, State
 from scheme.people import Action
 
 router = APIRouter()
@@ -43,9 +43,9 @@ class EffectForm(BaseModel):
 
 
 class FarmChangeJson(BaseModel):
-    """what: takeover, move or merger; on: its first day; inspectionBody: by name, for an audit should one be needed.
+    """what: takeover, move, merger or split; on: its first day; inspectionBody: by name, should an audit be needed.
 
-    otherFarm: the one that was merged into it.
+    otherFarm: the one that was merged into it, or the new one.
     """
 
     model_config = CAMEL
@@ -115,7 +115,7 @@ async def decide(request: Request, change_id: str, form: Annotated[EffectForm, F
     "/api/v1/farm-changes", operation_id="listFarmChanges", tags=["certificates"], response_model_exclude_none=True
 )
 async def list_farm_changes(request: Request, door: Reader, paging: AskedPage) -> Collection[FarmChangeJson]:
-    """Takeovers, moves and mergers of farms the visitor sees; those that are to be decided first."""
+    """Takeovers, moves, mergers and splits of farms the visitor sees; those that are to be decided first."""
     async with door.sessions() as session:
         listing = await farm_changes(session, sight(door), paging, undecided_only=False)
     return collection(request, listing, _json)
@@ -191,7 +191,7 @@ async def _page(
 
 async def _other(door: Door, file: FarmChangeFile) -> OtherFarm | None:
     """How the farm stood that was merged into it; None where there is none, or none that the visitor may see."""
-    if file.line.other is None:
+    if file.line.other is None or file.case.asked.what is not Change.MERGER:
         return None
     async with door.sessions.begin() as session:
         other = await other_farm(session, sight(door), file.line.other, file.case.opened_at)

@@ -10,11 +10,15 @@ from scheme.farm_change import Change, Effect
 
 @dataclass(frozen=True)
 class Wording:
-    """first_day: of the day; effects: what can be decided; decided: what was, with its decider in it."""
+    """first_day: of the day; effects: what can be decided; decided: what was, with its decider in it.
+
+    other: what the other farm is to this one, where there is one.
+    """
 
     first_day: str
     effects: Mapping[Effect, str]
     decided: Mapping[Effect, str]
+    other: str = ""
 
 
 WORDING: Mapping[Change, Wording] = {
@@ -58,6 +62,24 @@ WORDING: Mapping[Change, Wording] = {
                 "Decided by %(decider)s: an audit of the farm as it is now is needed; the certificate runs on."
             ),
         },
+        noted("Farm that was merged into it"),
+    ),
+    Change.SPLIT: Wording(
+        noted("First day as two farms"),
+        {
+            Effect.PASSES: noted("the certificate goes on, for the farm that remains"),
+            Effect.NEW_AUDIT: noted("the certificate runs on, an audit of the farm that remains is needed"),
+        },
+        {
+            Effect.PASSES: noted(
+                "Decided by %(decider)s: the certificate goes on for the farm that remains, with its number and its "
+                "last day."
+            ),
+            Effect.NEW_AUDIT: noted(
+                "Decided by %(decider)s: an audit of the farm that remains is needed; the certificate runs on."
+            ),
+        },
+        noted("New farm"),
     ),
 }
 # What can have run for the other farm, by the first word of a case's id.

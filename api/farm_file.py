@@ -33,6 +33,7 @@ from records.queries.waiting import HandedInEarlier, follows, waiting_of
 from records.trail import Reading
 from scheme.choice_round import already_chosen
 from scheme.days import local_day
+from scheme.farm_change import Change
 from scheme.identifier import Held
 from scheme.ids import BodyId, CaseId
 from scheme.language import Language
@@ -122,6 +123,18 @@ class FarmFile:
         """Farms that were merged into it, the latest first."""
         mergers = (one for one in self.farm_changes if one.merged and one.farm_id == self.farm.farm_id)
         return tuple(one.other for one in mergers if one.other is not None)
+
+    @property
+    def part_of(self) -> str | None:
+        """The farm that it was a part of before it entered the register."""
+        splits = (one for one in self.farm_changes if one.what is Change.SPLIT and one.other == self.farm.farm_id)
+        return next((one.farm_id for one in splits), None)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Farms that were a part of it, the latest first."""
+        splits = (one for one in self.farm_changes if one.what is Change.SPLIT and one.farm_id == self.farm.farm_id)
+        return tuple(one.other for one in splits if one.other is not None)
 
     @property
     def certificate_ended(self) -> bool:

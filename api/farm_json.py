@@ -167,7 +167,8 @@ class FarmJson(FarmLineJson):
 
     settled: whether its cases have dealt with all that came in. noBodyLeft: the body, by name, that its choice lost
     while no other could take its place. mayApply: it has no certificate, and nothing runs that leads to one.
-    mergedInto: why it stopped, where that is why; absorbed: farms that were merged into it.
+    mergedInto: why it stopped, where that is why; absorbed: farms that were merged into it; partOf: the farm that it
+    was a part of; parts: farms that were a part of it.
     """
 
     self_: str = Field(alias="self")
@@ -207,6 +208,8 @@ class FarmJson(FarmLineJson):
     may_apply: bool
     merged_into: str | None = None
     absorbed: list[str]
+    part_of: str | None = None
+    parts: list[str]
     certificates: list[CertificateJson]
     matters: list[MatterJson]
     letters: list[LetterJson]
@@ -248,6 +251,8 @@ def farm_json(path: str, file: FarmFile) -> FarmJson:
         may_apply=file.may_apply,
         merged_into=file.merged_into,
         absorbed=list(file.absorbed),
+        part_of=file.part_of,
+        parts=list(file.parts),
         certificates=[_certificate(one) for one in file.certificates],
         matters=[matter_json(matter) for matter in file.running],
         letters=[letter_json(letter) for letter in file.letters],

@@ -5,14 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
-from pydantic import BaseModel
 
 from api.access import allowed
-from api.change_asking import AskedForm, AskedJson, Asking
+from api.change_asking import AskedForm, AskedJson, Asking, Site
 from api.door import Door
 from api.farm_file import file_of
 from api.handing import IdempotencyKey, ReceivedJson
-from api.typed import Line
 from api.words import noted
 from scheme.days import local_day
 from scheme.farm_change import Change
@@ -25,16 +23,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     noted("Its numbers"): ("establishment_unit", "herd_number"),
 }
 ASKING = Asking(Change.MOVE, "farm_change/move.html", GROUPS)
-
-
-class Site(BaseModel):
-    """What the register says of the place where the milk is produced, as texts."""
-
-    site_street: Line = ""
-    site_postcode: Line = ""
-    site_city: Line = ""
-    establishment_unit: Line = ""
-    herd_number: Line = ""
 
 
 class MoveForm(Site, AskedForm):

@@ -1,6 +1,7 @@
 """Something happened to a farm, as to its holder or site: the register says so at once, review and decision open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -8,7 +9,7 @@ from records.audit_opening import begin, number_of, tied
 from records.coding import revoke
 from records.entering import judge
 from records.farm import Farm
-from records.farm_change import change_farm
+from records.farm_change import add_farm, change_farm, take_place
 from records.merging import absorb, check_merger
 from records.parameter import settings_of
 from records.queries.choice_round import bodies
@@ -20,7 +21,7 @@ from scheme import farm_change
 from scheme.choice_round import recognised
 from scheme.days import local_day
 from scheme.errors import Rule, RuleViolationError
-from scheme.farm_change import DIFFERS, OTHER_HOLDER, STATED, Change
+from scheme.farm_change import DIFFERS, OF_PART, OTHER_HOLDER, STATED, Change
 from scheme.identifier import BeganLaterError
 from scheme.ids import POST, CaseId, change_case, farmer_case
 from scheme.inbox import Opened
@@ -35,9 +36,10 @@ from scheme.rules import status_rules_on
 async def open_farm_change(session: AsyncSession, request: OpenFarmChange, farm: Farm, *, practice: bool) -> Opened:
     """Bring the register to what was handed in, and begin review and decision; another holder revokes old codes.
 
-    A farm that is merged into this one stops. Raises RuleViolationError for a farm that stopped, while another such
-    case of it is not decided, for a body that may not be chosen, where nothing of its holder, or of its site, is
-    another one, for a day before the one on which the present number began, and for a farm that cannot be absorbed.
+    A farm that is merged into this one stops; one that was a part of it enters the register. Raises RuleViolationError
+    for a farm that stopped, while another such case of it is not decided, for a body that may not be chosen, where
+    nothing of its holder, or of its site, is another one, for a day before the one on which the present number began,
+    and for a farm that cannot be absorbed.
     """
     day, asked = local_day(request.at), request.asked
     if farm.stopped_on is not None:
@@ -51,9 +53,13 @@ async def open_farm_change(session: AsyncSession, request: OpenFarmChange, farm:
     people = set(await tied(session, request.farm_id))
     if asked.what is Change.MERGER:
         await check_merger(session, request.farm_id, asked.other, asked.on)
+    part = await _part(session, request) if asked.what is Change.SPLIT else None
     await _change_register(session, request, farm, case_id)
     # Nothing is refused any more.
-    if asked.other is not None:
+    if part is not None:
+        asked = replace(asked, other=part.farm_id)
+        await add_farm(session, part, Actor(request.asked_by, Role.SECRETARIAT), practice=practice)
+    elif asked.other is not None:
         people.update(await tied(session, asked.other))
         await absorb(session, asked.other, request, case_id)
     step = farm_change.opened(
@@ -70,7 +76,10 @@ async def open_farm_change(session: AsyncSession, request: OpenFarmChange, farm:
 
 
 async def _change_register(session: AsyncSession, request: OpenFarmChange, farm: Farm, case_id: CaseId) -> None:
-    asked, line = request.asked, await _line(session, request, farm)
+    asked = request.asked
+    if not STATED[asked.what]:
+        return
+    line = await _line(session, request, farm)
     differs = DIFFERS.get(asked.what)
     if differs is not None and not _another(farm, line, differs):
         raise RuleViolationError(Rule.NOTHING_CHANGED)
@@ -90,11 +99,25 @@ def _another(farm: Farm, line: FarmLine, names: Iterable[str]) -> bool:
 
 
 async def _line(session: AsyncSession, request: OpenFarmChange, farm: Farm) -> FarmLine:
-    """The farm with what the form says; what that cannot be any more is refused."""
-    handed_in = await session.get_one(SubmissionRow, request.opened_by)
-    words = handed_in.words or {}
+    """The farm with what the form says."""
+    words = await _words(session, request)
     of_form = {name: words[name] for name in STATED[request.asked.what] if name in words}
-    typed = stated(farm_line_of(farm), FARMS.names) | of_form
+    return await _judged(session, stated(farm_line_of(farm), FARMS.names) | of_form)
+
+
+async def _part(session: AsyncSession, request: OpenFarmChange) -> FarmLine:
+    """The new farm, with the next number."""
+    words = await _words(session, request)
+    typed = dict.fromkeys(FARMS.names, "") | {name: words[name] for name in OF_PART if name in words}
+    return await _judged(session, typed | {FARMS.key: await take_place(session)})
+
+
+async def _words(session: AsyncSession, request: OpenFarmChange) -> dict[str, str]:
+    return (await session.get_one(SubmissionRow, request.opened_by)).words or {}
+
+
+async def _judged(session: AsyncSession, typed: Mapping[str, str]) -> FarmLine:
+    """The farm; what it cannot be any more is refused."""
     judged = await judge(session, FARMS, typed)
     if isinstance(judged, tuple):
         raise RuleViolationError(Rule.CHANGED_MEANWHILE)

@@ -7,10 +7,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.changing import change
 from records.clock import now
+from records.entering import next_number
 from records.farm import Farm
 from records.following import COUNTED, keep_numbers, tell_farmer, write_letters_anew
 from records.register import farm_columns
-from records.register_work import begin
+from records.register_work import begin, take_turn
 from records.registering import write_farms
 from scheme.ids import CaseId
 from scheme.people import Actor
@@ -40,6 +41,13 @@ async def change_farm(  # what a change of the register consists of
         session, farm, columns, about=farm.farm_id, chain=farm.farm_id, act=Act.FARM_CHANGED, actor=actor,
         facts={"case": case_id},
     )  # fmt: skip
+
+
+async def take_place(session: AsyncSession) -> str:
+    """The number of the next farm; its place is kept until the transaction ends, before any farm is locked."""
+    number = await next_number(session, Farm.farm_id, 6)
+    await take_turn(session)
+    return number
 
 
 async def add_farm(session: AsyncSession, line: FarmLine, actor: Actor, *, practice: bool) -> None:

@@ -10,7 +10,7 @@ from records.table import maybe_moment, maybe_text, moment, text
 class FarmChangeRow(SQLModel, table=True):
     """What happened. happened_on: its first day; body: whom the farmer chose, should an audit be needed.
 
-    other_farm: the one that was merged into it.
+    other_farm: the one that was merged into it, or that was a part of it.
     """
 
     __tablename__ = "farm_change"

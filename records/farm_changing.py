@@ -28,6 +28,8 @@ _WAYS = {
     Act.MOVE_NEW_AUDIT: audit_anew,
     Act.MERGER_PASSED: go_on,
     Act.MERGER_NEW_AUDIT: audit_anew,
+    Act.SPLIT_PASSED: go_on,
+    Act.SPLIT_NEW_AUDIT: audit_anew,
 }
 
 

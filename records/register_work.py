@@ -55,10 +55,15 @@ class Entry:
 
 async def begin(session: AsyncSession, actor: Actor, *, practice: bool) -> Work:
     """Begin to change the register, in the caller's transaction; changes of the register take turns."""
-    await session.execute(_ALONE)
+    await take_turn(session)
     at = await now(session)
     settings = await settings_of(session)
     return Work(session, actor, at, rules_on(local_day(at), settings), settings, practice)
+
+
+async def take_turn(session: AsyncSession) -> None:
+    """Wait until nobody else changes the register; whoever then locks farms keeps nobody waiting for them."""
+    await session.execute(_ALONE)
 
 
 async def change_farms(work: Work, lines: Sequence[FarmLine]) -> int:

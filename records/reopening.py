@@ -10,6 +10,7 @@ from records.audit_replacing import check_not_held, end_audits, open_audit_of, r
 from records.case import CaseRow, ChoiceRow, RoundRow
 from records.change_opening import open_farm_change
 from records.farm import Farm
+from records.farm_change import take_place
 from records.letter import LetterRow, LetterState
 from records.opening import insert_case, open_one
 from records.queries.audit_waiting import audit_of_choice
@@ -25,6 +26,7 @@ from scheme import choice_round
 from scheme.choice import Choice, State
 from scheme.days import local_day
 from scheme.errors import Rule, RuleViolationError
+from scheme.farm_change import Change
 from scheme.ids import CaseId, FarmId, choice_case, farmer_case
 from scheme.inbox import Opened, OpenOne
 from scheme.later_choice import again, corrected
@@ -53,6 +55,8 @@ async def open_later(session: AsyncSession, request: OpenLater, *, practice: boo
 
     Raises StillOpenError, to be tried again.
     """
+    if isinstance(request, OpenFarmChange) and request.asked.what is Change.SPLIT:
+        await take_place(session)
     farm = (await lock_farms(session, *_concerned(request)))[request.farm_id]
     done = select(CaseRow.case_id).where(CaseRow.opened_by == request.opened_by, CaseRow.farm_id == request.farm_id)
     earlier = (await session.exec(done)).first()

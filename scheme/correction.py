@@ -33,6 +33,7 @@ _RECORDED = {
     Change.TAKEOVER: Act.CHANGE_RECORDED,
     Change.MOVE: Act.MOVE_RECORDED,
     Change.MERGER: Act.MERGER_RECORDED,
+    Change.SPLIT: Act.SPLIT_RECORDED,
 }
 Asked = TakeBack | Correction | Join | AskStatus | Apply | AskChange
 

@@ -1,9 +1,10 @@
-"""A farm has another holder, another site, or another farm in it (domain.md §1.4): what becomes of its certificate.
+"""A farm has another holder or site, another farm in it, or a part less (domain.md §1.4): its certificate is decided.
 
 A change that affects certification is evaluated, reviewed and decided (ISO/IEC 17065, 7.10). The register says so from
 the day it is recorded; until the decision the certificate stays what it is.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -39,6 +40,8 @@ class Change(StrEnum):
     MOVE = "move"
     # Another farm was merged into this one, and stopped.
     MERGER = "merger"
+    # A part of this farm became a farm of its own.
+    SPLIT = "split"
 
 
 class Effect(StrEnum):
@@ -60,6 +63,8 @@ _DECIDED = {
     (Change.MOVE, Effect.NEW_AUDIT): Act.MOVE_NEW_AUDIT,
     (Change.MERGER, Effect.PASSES): Act.MERGER_PASSED,
     (Change.MERGER, Effect.NEW_AUDIT): Act.MERGER_NEW_AUDIT,
+    (Change.SPLIT, Effect.PASSES): Act.SPLIT_PASSED,
+    (Change.SPLIT, Effect.NEW_AUDIT): Act.SPLIT_NEW_AUDIT,
 }
 # What the form of a takeover or a merger says of the farm, by columns of the register; the others stay with the site.
 OF_HOLDER = (
@@ -76,9 +81,16 @@ OF_HOLDER = (
 )
 # What the form of a move says of it: where the milk is produced from then on, and the numbers of that place.
 OF_SITE = ("site_street", "site_postcode", "site_city", "establishment_unit", "herd_number")
-STATED = {Change.TAKEOVER: OF_HOLDER, Change.MOVE: OF_SITE, Change.MERGER: OF_HOLDER}
+STATED: Mapping[Change, tuple[str, ...]] = {
+    Change.TAKEOVER: OF_HOLDER,
+    Change.MOVE: OF_SITE,
+    Change.MERGER: OF_HOLDER,
+    Change.SPLIT: (),
+}
+# What the form of a split says of the new farm; it has no certificate.
+OF_PART = (*OF_HOLDER, *OF_SITE, "dairy_id", "supplier_number", "vet_name", "vet_email", "vet_substitute")
 OTHER_HOLDER = ("holder", "enterprise_number")
-# One of these is another one afterwards, or nothing happened; a merger happened all the same.
+# One of these is another one afterwards, or nothing happened; a merger or a split happened all the same.
 DIFFERS = {Change.TAKEOVER: OTHER_HOLDER, Change.MOVE: OF_SITE}
 
 
@@ -86,8 +98,8 @@ DIFFERS = {Change.TAKEOVER: OTHER_HOLDER, Change.MOVE: OF_SITE}
 class AskChange:
     """What the secretariat records; the register's columns and the evidence stay with the submission's words.
 
-    on: the first day of the new holder, at the new site or as one farm, today or before; body: whom the farmer chose,
-    should an audit be needed; other: the farm that was merged into this one.
+    on: the first day of the new holder, at the new site, as one farm or as two, today or before; body: whom the farmer
+    chose, should an audit be needed; other: the farm that was merged into this one, or the new one, once it is entered.
     """
 
     what: Change

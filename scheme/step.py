@@ -121,6 +121,10 @@ class Act(StrEnum):
     MERGER_RECORDED = "farm:merger-recorded"
     MERGER_PASSED = "farm-change:merger-passed"
     MERGER_NEW_AUDIT = "farm-change:merger-new-audit"
+    # A part of this farm became a farm of its own.
+    SPLIT_RECORDED = "farm:split-recorded"
+    SPLIT_PASSED = "farm-change:split-passed"
+    SPLIT_NEW_AUDIT = "farm-change:split-new-audit"
     # A choice or an audit that runs is that of the first audit from now on; or one is asked for.
     FIRST_AUDIT_HEARD = "case:first-audit-heard"
     FIRST_AUDIT_ASKED = "farm:first-audit-asked"

@@ -16,6 +16,7 @@ from records.queries.audit import AuditFile, audit_of, audits_of_farm
 from records.queries.certificate import CertificateLine, certificates_of
 from records.queries.certification import CertificationFile, certification_of, certifications_of_farm
 from records.queries.change import Changed, changes_of
+from records.queries.farm_changed import FarmChangeLine, farm_changes_of
 from records.queries.matter import MatterFile, matters_of
 from records.queries.trail import ECHOES
 from records.queries.trail_link import Chain, chain_of
@@ -80,6 +81,7 @@ class Held:
     certificates: Sequence[CertificateLine]
     matters: Sequence[MatterFile]
     changes: Sequence[Changed]
+    farm_changes: Sequence[FarmChangeLine]
     files: Sequence[KeptFile]
 
 
@@ -104,6 +106,7 @@ async def held_of(session: AsyncSession, farm: Farm, day: date) -> Held:
         certificates=tuple(reversed(await certificates_of(session, farm, day))),
         matters=sorted(await matters_of(session, farm_id), key=lambda one: (one.began_on, one.case_id)),
         changes=tuple(reversed(await changes_of(session, farm_id, ALL))),
+        farm_changes=tuple(reversed(await farm_changes_of(session, farm_id))),
         files=await _files(session, farm_id),
     )
 

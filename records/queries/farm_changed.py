@@ -31,7 +31,7 @@ from scheme.step import Act
 class FarmChangeLine:
     """A line of the list. body, asked_by, reviewed_by, decided_by: by name.
 
-    other: the farm that was merged into it, with its last day, None where that stop was taken back.
+    other: the farm that was merged into it, with its last day, None where that stop was taken back; or the new one.
     """
 
     case_id: CaseId

@@ -2,6 +2,7 @@
 
 import pytest
 from fastapi import FastAPI
+from pydantic.alias_generators import to_camel
 
 from records.database import Sessions
 from scheme.ids import FarmId, change_case
@@ -125,3 +126,48 @@ async def test_a_merger_by_the_api_names_the_field_that_is_refused(ready: Sessio
         await work(ready, farmers_case(FARM))
     (told,) = (await desk.get("/api/v1/farm-changes")).json()["items"]
     assert (told["what"], told["otherFarm"], told["farmId"]) == ("merger", "F-000002", FARM)
+
+
+PART = {
+    "name": "Hoeve Zuid", "holder": "Bart Maes", "street": "Dorp 9", "postcode": "9000", "city": "Gent",
+    "enterprise_number": "0403.019.261",
+}  # fmt: skip
+
+
+async def test_a_split_enters_the_new_farm_and_both_pages_name_each_other(ready: Sessions, signed_in: SignIn) -> None:
+    desk, here, new = await signed_in(Role.SECRETARIAT), f"/farms/{FARM}/split", "F-000003"
+    assert f'href="{here}"' in (await desk.get(f"/farms/{FARM}")).text
+    empty = await desk.get(here)
+    assert "certificate_number" not in empty.text
+    form = hidden(empty) | PART | {
+        "country": "BE", "language": "nl", "on": "2025-01-10", "body": "B-02", "evidence": "Akte 12",
+    }  # fmt: skip
+    wrong = await desk.post(here, data=form | {"city": ""})
+    assert (wrong.status_code, 'id="city-error"' in wrong.text) == (422, True)
+    await desk.post(here, data=form)
+    await work(ready, farmers_case(FARM))
+    assert (await desk.post(here, data=form)).status_code == 303
+    assert f'href="/farms/{new}"' in (await desk.get(f"/farms/{FARM}")).text
+    part = (await desk.get(f"/farms/{new}")).text
+    assert f'href="/farms/{FARM}"' in part
+    assert f'href="/farms/{new}/application"' in part
+    page = (await desk.get(f"/farm-changes/{CASE}")).text
+    for said in ("Splitsing", "Nieuw bedrijf", f'href="/farms/{new}/application"'):
+        assert said in page
+    told = f"{new} werd een bedrijf op zich; het was een deel van {FARM}"
+    assert [told in (await desk.get(f"/farms/{one}/file")).text for one in (FARM, new)] == [True, True]
+
+
+async def test_a_split_by_the_api_is_done_once(ready: Sessions, signed_in: SignIn) -> None:
+    desk, here = await signed_in(Role.SECRETARIAT), f"/api/v1/farms/{FARM}/split"
+    key = {"Idempotency-Key": "00000000-0000-4000-8000-000000000005"}
+    named = {to_camel(name): value for name, value in PART.items()}
+    given = named | {"on": "2025-01-10", "inspectionBody": "B-02", "evidence": "Akte 12"}
+    wrong = await desk.post(here, json=given | {"enterpriseNumber": "1"}, headers=key)
+    assert (wrong.status_code, [issue["name"] for issue in wrong.json()["issues"]]) == (422, ["enterpriseNumber"])
+    for _ in range(2):
+        assert (await desk.post(here, json=given, headers=key)).status_code < 300
+        await work(ready, farmers_case(FARM))
+    (told,) = (await desk.get("/api/v1/farm-changes")).json()["items"]
+    assert (told["what"], told["otherFarm"]) == ("split", "F-000003")
+    assert (await desk.get("/api/v1/farms/F-000003")).json()["partOf"] == FARM

@@ -98,6 +98,8 @@ def mail_of(letter: Notice, kind: str) -> str:
         (LetterKind.STATUS, FR, {"wanted": "move_passed", "suspended_until": None}, ["reste valable", "sur un autre site"]),
         (LetterKind.STATUS, EN, {"wanted": "move_new_audit", "suspended_until": None}, ["an audit is needed", "your certificate runs on"]),
         (LetterKind.STATUS, DE, {"wanted": "merger_passed", "suspended_until": None}, ["mit Ihrem zusammengelegt wurde", "Nummer und letzter Tag"]),
+        (LetterKind.STATUS, NL, {"wanted": "split_passed", "suspended_until": None}, ["een bedrijf op zich is geworden", "dat u voortzet"]),
+        (LetterKind.STATUS, FR, {"wanted": "split_new_audit", "suspended_until": None}, ["une exploitation à part", "que vous poursuivez"]),
         (LetterKind.STATUS, NL, {"wanted": "merger_new_audit", "suspended_until": None}, ["met het uwe is samengevoegd", "zoals het nu is"]),
         (LetterKind.REFUSAL, NL, {}, ["niets te zien", "binnen 60 dagen", "ten laatste op 14 juli 2025 bereiken"]),
         (LetterKind.REFUSAL, FR, {"reason": ""}, ["ne permet pas d’accorder un certificat"]),

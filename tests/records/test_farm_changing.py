@@ -18,6 +18,8 @@ from records.queries.applicant import may_apply
 from records.queries.farm import farm_known_by
 from records.queries.farm_changed import check_effect, farm_change_of, farm_changes_of
 from records.queries.other_farm import other_farm
+from records.recording import lock_farm
+from records.register_work import take_turn
 from records.reopening import open_later
 from records.submission import SubmissionRow
 from records.tying import declare_tie
@@ -49,6 +51,7 @@ from tests.world import (
     table,
     the_choice,
     value,
+    wait_for_locks,
     write,
 )
 
@@ -400,3 +403,55 @@ async def test_a_merged_farm_whose_stop_is_taken_back_stands_for_itself_again(pe
     async with people() as session:
         (line,) = await farm_changes_of(session, number(2))
     assert (line.other_stopped_on, line.merged) == (None, False)
+
+
+PART = {
+    "name": "Hoeve Zuid", "holder": "Bart Peeters", "street": "Dorp 9", "postcode": "2300", "city": "Turnhout",
+    "country": "BE", "language": "nl", "enterprise_number": "0403019261",
+}  # fmt: skip
+
+
+async def split(sessions: Sessions, key: int = 3, **words: str) -> Opened:
+    """A part of farm 1 became a farm of its own."""
+    await keep(sessions, KEYS[key], farmer_case(number(1)), SECRETARY, "ask-change", {**PART, **words, "reason": "A 1"})
+    return await split_again(sessions, key)
+
+
+async def split_again(sessions: Sessions, key: int = 3) -> Opened:
+    request = OpenFarmChange(number(1), AT, KEYS[key], AskChange(Change.SPLIT, ON, TWO), SECRETARY.person)
+    async with sessions.begin() as session:
+        return await open_later(session, request, practice=True)
+
+
+async def test_a_part_of_a_farm_enters_the_register_once_without_a_certificate(people: Sessions) -> None:
+    await issued(people)
+    assert await split(people) == Opened(case_id=CASE) == await split_again(people)
+    assert [farm.farm_id for farm in await table(people, Farm)] == [number(place) for place in (1, 2, 3, 4)]
+    async with people() as session:
+        part = await session.get_one(Farm, number(4))
+        assert await may_apply(session, part, AT.date())
+        (line,) = await farm_changes_of(session, number(4))
+    assert (part.holder, part.enterprise_number, part.expires_on) == ("Bart Peeters", "0403019261", None)
+    assert (line.farm_id, line.other, line.what) == (number(1), number(4), Change.SPLIT)
+    assert (await case_of(people, CASE)).asked.other == number(4)
+    assert await decided(people, Effect.PASSES) is Act.SPLIT_PASSED
+    assert await stands(people, NUMBER, date(2025, 12, 2)) == (Status.VALID, date(2028, 12, 1))
+    assert await column(people, "SELECT words ->> 'wanted' FROM letter WHERE kind = 'status'") == ["split_passed"]
+    async with people() as session:
+        assert await agreement.findings(session) == []
+
+
+async def test_a_part_that_cannot_be_a_farm_any_more_leaves_everything_as_it_is(people: Sessions) -> None:
+    assert (await split(people, dairy_id="D-009")).refused == Refusal(Rule.CHANGED_MEANWHILE)
+    assert (await split(people, 4, postcode="")).refused == Refusal(Rule.CHANGED_MEANWHILE)
+    assert len(await table(people, Farm)) == 3
+    assert await column(people, "SELECT case_id FROM farm_change") == []
+
+
+async def test_a_split_waits_for_its_turn_in_the_register_before_it_holds_a_farm(people: Sessions) -> None:
+    async with people.begin() as session:
+        await take_turn(session)
+        divided = asyncio.create_task(split(people))
+        await wait_for_locks(people)
+        await lock_farm(session, number(1))
+    assert (await divided).refused is None

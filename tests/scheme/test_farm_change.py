@@ -46,6 +46,7 @@ ON = date(2025, 3, 1)  # Sat 2025-03-01
 ASKED = AskChange(Change.TAKEOVER, ON, TWO)
 MOVED = AskChange(Change.MOVE, ON, TWO)
 MERGED = AskChange(Change.MERGER, ON, TWO, number(2))
+DIVIDED = AskChange(Change.SPLIT, ON, TWO)
 CASE = CaseId("farm-change:2025:F-000001")
 FIRST = FirstAudit(ON, date(2025, 12, 1))
 NEEDED = AuditNeeded(CASE, ON, TWO)
@@ -185,6 +186,8 @@ def test_an_audit_that_runs_goes_on_and_what_was_found_stays_with_the_site(
         (MOVED, Effect.NEW_AUDIT, Act.MOVE_NEW_AUDIT, State.NEW_AUDIT),
         (MERGED, Effect.PASSES, Act.MERGER_PASSED, State.PASSED),
         (MERGED, Effect.NEW_AUDIT, Act.MERGER_NEW_AUDIT, State.NEW_AUDIT),
+        (DIVIDED, Effect.PASSES, Act.SPLIT_PASSED, State.PASSED),
+        (DIVIDED, Effect.NEW_AUDIT, Act.SPLIT_NEW_AUDIT, State.NEW_AUDIT),
     ],
 )
 def test_each_kind_is_decided_about_as_one(asked: AskChange, effect: Effect, act: Act, state: State) -> None:
@@ -192,7 +195,9 @@ def test_each_kind_is_decided_about_as_one(asked: AskChange, effect: Effect, act
     assert (step.act, step.case.state, step.letters, step.day) == (act, state, (LetterKind.STATUS,), ON)
 
 
-@pytest.mark.parametrize(("asked", "act"), [(MOVED, Act.MOVE_RECORDED), (MERGED, Act.MERGER_RECORDED)])
+@pytest.mark.parametrize(("asked", "act"), [
+    (MOVED, Act.MOVE_RECORDED), (MERGED, Act.MERGER_RECORDED), (DIVIDED, Act.SPLIT_RECORDED),
+])  # fmt: skip
 def test_each_kind_is_told_by_the_farms_own_workflow(asked: AskChange, act: Act) -> None:
     asks = Submission(KEYS[1], farmer_case(number(1)), SECRETARY, AT, asked)
     assert wanted(registered(), asks) == OpenFarmChange(number(1), AT, KEYS[1], asked, SECRETARY.person)
