@@ -81,7 +81,7 @@ class Told:
 
 @router.get("/tasks")
 async def list_tasks(request: Request, door: Reader, paging: AskedPage, sieve: AskedTasks) -> Response:
-    """The list that the address asks for."""
+    """The list that the address asks for; where it asks for nothing, the first that holds a task."""
     return await _list(request, door, paging, sieve)
 
 
@@ -105,8 +105,10 @@ async def _list(request: Request, door: Door, paging: Paging, sieve: TaskSieve, 
         looks = await viewer(session, actor_of(door), door.body_id)
         if sieve.view not in looks.views:
             raise HTTPException(403, "not-allowed")
-        listing = await tasks(session, looks, sieve, paging)
         counts = await task_counts(session, looks)
+        if told is None and not request.query_params and counts.first is not sieve.view:
+            return RedirectResponse(f"/tasks?view={counts.first.value}", status_code=303)
+        listing = await tasks(session, looks, sieve, paging)
         people = await doers(session, looks)
         takes = takers(people, [line.row for line in listing.items])
         filters = await saved_filters(session, looks.actor.person, FilterPath.TASKS)

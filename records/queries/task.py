@@ -132,6 +132,12 @@ class TaskCounts:
 
     of: Mapping[TaskView, int] = field(default_factory=dict)
 
+    @property
+    def first(self) -> TaskView:
+        """The nearest list with something to do: one's own, the group's, everybody's; one's own where all are empty."""
+        near = (TaskView.MINE, TaskView.GROUP, TaskView.ALL)
+        return next((view for view in near if self.of.get(view)), TaskView.MINE)
+
 
 async def tasks(session: AsyncSession, viewer: Viewer, sieve: TaskSieve, paging: Paging) -> Listing[TaskLine]:
     """The tasks of the view that this viewer may see, the most urgent first unless sorted."""

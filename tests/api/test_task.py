@@ -72,6 +72,14 @@ async def test_lists_and_filters(office: httpx.AsyncClient) -> None:
     assert shown == {query: len(tasks) for query, tasks in LISTS.items()}
 
 
+async def test_tasks_open_on_the_nearest_list_that_holds_one(office: httpx.AsyncClient, signed_in: SignIn) -> None:
+    overseer, auditor = await signed_in(Role.ADMINISTRATOR), await signed_in(Role.AUDITOR)
+    opened = [(await one.get("/tasks")).headers.get("location") for one in (office, overseer, auditor)]
+    assert opened == ["/tasks?view=group", "/tasks?view=all", None]
+    await ask(office, REFUSED, "claim")
+    assert (await office.get("/tasks")).status_code == 200
+
+
 async def test_lateness_stands_in_words(office: httpx.AsyncClient) -> None:
     page = (await office.get("/tasks?view=group")).text
     assert ("3 dagen te laat" in page, "over 2 dagen" in page) == (True, True)
