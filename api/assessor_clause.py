@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from api.register_words import label, shown
-from api.words import noted, said, translate
+from api.words import noted, said, translate, words
 from api.written import day as day_written
-from api.written import moment
+from api.written import moment, number
 from press.assessor_file import FileClause, FileDocument, FileLine
 from press.certificate import certificate_file
 from records.letter import LetterRow, LetterState
@@ -15,6 +16,7 @@ from records.queries.assessor_file import Entry, Held, KeptFile
 from records.queries.audit import AuditFile
 from records.queries.certificate import CertificateLine
 from records.queries.change import FieldChange
+from records.queries.trail import is_attempt
 from records.tying import Tie
 from scheme.audit_report import Item
 from scheme.certificate import Status
@@ -125,7 +127,9 @@ class _Telling:
         notes = [self._note(clause)] if self._note(clause) else []
         if not lines and clause not in {Clause.SURVEILLANCE, Clause.RECORDS}:
             notes.append(self.say(NOTHING))
-        return FileClause(clause.value, self.say(TITLES[clause]), " ".join(notes), lines)
+        refused = sum(line.refused for line in lines)
+        attempts = _attempts_said(self.language, refused) if refused else ""
+        return FileClause(clause.value, self.say(TITLES[clause]), " ".join(notes), lines, attempts)
 
     def _note(self, clause: Clause) -> str:
         chain = self.held.chain
@@ -153,7 +157,8 @@ class _Telling:
             what = f"{what}: {said(self.language, one.rule, day=one.day)}"
         words = " · ".join(one.words[key] for key in _WORDS if one.words.get(key))
         documents = tuple(self.sent.get(one.submission or "", ()))
-        return self.line(one.at, one.person or said(self.language, one.role), what, words, documents)
+        line = self.line(one.at, one.person or said(self.language, one.role), what, words, documents)
+        return replace(line, refused=is_attempt(one.act, one.role))
 
     def _letters(self) -> Iterator[tuple[Clause, FileLine]]:
         for row in self.held.letters:
@@ -313,6 +318,13 @@ class _Telling:
 
     def _value(self, name: str, value: str | None) -> str:
         return "–" if not value else shown(self.language, name, value)
+
+
+def _attempts_said(language: Language, count: int) -> str:
+    sentence = words(language).ngettext(
+        "%(attempts)s attempt that was refused", "%(attempts)s attempts that were refused", count
+    )
+    return sentence % {"attempts": number(count, language)}
 
 
 def _moment_of(line: FileLine) -> datetime:

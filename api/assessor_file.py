@@ -46,7 +46,7 @@ class FileDocumentJson(BaseModel):
 
 
 class FileLineJson(BaseModel):
-    """Who did what, when and on what ground, in the reader's language."""
+    """Who did what, when and on what ground, in the reader's language; refused: tried, and the rules said no."""
 
     model_config = CAMEL
 
@@ -55,6 +55,7 @@ class FileLineJson(BaseModel):
     what: str
     ground: str
     documents: list[FileDocumentJson]
+    refused: bool
 
 
 class FileClauseJson(BaseModel):

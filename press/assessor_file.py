@@ -29,7 +29,10 @@ class FileDocument:
 
 @dataclass(frozen=True)
 class FileLine:
-    """Who did what, when and on what ground. when: as it is written; at: for sorting and for machines."""
+    """Who did what, when and on what ground. when: as it is written; at: for sorting and for machines.
+
+    refused: somebody tried, and the rules said no.
+    """
 
     at: datetime | date | None
     when: str
@@ -37,16 +40,28 @@ class FileLine:
     what: str
     ground: str = ""
     documents: tuple[FileDocument, ...] = ()
+    refused: bool = False
 
 
 @dataclass(frozen=True)
 class FileClause:
-    """A clause. note: what is said above its lines, or in their place."""
+    """A clause. note: what is said above its lines, or in their place; attempts: above those that were refused."""
 
     number: str
     title: str
     note: str
     lines: tuple[FileLine, ...]
+    attempts: str = ""
+
+    @property
+    def told(self) -> tuple[FileLine, ...]:
+        """What was done."""
+        return tuple(one for one in self.lines if not one.refused)
+
+    @property
+    def refused(self) -> tuple[FileLine, ...]:
+        """What was tried and refused: it stands after what was done."""
+        return tuple(one for one in self.lines if one.refused)
 
 
 @dataclass(frozen=True)
@@ -106,16 +121,19 @@ def _clause(clause: FileClause) -> dict[str, Any]:
     return {
         "title": f"{clause.number} {clause.title}",
         "note": _cut(clause.note),
-        "lines": [
-            {
-                "when": _cut(line.when),
-                "who": _cut(line.who),
-                "what": _cut(line.what),
-                "ground": _cut(line.ground),
-                "documents": [[_cut(one.name), _cut(one.path), _cut(one.sha256 or "")] for one in line.documents],
-            }
-            for line in clause.lines
-        ],
+        "lines": [_line(one) for one in clause.told],
+        "attempts": _cut(clause.attempts),
+        "refused": [_line(one) for one in clause.refused],
+    }
+
+
+def _line(line: FileLine) -> dict[str, Any]:
+    return {
+        "when": _cut(line.when),
+        "who": _cut(line.who),
+        "what": _cut(line.what),
+        "ground": _cut(line.ground),
+        "documents": [[_cut(one.name), _cut(one.path), _cut(one.sha256 or "")] for one in line.documents],
     }
 
 

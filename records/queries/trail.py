@@ -58,6 +58,16 @@ class Happening:
         """The farm that the case is about which the act turned on, if it turned on one."""
         return None if self.about is None else farm_of(CaseId(self.about))
 
+    @property
+    def attempt(self) -> bool:
+        """Whether somebody tried this, and the rules refused it."""
+        return is_attempt(self.act, self.role)
+
+
+def is_attempt(act: Act, role: Role) -> bool:
+    """Whether an entry tells of somebody's attempt that was refused; what the house itself cannot do is news."""
+    return act is Act.REFUSED and role is not Role.HOUSE
+
 
 async def timeline(session: AsyncSession, chain: str, limit: int = LONGEST) -> tuple[Happening, ...]:
     """The last entries of a chain (a farm's id, or `house`), newest first."""

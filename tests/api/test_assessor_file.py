@@ -10,9 +10,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from api.words import said
 from records.database import Sessions
 from records.trail import Reading
+from records.trailing import append
 from scheme.clause import Clause, clause_of_act
+from scheme.language import Language
 from scheme.people import Role
 from scheme.step import Act
 from settings import Settings
@@ -20,6 +23,7 @@ from tests.api import test_farmer_audit as farmers
 from tests.api.asked import keyed, work
 from tests.api.conftest import PEOPLE, SignIn
 from tests.api.test_audit import AUDIT, FARM, KEY
+from tests.world import BEGINS, SECRETARY
 
 house = farmers.house
 PATH = f"/farms/{FARM}/file"
@@ -32,7 +36,7 @@ def settings() -> Settings:
 
 
 async def proven(house: Sessions, signed_in: SignIn) -> None:
-    """Reported with a finding, of which the secretariat keyed a proof with a photograph; and a certificate."""
+    """Reported with a finding, of which the secretariat keyed a proof with a photograph, and tried something else."""
     await farmers.reported(house, signed_in)
     secretary = await signed_in(Role.SECRETARIAT)
     form = {"words": "Nieuwe slang", "key": KEY.format(8)}
@@ -40,6 +44,8 @@ async def proven(house: Sessions, signed_in: SignIn) -> None:
     answer = await secretary.post(f"/audits/{AUDIT}/findings/A21/proof", data=form, files=photo)
     assert answer.status_code == 303
     await work(house, AUDIT)
+    async with house.begin() as session:
+        await append(session, key="tried", chain=FARM, act=Act.REFUSED, actor=SECRETARY, at=BEGINS)
 
 
 async def test_it_is_read_in_the_order_of_the_clauses(house: Sessions, signed_in: SignIn) -> None:
@@ -49,12 +55,15 @@ async def test_it_is_read_in_the_order_of_the_clauses(house: Sessions, signed_in
     assert [one["number"] for one in told["clauses"]] == [clause.value for clause in Clause]
     assert told["holds"] is True
     by_number = {one["number"]: one for one in told["clauses"]}
+    refused = [line["what"] for one in told["clauses"] for line in one["lines"] if line["refused"]]
+    assert refused == [said(Language.NL, Act.REFUSED)]
     proofs = [line for line in by_number["7.4"]["lines"] if line["ground"] == "Nieuwe slang"]
     assert [one["name"] for line in proofs for one in line["documents"]] == ["slang.jpg"]
     page = (await assessor.get(PATH)).text
     places = [page.index(f"<h2>{clause.value} ") for clause in Clause]
     assert places == sorted(places)
     assert "Eis A21 niet voldaan (gradatie B)" in page
+    assert "<summary>1 geweigerde poging</summary>" in page
     # The farm's own page tells of the proof as well, and leads here.
     assert f'href="{PATH}"' in (await assessor.get(f"/farms/{FARM}")).text
     async with house() as session:
@@ -75,7 +84,7 @@ async def test_the_hashes_are_those_of_the_files(house: Sessions, signed_in: Sig
     assert sums == found
     assert {one["path"]: one["sha256"] for one in manifest["files"]} | {"manifest.json": sums["manifest.json"]} == sums
     assert [name for name in found if name.startswith("files/")]
-    assert ("7.13" in text, "Nieuwe slang" in text) == (True, True)
+    assert ["7.13" in text, "Nieuwe slang" in text, "1 geweigerde poging" in text] == [True] * 3
 
 
 async def test_it_is_not_for_inspection_bodies(house: Sessions, signed_in: SignIn) -> None:

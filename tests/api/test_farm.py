@@ -13,12 +13,14 @@ from records.body_change import change_body
 from records.database import Sessions
 from records.farm import InspectionBody
 from records.trail import Reading
+from records.trailing import append
 from scheme.errors import Rule
 from scheme.language import Language
-from scheme.people import Role
+from scheme.people import THE_HOUSE, Role
+from scheme.step import Act
 from tests.api.asked import ask_farms, farmers_case, handed_in, hidden, reach, work
 from tests.api.conftest import SignIn
-from tests.world import SECRETARY, change
+from tests.world import BEGINS, SECRETARY, change
 
 STOP = {"stopped_on": "2025-01-10", "key": "11111111-1111-4111-8111-111111111111"}
 
@@ -81,6 +83,19 @@ async def test_the_file_says_first_where_the_farm_stands(office: httpx.AsyncClie
     # Nobody can add it to the round that has asked it, and its letter has not left.
     page = (await office.get("/farms/F-000001")).text
     assert ("/extra-farms" in page, "nog niet vertrokken: de antwoordtermijn is niet begonnen" in page) == (False, True)
+
+
+async def test_refused_attempts_stand_folded_behind_what_happened(
+    office: httpx.AsyncClient, made_sessions: Sessions
+) -> None:
+    """What the house itself could not do stays among the news."""
+    async with made_sessions.begin() as session:
+        for key, actor in (("a", SECRETARY), ("b", SECRETARY), ("c", THE_HOUSE)):
+            await append(session, key=key, chain="F-000001", act=Act.REFUSED, actor=actor, at=BEGINS)
+    page = (await office.get("/farms/F-000001")).text
+    shown, _, folded = page.partition("<summary>2 geweigerde pogingen</summary>")
+    refused = said(Language.NL, Act.REFUSED)
+    assert (shown.count(refused), folded.count(refused)) == (1, 2)
 
 
 async def test_a_stop_is_shown_before_it_is_recorded(office: httpx.AsyncClient, made_sessions: Sessions) -> None:
