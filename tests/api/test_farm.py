@@ -83,6 +83,8 @@ async def test_the_file_says_first_where_the_farm_stands(office: httpx.AsyncClie
     # Nobody can add it to the round that has asked it, and its letter has not left.
     page = (await office.get("/farms/F-000001")).text
     assert ("/extra-farms" in page, "nog niet vertrokken: de antwoordtermijn is niet begonnen" in page) == (False, True)
+    # On a telephone each letter is a small sheet.
+    assert '<td data-label="Datum">' in page
 
 
 async def test_refused_attempts_stand_folded_behind_what_happened(
