@@ -18,7 +18,7 @@ from records.queries.certificate import CertificateLine
 from records.queries.change import FieldChange
 from records.queries.trail import is_attempt
 from records.tying import Tie
-from scheme.audit_report import Item
+from scheme.audit_report import SURROUNDINGS, Item
 from scheme.certificate import Status
 from scheme.clause import Clause, clause_of_act, clause_of_letter, clause_of_matter
 from scheme.days import end_of_day
@@ -216,6 +216,7 @@ class _Telling:
                     score=audit.score,
                 )
             )
+            ground += filter(None, [one.written.words_of(SURROUNDINGS)])
         cases = {audit.case_id, *audit.continues}
         photos = [
             self.file(file)

@@ -21,7 +21,7 @@ from api.report_view import ItemView, ModuleView, item_view, module_view, value_
 from api.sight import actor_of
 from api.static import FOLDER
 from records.queries.audit_report import answers_at
-from scheme.audit_report import Assessment, Item, Lack, findings
+from scheme.audit_report import SURROUNDINGS_ASKED, Assessment, Item, Lack, findings
 from scheme.errors import Refusal
 from scheme.lastenboek.outcome import Surroundings
 from scheme.people import Action
@@ -135,7 +135,7 @@ def _shared(door: Door, report: OpenReport) -> dict[str, Any]:
         "report": report, "case": report.case, "modules": modules, "lack_of": Lack, "assessments": tuple(Assessment),
         "surroundings": tuple(Surroundings), "value_said": partial(value_said, door.language),
         "general": [item_view(door.language, report, one, Saved()) for one in report.checklist.general],
-        "person": actor_of(door).person,
+        "person": actor_of(door).person, "surroundings_asked": SURROUNDINGS_ASKED,
         "path": f"/audits/{report.case.case_id}/report", "api": f"/api/v1/audits/{report.case.case_id}/report",
     }  # fmt: skip
 

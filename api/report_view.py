@@ -9,7 +9,7 @@ from api.words import noted, said, translate
 from api.written import day
 from records.audit_report import Given
 from records.queries.audit_report import Photo
-from scheme.audit_report import Answer, Assessment, Item, ItemKind, Lack, kind_of, lack_of
+from scheme.audit_report import WORDS_NEEDED, Answer, Assessment, Item, ItemKind, Lack, kind_of, lack_of
 from scheme.language import Language
 from scheme.lastenboek.outcome import Surroundings
 from scheme.requirement_list import Listed
@@ -31,9 +31,9 @@ class ItemView:
     wrong: str | None
 
     @property
-    def finding(self) -> bool:
-        """Whether it stands there as not met."""
-        return self.answer.value == Assessment.NOT_MET
+    def worded(self) -> bool:
+        """Whether its answer needs words."""
+        return self.answer.value in WORDS_NEEDED
 
     @property
     def place(self) -> str:
@@ -83,7 +83,7 @@ def item_view(language: Language, report: OpenReport, item: Item, saved: Saved) 
         text="" if line is None else line.text.said_in(language),
         answer=saved.typed.get(item, stands),
         base=saved.base.get(item, 0 if given is None else given.revision),
-        lack=lack_of(item, stands),
+        lack=lack_of(item, report.draft.answers),
         photos=report.draft.photos_of(item),
         met=met,
         wrong=saved.wrong.get(item),

@@ -11,6 +11,7 @@ import httpx
 
 from rehearsal.course import Course
 from rehearsal.web import NotUnderstoodError, Secretary
+from scheme.audit_report import WORDS_NEEDED
 from scheme.ids import BodyId
 
 PAGE = 500
@@ -71,7 +72,7 @@ async def report(desks: Desks, body: BodyId, audit: str, on: date, course: Cours
     phone = await desks.of(f"auditor-{body.lower()}")
     draft = await read(phone, f"audits/{audit}/report")
     for item, value in answers(draft, on, course, score).items():
-        words = SEEN if value == "not-met" else ""
+        words = SEEN if value in WORDS_NEEDED else ""
         put = {"key": str(uuid.uuid4()), "value": value, "words": words, "base": 0, "device": DEVICE}
         (await phone.put(f"/api/v1/audits/{audit}/report/answers/{item}", json=put)).raise_for_status()
     await hand_in(phone, f"audits/{audit}/report", None)

@@ -24,6 +24,8 @@ from scheme.requirement_list import Listed, by_module
 Item = NewType("Item", str)
 AUDITED_ON = Item("audited-on")
 SURROUNDINGS = Item("surroundings")
+# The requirement that asks of the surroundings what the auditor judges them by.
+SURROUNDINGS_ASKED = Item("H1")
 # Of a list that names none of the places: one score for the farm.
 SCORE = Item("score")
 PLACES = (RequirementNumber("H2"), RequirementNumber("H3"), RequirementNumber("H4"))
@@ -50,12 +52,17 @@ class ItemKind(StrEnum):
     DAY = "day"
 
 
+# What costs the farm something is said in words too.
+WORDS_NEEDED = frozenset({Assessment.NOT_MET.value, Surroundings.BAD.value})
+
+
 class Lack(StrEnum):
-    """Why an item keeps the report from being handed in."""
+    """Why an item keeps the report from being handed in. otherwise: its requirement says the opposite."""
 
     UNANSWERED = "unanswered"
     PUT_ASIDE = "put-aside"
     NO_WORDS = "no-words"
+    OTHERWISE = "otherwise"
 
 
 @dataclass(frozen=True)
@@ -188,19 +195,29 @@ def report_of(checklist: Checklist, answers: Mapping[Item, Answer]) -> Report:
 
 def missing(checklist: Checklist, answers: Mapping[Item, Answer]) -> tuple[Missing, ...]:
     """What has to be done before the report can be handed in, in the order of the pages."""
-    lacks = ((item, lack_of(item, answers.get(item))) for item in checklist.items)
+    lacks = ((item, lack_of(item, answers)) for item in checklist.items)
     return tuple(Missing(item, lack) for item, lack in lacks if lack is not None)
 
 
-def lack_of(item: Item, answer: Answer | None) -> Lack | None:
-    """What the item lacks: an answer, or the words of a finding."""
+def lack_of(item: Item, answers: Mapping[Item, Answer]) -> Lack | None:
+    """What the item lacks: an answer, the words of what costs the farm something, or agreement with its requirement."""
+    answer = answers.get(item)
     if answer is None or not answer.value:
         return Lack.UNANSWERED
-    if kind_of(item) is not ItemKind.ASSESSMENT:
-        return None
     if answer.value == Assessment.NOT_ASSESSED:
         return Lack.PUT_ASIDE
-    return Lack.NO_WORDS if answer.value == Assessment.NOT_MET and not answer.words.strip() else None
+    if answer.value in WORDS_NEEDED and not answer.words.strip():
+        return Lack.NO_WORDS
+    return Lack.OTHERWISE if item == SURROUNDINGS and _contradicted(answers) else None
+
+
+def _contradicted(answers: Mapping[Item, Answer]) -> bool:
+    """Whether the surroundings are bad although their requirement was met, or has no place on this farm.
+
+    The other way round a single shortcoming need not make all of it bad.
+    """
+    asked = _value(answers, SURROUNDINGS_ASKED)
+    return _value(answers, SURROUNDINGS) == Surroundings.BAD and asked in {Assessment.MET, Assessment.NOT_APPLICABLE}
 
 
 def _value(answers: Mapping[Item, Answer], item: Item) -> str:

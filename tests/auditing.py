@@ -11,6 +11,7 @@ import httpx
 
 from rehearsal.web import Mailbox
 from rehearsal.web import Secretary as Keyed
+from scheme.audit_report import WORDS_NEEDED
 from tests.stage import Stage
 from tests.world import BODIES
 
@@ -52,7 +53,7 @@ async def fill_in(stage: Stage, audit: str, on: str, course: Course) -> httpx.As
     phone = await keyed(stage, f"auditor-{await body_of(stage, audit)}")
     draft = (await phone.get(f"/api/v1/audits/{audit}/report")).raise_for_status().json()
     for item, value in answers(draft, on, course).items():
-        words = "gezien op de ronde" if value == "not-met" else ""
+        words = "gezien op de ronde" if value in WORDS_NEEDED else ""
         answer = {"key": str(uuid.uuid4()), "value": value, "words": words, "base": 0, "device": "proof"}
         (await phone.put(f"/api/v1/audits/{audit}/report/answers/{item}", json=answer)).raise_for_status()
     return phone

@@ -7,6 +7,8 @@
   const {audit, api, person, pages} = report.dataset, says = report.dataset;
   const fields = [...document.querySelectorAll("[data-item]")];
   const KEPT = "ikm-report", PAUSE = 1500;
+  // What costs the farm something is said in words too.
+  const WORDED = new Set(["not-met", "bad"]);
   // Nothing can be kept in a private window: then it stays undefined, and the plain form does the work.
   const device = reportStore.device().catch(() => undefined);
   // touched: how often something was filled in here; what was read before the last time is not shown over it.
@@ -58,7 +60,7 @@
   function listen(field) {
     field.addEventListener("input", event => {
       if (event.target.type === "file") return;
-      if (event.target.value === "not-met") field.querySelector("details")?.setAttribute("open", "");
+      if (WORDED.has(event.target.value)) field.querySelector("details")?.setAttribute("open", "");
       // Who types is not interrupted at every letter.
       keep(field, event.target.type === "radio" ? 0 : PAUSE);
     });
@@ -89,7 +91,7 @@
     // What somebody is writing in is left alone.
     if (typed && typed !== document.activeElement) typed.value = value;
     if (area && area !== document.activeElement) area.value = words;
-    if (words || value === "not-met") field.querySelector("details")?.setAttribute("open", "");
+    if (words || WORDED.has(value)) field.querySelector("details")?.setAttribute("open", "");
   }
 
   /* The page as this device knows it: answers, photographs that wait, conflicts, and one line that says how it stands. */
@@ -173,14 +175,19 @@
   function showLeft(answers) {
     for (const line of document.querySelectorAll("[data-complete]")) {
       const complete = new Set(line.dataset.complete.split(" ")), items = line.dataset.items.trim().split(" ");
-      const left = items.filter(item => answers.has(item) ? lacks(answers.get(item)) : !complete.has(item)).length;
+      const left = items.filter(item => answers.has(item) ? lacks(item, answers) : !complete.has(item)).length;
       const state = line.querySelector("[data-left]");
       state.textContent = left ? said(says.left, left) : says.done;
       state.classList.toggle("state-done", !left);
     }
   }
 
-  const lacks = ({value, words}) => !value || value === "not-assessed" || (value === "not-met" && !words.trim());
+  /* As scheme/audit_report.py has it. */
+  function lacks(item, answers) {
+    const {value, words} = answers.get(item), asked = answers.get(says.surroundingsAsked)?.value;
+    const otherwise = item === "surroundings" && value === "bad" && (asked === "met" || asked === "not-applicable");
+    return !value || value === "not-assessed" || (WORDED.has(value) && !words.trim()) || otherwise;
+  }
 
   function showState(queue) {
     const count = (state, kind) => queue.filter(one => one.state === state && (one.kind === "answer") === (kind === "answer")).length;

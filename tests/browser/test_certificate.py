@@ -96,7 +96,7 @@ async def test_from_choice_to_certificate(office: Office) -> None:
 
 async def test_bad_surroundings_are_refused_with_reasons(office: Office) -> None:
     audit = await planned(office, 2, "2025-10-06")
-    await reported(office, audit, "2025-10-06", Course(surroundings="bad"))
+    await reported(office, audit, "2025-10-06", Course(("H1",), surroundings="bad"))
     decided = await decide(office, audit, "refusal")
     await expect(decided.locator(".lead")).to_contain_text("geen certificaat")
     assert "refusal" in await letters_about(office.stage, audit.replace("periodic-audit", "certification"))

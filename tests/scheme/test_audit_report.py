@@ -5,6 +5,7 @@ import pytest
 from scheme.audit_report import (
     AUDITED_ON,
     SURROUNDINGS,
+    SURROUNDINGS_ASKED,
     Answer,
     Assessment,
     Checklist,
@@ -80,7 +81,22 @@ def test_a_complete_report_lacks_nothing_and_its_score_is_the_average() -> None:
     ],
 )
 def test_what_a_assessment_lacks(answer: Answer | None, lack: Lack | None) -> None:
-    assert lack_of(Item("A1"), answer) is lack
+    assert lack_of(Item("A1"), {} if answer is None else {Item("A1"): answer}) is lack
+
+
+@pytest.mark.parametrize(
+    ("surroundings", "asked", "lack"),
+    [
+        pytest.param(Answer("bad"), "not-met", Lack.NO_WORDS, id="bad costs the certificate: it needs words"),
+        pytest.param(Answer("bad", "rats"), "met", Lack.OTHERWISE, id="bad, and the requirement about it is met"),
+        pytest.param(Answer("bad", "rats"), "not-applicable", Lack.OTHERWISE, id="bad, and it has no place here"),
+        pytest.param(Answer("bad", "rats"), "not-met", None, id="bad, with the finding that goes with it"),
+        pytest.param(Answer("good"), "not-met", None, id="one shortcoming does not make all of it bad"),
+    ],
+)
+def test_bad_surroundings_need_words_and_their_finding(surroundings: Answer, asked: str, lack: Lack | None) -> None:
+    answers = COMPLETE | {SURROUNDINGS: surroundings, SURROUNDINGS_ASKED: Answer(asked, "waste behind the stable")}
+    assert [one.lack for one in missing(EDITION_12, answers)] == ([] if lack is None else [lack])
 
 
 def test_findings_carry_the_grade_of_the_list() -> None:
