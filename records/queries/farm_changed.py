@@ -24,6 +24,7 @@ from scheme.days import add_days
 from scheme.errors import Rule, RuleViolationError
 from scheme.farm_change import STATED, UNDECIDED, Change, Effect, FarmChange, State
 from scheme.ids import CaseId
+from scheme.language import Language
 from scheme.step import Act
 
 
@@ -66,6 +67,7 @@ class FarmChangeFile:
 
     case: FarmChange
     line: FarmChangeLine
+    farm_language: Language
     involved: tuple[str, ...]
     words: Mapping[str, str]
     remarks: str | None
@@ -123,6 +125,7 @@ async def farm_change_of(session: AsyncSession, seen: ColumnElement[bool], case_
     return FarmChangeFile(
         case=case,
         line=_line(found),
+        farm_language=Language((await session.get_one(Farm, case.farm_id)).language),
         involved=tuple(names),
         words={} if asked is None else asked.words or {},
         remarks=await taken(session, case_id, "review-change", case.reviewed_by),

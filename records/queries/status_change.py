@@ -20,6 +20,7 @@ from records.wire import case_from
 from scheme.certificate import Reason, Standing, standing_on
 from scheme.days import local_day
 from scheme.ids import CaseId
+from scheme.language import Language
 from scheme.status_change import UNDECIDED, State, StatusChange, Wanted
 
 
@@ -52,6 +53,7 @@ class StatusChangeFile:
 
     case: StatusChange
     line: StatusChangeLine
+    farm_language: Language
     standing: Standing
     involved: tuple[str, ...]
     words: str | None
@@ -93,6 +95,7 @@ async def status_change_of(session: AsyncSession, seen: ColumnElement[bool], cas
     return StatusChangeFile(
         case=case,
         line=_line(found),
+        farm_language=Language((await session.get_one(Farm, case.farm_id)).language),
         standing=standing_on(history, local_day(await now(session))),
         involved=tuple(names),
         words=None if asked is None else _reason(asked),

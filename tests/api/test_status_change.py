@@ -24,6 +24,7 @@ from scheme.status_change import AskStatus, ReviewStatus, Wanted
 from tests.api.asked import found_house, reach, work
 from tests.api.conftest import HASH, SignIn
 from tests.api.test_certificate import issued
+from tests.world import change
 
 FARM = FarmId("F-000001")
 AT = datetime(2025, 11, 4, 9, tzinfo=UTC)
@@ -97,9 +98,12 @@ async def test_asked_by_the_form_reviewed_by_another_and_decided_by_the_form(
     await decider.post(f"/status-changes/{CASE}/decision", data=WORDS)
     await receive(made_sessions, CASE, SECOND, ReviewStatus(grant=True))
     await work(made_sessions, CASE)
+    await change(made_sessions, "UPDATE farm SET language = 'fr'")
     bare = WORDS | {"reasons": "", "key": "00000000-0000-4000-8000-000000000004"}
     missing = await decider.post(f"/status-changes/{CASE}/decision", data=bare)
     assert (missing.status_code, 'id="reasons-error"' in missing.text) == (422, True)
+    # What is typed goes to the farmer as it is.
+    assert "Dit bedrijf leest Frans" in missing.text
     done = await decider.post(f"/status-changes/{CASE}/decision", data=bare | {"reasons": WORDS["reasons"]})
     assert (done.status_code, done.headers["location"]) == (303, f"/status-changes/{CASE}")
     await work(made_sessions, CASE)
