@@ -18,7 +18,7 @@ class ReportAnswerRow(SQLModel, table=True):
     """One change of one answer. key: made by the device, a UUID: sent again, it is the same change.
 
     value: as scheme.audit_report keeps it, empty for an answer taken back; revision: of the item, from 1 on;
-    base: the revision that the device had seen; changed_at: real time.
+    base: the revision that the device had seen; changed_at: by the clock of the house.
     """
 
     __tablename__ = "report_answer"

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.audit_report import Given, ReportAnswerRow, ReportPhotoRow, given
+from records.clock import now
 from records.receiving import KeyReusedError
 from records.storing import Use, store
 from scheme.audit_report import Answer, Item
@@ -64,7 +65,7 @@ async def change_answer(session: AsyncSession, case_id: CaseId, change: Change, 
         base=change.base,
         device=change.device,
         person=actor.person,
-        changed_at=(await session.execute(text("SELECT clock_timestamp()"))).scalar_one(),
+        changed_at=await now(session),
     )
     session.add(row)
     await session.flush()
@@ -88,7 +89,7 @@ async def remove_photo(session: AsyncSession, case_id: CaseId, photo_id: uuid.UU
     if row is None or row.case_id != case_id:
         return False
     if row.removed_at is None:
-        row.removed_at = (await session.execute(text("SELECT clock_timestamp()"))).scalar_one()
+        row.removed_at = await now(session)
         row.removed_by = actor.person
     return True
 

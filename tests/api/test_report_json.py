@@ -1,6 +1,7 @@
 """The report as the telephone in the stable speaks it: twice is once, and two telephones never undo each other."""
 
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ from fastapi import FastAPI
 from api.parts import Parts
 from records.audit_report import ReportAnswerRow
 from records.database import Sessions
+from records.founding import found
 from records.periodic_audit import FindingRow
 from records.stored_file import FileUseRow, StoredFileRow
 from records.submission import SubmissionRow
@@ -53,6 +55,13 @@ async def test_an_answer_sent_twice_is_written_once(auditor: httpx.AsyncClient, 
     assert second.json() == first.json()
     assert (await put(auditor, sent | {"value": "met"})).status_code == 422, "the key stands for something else"
     assert len(await table(made_sessions, ReportAnswerRow)) == 1
+
+
+async def test_a_change_is_told_by_the_clock_of_the_house(auditor: httpx.AsyncClient, made_sessions: Sessions) -> None:
+    begins = datetime(2025, 9, 1, 10, tzinfo=UTC)
+    async with made_sessions.begin() as session:
+        await found(session, practice=True, begins=begins)
+    assert datetime.fromisoformat((await put(auditor, change())).json()["changedAt"]) == begins
 
 
 async def test_a_second_device_that_saw_an_older_revision_overwrites_nothing(auditor: httpx.AsyncClient) -> None:
