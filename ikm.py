@@ -26,7 +26,7 @@ from commands.demo import Wanted, demo
 from commands.extension import preview as extension_preview
 from commands.lastenboek import export_list, import_list
 from commands.open import opened, settings_here
-from commands.people import practice_people, show_people
+from commands.people import practice_people, show_people, tell_people
 from commands.register import import_files
 from commands.rehearse import Rehearsed
 from commands.rehearse import rehearse as rehearse_year
@@ -332,6 +332,12 @@ def user_add(
 ) -> None:
     """Add a person who may sign in."""
     asyncio.run(trails.add_user(sign_in_name, role, name, password, body))
+
+
+@user.command("practice")
+def user_practice() -> None:
+    """Show the people for practice with their passwords, those of bodies that came in meanwhile too."""
+    asyncio.run(tell_people())
 
 
 def _greeting(settings: Settings) -> Callable[[], Awaitable[int | None]]:

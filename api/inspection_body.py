@@ -10,6 +10,7 @@ from api.body_sheet import BodyForm, judge_body, typed_of
 from api.door import Door
 from api.once import FormOnce
 from api.page import page
+from api.practice import people_of_bodies
 from api.register_form import BODY_GROUPS, Conflict, Sheet
 from api.sight import actor_of
 from records import clock
@@ -56,6 +57,7 @@ async def enter_body(request: Request, form: Annotated[BodyForm, Form()], door: 
             return _form(request, door, form, None, problems=judged, status=422)
         await once.keep(session, door, number)
         await add_body(session, judged, actor_of(door))
+    await people_of_bodies(door)
     return RedirectResponse(f"/inspection-bodies/{number}", 303)
 
 

@@ -12,6 +12,7 @@ from api.body_sheet import BodyForm, LossJson, judge_body, typed_of
 from api.door import Door
 from api.listing import CAMEL, AskedPage, Collection, collection
 from api.once import AskedOnce, Once
+from api.practice import people_of_bodies
 from api.register_problem import not_taken
 from api.revision import IfMatch, check, etag
 from api.sight import actor_of
@@ -96,6 +97,7 @@ async def add_body_json(given: BodyPatchJson, door: Changer, once: AskedOnce, re
     """A body enters the register under the next number."""
     async with door.sessions.begin() as session:
         number = await once.earlier(session, door) or await _enter(session, door, given, once)
+    await people_of_bodies(door)
     response.headers["Location"] = f"/api/v1/inspection-bodies/{number}"
     return await read_body_json(number, door, response)
 

@@ -10,6 +10,7 @@ from fastapi import HTTPException, UploadFile
 
 from api.compared import Compared, compared_as
 from api.door import Door
+from api.practice import people_of_bodies
 from api.sight import actor_of
 from press.sheet_in import LARGEST_FILE_BYTES, table_in
 from records import clock
@@ -101,7 +102,9 @@ async def confirm(door: Door, upload_id: uuid.UUID, seen: str) -> Ended:
         if await session.get(UploadRow, str(upload_id)) is None:
             raise HTTPException(404, "not-found")
         practice = door.settings.practice
-        return await commit_upload(session, str(upload_id), seen, actor_of(door), table_in, practice=practice)
+        ended = await commit_upload(session, str(upload_id), seen, actor_of(door), table_in, practice=practice)
+    await people_of_bodies(door)
+    return ended
 
 
 async def discrepancies(door: Door, upload_id: uuid.UUID) -> Sequence[Discrepancy]:

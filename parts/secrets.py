@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import secrets
 import shlex
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from parts.processes import LOOPBACK
+from records.private_file import write_private
 from settings import Settings
 
 
@@ -78,17 +78,6 @@ def read_environment(path: Path) -> dict[str, str]:
         return {}
     lines = (shlex.split(line)[0].partition("=") for line in path.read_text().splitlines())
     return {name: value for name, _, value in lines}
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
 
 
 def _key() -> str:

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from parts.secrets import write_private
+from records.private_file import write_private
 from settings import Settings
 
 SIGNER = "IKM-Vlaanderen vzw (OEFENING, EXERCICE, ÜBUNG, PRACTICE)"

@@ -13,7 +13,7 @@ from signal import SIGKILL, SIGTERM, Signals
 
 from parts.account import Account
 from parts.processes import LOOPBACK, die_with_parent, end, end_leftover, is_free, kill_group
-from parts.secrets import write_private
+from records.private_file import write_private
 
 GRACE_SECONDS = 15.0
 # A part that lived this long starts again with the shortest pause.

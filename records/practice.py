@@ -1,13 +1,17 @@
 """People for practice: one of each role, invented, with passwords made here; never in a house that runs for real."""
 
+import json
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from records.database import Sessions
 from records.farm import InspectionBody
 from records.person import PersonRow
+from records.private_file import write_private
 from records.welcoming import welcome
 from scheme.people import Role
 
@@ -20,6 +24,8 @@ HOUSE_ROLES = (
 )
 SECOND_DECIDER = f"{Role.DECISION_MAKER.value}-2"
 BODY_ROLES = (Role.PLANNER, Role.AUDITOR)
+# In the folder of the house.
+FILE = "practice-people.json"
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,20 @@ class SignIn:
     password: str
     role: Role
     body: str | None
+
+
+async def practice_people(sessions: Sessions, var: Path) -> dict[str, str]:
+    """Password of each sign-in name, as the house's folder keeps them; people who are missing are added.
+
+    Asked again by whatever takes in a body: its planner and auditor come with it.
+    """
+    async with sessions.begin() as session:
+        added = await add_practice_people(session)
+    kept = _kept(var / FILE)
+    if added:
+        kept |= {one.name: one.password for one in added}
+        write_private(var / FILE, json.dumps(kept, indent=1))
+    return kept
 
 
 async def add_practice_people(session: AsyncSession) -> list[SignIn]:
@@ -44,6 +64,10 @@ async def add_practice_people(session: AsyncSession) -> list[SignIn]:
     for one in added:
         await welcome(session, one.name, f"Oefening {one.name}", one.role, one.body, one.password)
     return added
+
+
+def _kept(file: Path) -> dict[str, str]:
+    return dict(json.loads(file.read_text())) if file.exists() else {}
 
 
 def _password() -> str:
