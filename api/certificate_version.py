@@ -11,8 +11,8 @@ from api.door import Door
 from api.listing import CAMEL
 from api.sight import actor_of, sight
 from records import clock
-from records.issuing import revise
 from records.queries.certificate import certificate_of_number
+from records.revising import revise
 from scheme.days import local_day
 from scheme.errors import Rule, RuleViolationError
 from scheme.ids import CertificateNumber

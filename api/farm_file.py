@@ -25,6 +25,7 @@ from records.queries.farm import FarmLine, body_names, farm, farm_line
 from records.queries.farm_changed import FarmChangeLine, farm_changes_of
 from records.queries.letter import LetterLine, letters_of_farm
 from records.queries.matter import MatterFile, matters_of, situation_of
+from records.queries.new_site import no_version
 from records.queries.status_change import StatusChangeLine, status_changes_of_farm
 from records.queries.task import TaskLine, lost_body, tasks_of_farm
 from records.queries.task_sight import viewer
@@ -33,6 +34,7 @@ from records.queries.waiting import HandedInEarlier, follows, waiting_of
 from records.trail import Reading
 from scheme.choice_round import already_chosen
 from scheme.days import local_day
+from scheme.errors import Refusal
 from scheme.farm_change import Change
 from scheme.identifier import Held
 from scheme.ids import BodyId, CaseId
@@ -55,7 +57,7 @@ class FarmFile:
     scheme's moment at which it was read. may_join: whether it can still be asked in this year's round. chosen_on: when
     the body was chosen for the certificate it has, None where nobody chose yet. certificates: as they stand now, newest
     first. may_apply: it has no certificate, and nothing runs that leads to one. farm_changes: what happened to it, and
-    to another farm by it.
+    to another farm by it. no_version: why its certificate is not written anew by hand now, None where it may be.
     """
 
     farm: Farm
@@ -85,6 +87,7 @@ class FarmFile:
     chosen_on: date | None
     certificates: tuple[CertificateLine, ...]
     may_apply: bool
+    no_version: Refusal | None
 
     def next_of(self, case_id: CaseId) -> Foreseen | None:
         """What happens first in one of its cases if nobody acts."""
@@ -193,6 +196,7 @@ async def file_of(door: Door, farm_id: str) -> FarmFile:
             chosen_on=None if situation is None else _chosen_on(situation, local_day(now)),
             certificates=await certificates_of(session, found, local_day(now)),
             may_apply=await may_apply(session, found, local_day(now)),
+            no_version=await no_version(session, farm_id),
         )
 
 

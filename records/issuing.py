@@ -4,6 +4,7 @@ Each function may be called again for the same case and changes nothing then. Th
 by the post (docs/decisions/0025).
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -22,27 +23,21 @@ from records.certificate import (
 from records.farm import Farm
 from records.following import tell_farmer
 from records.queries.certificate import history_of
-from records.queries.farm_changed import undecided
 from records.telling import tell
-from records.trailing import Fact, append
 from scheme.certificate import (
     DECIDED,
     Reason,
     Status,
     Why,
     certificate_number,
-    check_revision,
     place_in_year,
     standing_on,
 )
 from scheme.days import local_day
 from scheme.edition import Edition
-from scheme.errors import Rule, RuleViolationError
 from scheme.ids import POST, CaseId, CertificateNumber, EditionCode, FarmId, PersonId, farmer_case
 from scheme.lastenboek.validity import Validity
 from scheme.news import CertificateWithdrawn, LettersWait
-from scheme.people import Actor
-from scheme.step import Act
 
 # One at a time takes the year's next number; the first key says that it is about certificates.
 _LOCK = text("SELECT pg_advisory_xact_lock(:about, :year)")
@@ -65,7 +60,7 @@ async def issue(
     The register names the new one from now on, and the farm's workflow hears of it. The one before stays valid until
     its last day; where the new one begins earlier, it is replaced on that day.
     """
-    farm = await _locked(session, col(Farm.farm_id) == farm_id)
+    farm = await locked(session, col(Farm.farm_id) == farm_id)
     issued = select(col(CertificateRow.number)).where(col(CertificateRow.issued_by) == case_id)
     if known := (await session.execute(issued)).scalar_one_or_none():
         return CertificateNumber(known)
@@ -78,7 +73,7 @@ async def issue(
     session.add(row)
     await session.flush()
     await _replace_earlier(session, row, case_id, at)
-    await _write(session, number, 1, Why.ISSUED, farm, row.valid_from, at)
+    await write_version(session, number, 1, Why.ISSUED, farm, printed(farm.model_dump()), row.valid_from, at)
     await _tell_register(session, farm, row, at)
     return number
 
@@ -100,7 +95,7 @@ async def set_status(
     moves it in the register too. Raises ValueError for a status that only days can make.
     """
     _check(status)
-    farm = await _locked(session, _of(number))
+    farm = await locked(session, of_number(number))
     last = select(CertificateTurn).where(col(CertificateTurn.number) == number)
     before = (await session.execute(last.order_by(col(CertificateTurn.place).desc()).limit(1))).scalar_one_or_none()
     said = (on, status.value, case_id, valid_until)
@@ -121,68 +116,15 @@ async def set_status(
         await tell(session, farmer, farmer, word, at, CertificateWithdrawn(on))
 
 
-async def new_version(session: AsyncSession, number: CertificateNumber, why: Why, at: datetime) -> int:
-    """Write the document anew with what the register says now, and return its version.
-
-    Nothing that is printed differs: the newest version stays and is returned. Raises ValueError for a certificate of
-    before the house began, of which it has no document.
-    """
-    farm = await _locked(session, _of(number))
-    if (await session.get_one(CertificateRow, number)).issued_by is None:
-        message = f"{number} was issued before the house began: there is nothing to write anew"
-        raise ValueError(message)
-    last = await _last_version(session, number)
-    if last is not None and last.words == printed(farm.model_dump()):
-        return last.version
-    version = 1 if last is None else last.version + 1
-    await _write(session, number, version, why, farm, local_day(at), at)
-    return version
-
-
-async def revise(session: AsyncSession, number: CertificateNumber, actor: Actor, at: datetime) -> int:
-    """A person has the document written anew, with its trail entry; returns the version.
-
-    Raises RuleViolationError as scheme.certificate.check_revision does, and for a certificate of before the house
-    began, of which there is no document to revise.
-    """
-    farm = await _locked(session, _of(number))
-    last = await _last_version(session, number)
-    if last is None:
-        raise RuleViolationError(Rule.NOTHING_TO_CORRECT)
-    now_printed = printed(farm.model_dump())
-    why = check_revision(actor, {name for name, value in now_printed.items() if last.words.get(name) != value})
-    if why is Why.HOLDER:
-        await _check_decided(session, farm)
-    version = await new_version(session, number, why, at)
-    facts: dict[str, Fact] = {"certificate": number, "version": version, "why": why.value}
-    await append(
-        session, key=f"certificate:{number}:{version}:written", chain=farm.farm_id, act=Act.CERTIFICATE_REVISED,
-        actor=actor, at=at, facts=facts,
-    )  # fmt: skip
-    return version
-
-
-async def _check_decided(session: AsyncSession, farm: Farm) -> None:
-    """Raise RuleViolationError while it is being decided whether the farm's certificate passes to its new holder."""
-    if (day := await undecided(session, farm.farm_id)) is not None:
-        raise RuleViolationError(Rule.HOLDER_UNDECIDED, day)
-
-
-async def _last_version(session: AsyncSession, number: CertificateNumber) -> CertificateVersion | None:
-    newest = select(CertificateVersion).where(col(CertificateVersion.number) == number)
-    newest = newest.order_by(col(CertificateVersion.version).desc()).limit(1)
-    found: CertificateVersion | None = (await session.execute(newest)).scalar_one_or_none()
-    return found
-
-
-async def _locked(session: AsyncSession, which: ColumnElement[bool]) -> Farm:
+async def locked(session: AsyncSession, which: ColumnElement[bool]) -> Farm:
     """The farm's row, locked until the transaction ends: what is decided about its certificates takes turns."""
     query = select(Farm).where(which).with_for_update().execution_options(populate_existing=True)
     farm: Farm = (await session.execute(query)).scalar_one()
     return farm
 
 
-def _of(number: CertificateNumber) -> ColumnElement[bool]:
+def of_number(number: CertificateNumber) -> ColumnElement[bool]:
+    """The condition on farms: the one of this certificate."""
     return (
         col(Farm.farm_id)
         == select(col(CertificateRow.farm_id)).where(col(CertificateRow.number) == number).scalar_subquery()
@@ -257,12 +199,13 @@ async def _replace_earlier(session: AsyncSession, row: CertificateRow, case_id: 
             )  # fmt: skip
 
 
-async def _write(  # the columns of a version
-    session: AsyncSession, number: CertificateNumber, version: int, why: Why, farm: Farm, from_day: date, at: datetime
-) -> None:
-    """A version, for the post to make."""
+async def write_version(  # the columns of a version
+    session: AsyncSession, number: CertificateNumber, version: int, why: Why, farm: Farm, words: Mapping[str, Any],
+    from_day: date, at: datetime,
+) -> None:  # fmt: skip
+    """A version, for the post to make. words: what is printed."""
     row = CertificateVersion(
-        number=number, version=version, from_day=from_day, why=why.value, words=printed(farm.model_dump()),
+        number=number, version=version, from_day=from_day, why=why.value, words=dict(words),
         written_at=at, next_attempt_at=_AT_ONCE,  # type: ignore[arg-type]  # the database's own moment
     )  # fmt: skip
     session.add(row)

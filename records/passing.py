@@ -10,12 +10,13 @@ from records.case import ChoiceRow
 from records.certificate import UNNUMBERED, CertificateRow
 from records.farm import Farm
 from records.following import tell_farmer
-from records.issuing import keep_told, revise, set_status
+from records.issuing import keep_told, set_status
 from records.letter import LetterRow
 from records.parameter import settings_of
 from records.periodic_audit import AuditRow
 from records.posting import UNSENT
 from records.queries.certificate import CertificateLine, certificates_of, history_of
+from records.revising import write_as_decided
 from records.telling import tell
 from scheme.application import held_by
 from scheme.certificate import IN_USE, Reason, Status, status_on
@@ -35,7 +36,7 @@ async def go_on(session: AsyncSession, case: FarmChange, step: AnyStep) -> str |
     used = await _used(session, case, step)
     for one in used:
         if one.number is not None and one.outdated:
-            await revise(session, CertificateNumber(one.number), step.actor, step.at)
+            await write_as_decided(session, CertificateNumber(one.number), step.actor, step.at)
     return (used[0].number or "") if used else None
 
 

@@ -89,7 +89,7 @@ class Rule(StrEnum):
     BETTER_THAN_THE_RULES = "better-than-the-rules"
     NOT_READY = "not-ready"
     # What happened to a farm: nothing of it is another one; it began before what is there; an audit waits for its
-    # decision; a decision about its holder is being made.
+    # decision; a decision about its holder or site is being made; its new site is to be audited.
     NOTHING_CHANGED = "nothing-changed"
     CHANGE_DAY = "change-day"
     AUDIT_UNDECIDED = "audit-undecided"
@@ -103,6 +103,7 @@ class Rule(StrEnum):
     OTHER_STOPPED = "other-stopped"
     OTHER_UNDECIDED = "other-undecided"
     MERGER_DAY = "merger-day"
+    SITE_AUDIT_DUE = "site-audit-due"
     # The certificate is not in a status of which this can be asked.
     STATUS_DIFFERS = "status-differs"
     # The reason does not go with what is asked.

@@ -11,7 +11,6 @@ from records.audit_opening import open_next
 from records.certificate import CertificateVersion
 from records.database import Sessions
 from records.farm import Farm
-from records.issuing import revise
 from records.letter import LetterRow
 from records.periodic_audit import AuditRow
 from records.queries.applicant import may_apply
@@ -21,6 +20,7 @@ from records.queries.other_farm import other_farm
 from records.recording import lock_farm
 from records.register_work import take_turn
 from records.reopening import open_later
+from records.revising import revise, write_as_decided
 from records.submission import SubmissionRow
 from records.tying import declare_tie
 from records.wire import news_from
@@ -30,7 +30,7 @@ from scheme.certificate import Status
 from scheme.correction import TakeBack, put_right
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.farm_change import AskChange, Change, DecideChange, Effect, ReviewChange
-from scheme.ids import CaseId, NewsId, SubmissionId, farmer_case
+from scheme.ids import CaseId, CertificateNumber, NewsId, SubmissionId, farmer_case
 from scheme.inbox import AnyStep, Opened
 from scheme.opening import OpenApplied, OpenAudit, OpenFarmChange
 from scheme.people import Actor
@@ -148,10 +148,7 @@ async def test_it_is_not_recorded_twice_nor_where_nothing_is_another_one(people:
 async def test_the_certificate_passes_as_a_new_version_with_its_number_and_last_day(people: Sessions) -> None:
     await issued(people)
     await take_over(people)
-    async with people.begin() as session:
-        with pytest.raises(RuleViolationError) as violation:
-            await revise(session, NUMBER, DECIDER, AT)  # type: ignore[arg-type]  # a certificate's number
-    assert violation.value.refusal == Refusal(Rule.HOLDER_UNDECIDED, ON)
+    assert await no_version(people) == Refusal(Rule.HOLDER_UNDECIDED, ON)
     assert await decided(people, Effect.PASSES) is Act.CHANGE_PASSED
     versions = [row for row in await table(people, CertificateVersion) if row.number == NUMBER]
     assert [(row.version, row.words["holder"]) for row in versions] == [(1, "An Peeters"), (2, "Melk & Zoon bv")]
@@ -166,11 +163,20 @@ async def test_the_certificate_passes_as_a_new_version_with_its_number_and_last_
     assert (file.remarks, file.grounds, file.words["reason"]) == ("Zelfde stal.", "Zelfde stal.", "Akte 12")
 
 
+async def no_version(sessions: Sessions) -> Refusal:
+    """Why a decision maker, who may write any, writes none by hand."""
+    async with sessions.begin() as session:
+        with pytest.raises(RuleViolationError) as violation:
+            await revise(session, CertificateNumber(NUMBER), DECIDER, AT)
+    return violation.value.refusal
+
+
 async def test_the_certificate_ends_and_a_first_audit_is_asked_for(people: Sessions) -> None:
     await issued(people)
     await take_over(people)
     assert await decided(people, Effect.NEW_AUDIT) is Act.CHANGE_NEW_AUDIT
     assert (await stands(people, NUMBER, date(2025, 12, 2)))[0] is Status.WITHDRAWN
+    assert await no_version(people) == Refusal(Rule.STATUS_DIFFERS)
     async with people() as session:
         farm = await session.get_one(Farm, number(1))
         assert (farm.certificate_number, farm.expires_on) == (None, None)
@@ -196,19 +202,24 @@ async def test_an_audit_that_was_held_is_decided_about_first(people: Sessions) -
     case = await case_of(people, CASE)
     async with people() as session:
         await check_effect(session, case, Effect.NEW_AUDIT)
-    await change(
-        people,
-        "INSERT INTO case_file SELECT 'periodic-audit:2025:F-000001', 'periodic-audit', 'F-000001', NULL, 'x', now(), NULL, 1, '{}'",
-    )
-    held = """INSERT INTO periodic_audit (case_id, farm_id, choice_id, body, list_id, state, opened_at, plan_due, visits, audited_on)
-        SELECT 'periodic-audit:2025:F-000001', 'F-000001', 'periodic-audit:2025:F-000001', 'B-01', min(list_id), 'reported', now(),
-        '2025-10-01', 0, '2025-10-05' FROM requirement_list"""
-    await change(people, held)
+    await held(people, "2025-10-05")
     async with people() as session:
         with pytest.raises(RuleViolationError) as violation:
             await check_effect(session, case, Effect.NEW_AUDIT)
         await check_effect(session, case, Effect.PASSES)
     assert violation.value.refusal == Refusal(Rule.AUDIT_UNDECIDED, date(2025, 10, 5))
+
+
+async def held(sessions: Sessions, day: str) -> None:
+    """An audit that was held on that day and is not decided about."""
+    await change(
+        sessions,
+        "INSERT INTO case_file SELECT 'periodic-audit:2025:F-000001', 'periodic-audit', 'F-000001', NULL, 'x', now(), NULL, 1, '{}'",
+    )
+    row = """INSERT INTO periodic_audit (case_id, farm_id, choice_id, body, list_id, state, opened_at, plan_due, visits, audited_on)
+        SELECT 'periodic-audit:2025:F-000001', 'F-000001', 'periodic-audit:2025:F-000001', 'B-01', min(list_id), 'reported', now(),
+        '2025-10-01', 0, :day FROM requirement_list"""
+    await change(sessions, row, day=date.fromisoformat(day))
 
 
 async def move(sessions: Sessions, **words: str) -> Opened:
@@ -225,6 +236,7 @@ async def test_a_move_leaves_codes_and_what_runs_and_gives_a_new_version_once_it
     await run_round(people)
     await issued(people)
     assert (await move(people)).refused is None
+    assert await no_version(people) == Refusal(Rule.HOLDER_UNDECIDED, ON)
     assert (await choice_row(people, the_choice())).code_version == 1
     assert await decided(people, Effect.PASSES) is Act.MOVE_PASSED
     versions = [row.words["site_street"] for row in await table(people, CertificateVersion) if row.number == NUMBER]
@@ -249,6 +261,33 @@ async def test_after_a_move_the_certificate_runs_on_while_an_audit_of_the_new_si
     assert await column(people, news) == ["audit-needed"]
     told = "SELECT words ->> 'wanted' FROM letter WHERE kind = 'status'"
     assert await column(people, told) == ["move_new_audit"]
+    assert await no_version(people) == Refusal(Rule.SITE_AUDIT_DUE, ON)
+
+
+async def test_while_an_audit_of_the_new_site_is_due_the_site_of_before_stays_on_the_certificate(
+    people: Sessions,
+) -> None:
+    await issued(people)
+    await move(people)
+    await decided(people, Effect.NEW_AUDIT)
+    await change(people, "UPDATE farm SET holder = 'Melk & Zoon bv' WHERE farm_id = 'F-000001'")
+    async with people.begin() as session:
+        await write_as_decided(session, CertificateNumber(NUMBER), DECIDER, AT)
+    versions = [row for row in await table(people, CertificateVersion) if row.number == NUMBER]
+    assert [(row.words["holder"], row.words["site_street"]) for row in versions] == [
+        ("An Peeters", None), ("Melk & Zoon bv", None),
+    ]  # fmt: skip
+    # An audit that was held there led to a certificate.
+    await held(people, "2025-11-20")
+    await change(
+        people,
+        "INSERT INTO case_file SELECT 'certification:2025:F-000001', 'certification', 'F-000001', NULL, 'y', now(), NULL, 1, '{}'",
+    )
+    led = """INSERT INTO certification (case_id, farm_id, audit_id, state, opened_at, decide_due, valid_from, closed_at)
+        VALUES ('certification:2025:F-000001', 'F-000001', 'periodic-audit:2025:F-000001', 'issued', :at, '2025-12-20', '2025-12-01', :at)"""
+    await change(people, led, at=datetime(2025, 12, 1, 9, tzinfo=UTC))
+    async with people.begin() as session:
+        assert await revise(session, CertificateNumber(NUMBER), DECIDER, AT) == 3
 
 
 async def test_a_choice_that_runs_becomes_the_audit_of_the_new_site_as_it_is(people: Sessions) -> None:

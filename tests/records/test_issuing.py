@@ -11,8 +11,9 @@ from sqlmodel import col
 from records.certificate import CertificateRow, CertificateTurn, CertificateVersion
 from records.database import Sessions
 from records.farm import Farm
-from records.issuing import issue, new_version, set_status
+from records.issuing import issue, set_status
 from records.queries.certificate import certificate_of_number, certificates_of
+from records.revising import new_version
 from records.submission import OutboxRow
 from scheme.certificate import Reason, Status, Why
 from scheme.edition import Edition
