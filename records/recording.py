@@ -20,6 +20,7 @@ from records.farm import Farm
 from records.farm_changing import save_farm_change
 from records.letter import LetterRow
 from records.queries.audit_waiting import waiting_choice
+from records.site_audit import ask_for_site
 from records.status_changing import save_status_change
 from records.stopping import merger_word, stop_farm
 from records.submission import OutboxRow, SubmissionRow
@@ -231,6 +232,8 @@ async def _closed(session: AsyncSession, case: OfFarm, end: End, at: datetime) -
     await tell(session, case.case_id, farmer_case(case.farm_id), "closed", at, told)
     if isinstance(case, Choice):
         await _pass_on(session, case)
+        if end is End.CANCELLED:
+            await ask_for_site(session, case, at)
         if case.round_id is not None:
             await lower_open(session, case.round_id, at)
 

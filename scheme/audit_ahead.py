@@ -90,6 +90,7 @@ def _replaced(audit: PeriodicAudit, chosen: Step[Choice]) -> Step[PeriodicAudit]
 def _audit(situation: Situation, choice: Choice, at: datetime) -> Iterator[AuditStep]:
     """The audit that `open_case` would open for the choice then, and what it does."""
     day, farm = local_day(at), situation.farmer.farm_id
+    due_since = choice.applied_on or situation.moved_on
     standing = list_on(situation.lists, day)
     if choice.body is not None and standing is not None:
         opening = Opening(
@@ -100,7 +101,7 @@ def _audit(situation: Situation, choice: Choice, at: datetime) -> Iterator[Audit
             list_id=standing.list_id,
             expires_on=situation.candidate.expires_on,
             number=next_free(audit_case(day.year, farm), situation.audits),
-            held_by=None if choice.applied_on is None else held_by(choice.applied_on, situation.settings),
+            held_by=None if due_since is None else held_by(due_since, situation.settings),
         )
         opened = periodic_audit.opened(opening, at, practice=situation.farmer.practice)
         yield opened

@@ -14,6 +14,7 @@ from records.queries.audit_waiting import waiting_choice
 from records.queries.choice_made import last_choice
 from records.queries.choice_round import bodies, candidate
 from records.queries.in_house import goes_by_itself, in_house
+from records.queries.new_site import site_due
 from records.requirement_list import RequirementListRow
 from records.submission import SubmissionRow
 from records.wire import case_from
@@ -103,6 +104,7 @@ async def situation_of(session: AsyncSession, farm_id: str) -> Situation | None:
         lists=await _lists(session),
         audits=await _audits(session, farm_id),
         waits=None if waiting is None or waiting.body is None else BodyId(waiting.body),
+        moved_on=await site_due(session, farm_id),
     )
 
 

@@ -13,7 +13,13 @@ from scheme.farm_change import UNDECIDED, Change, State
 
 
 async def site_due(session: AsyncSession, farm_id: str) -> date | None:
-    """Since when the milk is produced at a site of which an audit is due; None where none is.
+    """Since when the milk is produced at a site of which an audit is due; None where none is."""
+    change = await site_change(session, farm_id)
+    return None if change is None else change.happened_on
+
+
+async def site_change(session: AsyncSession, farm_id: str) -> FarmChangeRow | None:
+    """The move after which an audit of the new site is due; None where none is.
 
     It is due from the decision that says so until an audit that was held there leads to a certificate, or a later move
     is decided about.
@@ -22,7 +28,9 @@ async def site_due(session: AsyncSession, farm_id: str) -> date | None:
     moves = select(row).where(
         col(row.farm_id) == farm_id, col(row.what) == Change.MOVE.value, col(row.decided_at).is_not(None)
     )
-    last = (await session.execute(moves.order_by(col(row.decided_at).desc()).limit(1))).scalar_one_or_none()
+    last: FarmChangeRow | None = (
+        await session.execute(moves.order_by(col(row.decided_at).desc()).limit(1))
+    ).scalar_one_or_none()
     if last is None or last.state != State.NEW_AUDIT:
         return None
     certified = select(col(CertificationRow.case_id)).join(
@@ -32,7 +40,7 @@ async def site_due(session: AsyncSession, farm_id: str) -> date | None:
         col(CertificationRow.farm_id) == farm_id, col(CertificationRow.valid_from).is_not(None),
         col(CertificationRow.closed_at) >= last.decided_at, col(AuditRow.audited_on) >= last.happened_on,
     )  # fmt: skip
-    return last.happened_on if (await session.execute(there.limit(1))).first() is None else None
+    return last if (await session.execute(there.limit(1))).first() is None else None
 
 
 async def no_version(session: AsyncSession, farm_id: str) -> Refusal | None:

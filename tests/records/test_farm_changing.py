@@ -24,7 +24,7 @@ from records.revising import revise, write_as_decided
 from records.submission import SubmissionRow
 from records.tying import declare_tie
 from records.wire import news_from
-from scheme import farm_change, farmer
+from scheme import choice_heard, farm_change, farmer
 from scheme.application import Apply
 from scheme.certificate import Status
 from scheme.correction import TakeBack, put_right
@@ -32,6 +32,7 @@ from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.farm_change import AskChange, Change, DecideChange, Effect, ReviewChange
 from scheme.ids import CaseId, CertificateNumber, NewsId, SubmissionId, farmer_case
 from scheme.inbox import AnyStep, Opened
+from scheme.news import RoundCancelled
 from scheme.opening import OpenApplied, OpenAudit, OpenFarmChange
 from scheme.people import Actor
 from scheme.step import Act, Submission
@@ -45,7 +46,9 @@ from tests.world import (
     case_of,
     change,
     choice_row,
+    close_choice,
     column,
+    news,
     number,
     run_round,
     table,
@@ -295,6 +298,19 @@ async def test_a_choice_that_runs_becomes_the_audit_of_the_new_site_as_it_is(peo
     await move(people)
     await decided(people, Effect.NEW_AUDIT)
     assert await column(people, "SELECT kind FROM outbox WHERE kind IN ('audit-needed', 'first-audit')") == []
+    await close_choice(people)
+    async with people.begin() as session:
+        await open_next(session, OpenAudit(number(1), the_choice(), AT, NewsId("closed")), practice=True)
+    assert await column(people, "SELECT held_by FROM periodic_audit") == [date(2026, 8, 1)]
+
+
+async def test_a_choice_that_is_cancelled_asks_for_the_audit_of_the_new_site(people: Sessions) -> None:
+    await run_round(people)
+    await move(people)
+    await decided(people, Effect.NEW_AUDIT)
+    await write(people, choice_heard.hear(await case_of(people, the_choice()), news(RoundCancelled())))
+    needed = "SELECT payload -> 'what' ->> 'moved_on' FROM outbox WHERE kind = 'audit-needed'"
+    assert await column(people, needed) == ["2025-11-01"]
 
 
 async def test_the_audit_of_a_new_site_knows_of_the_certificate_that_runs(people: Sessions) -> None:

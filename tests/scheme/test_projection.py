@@ -165,6 +165,12 @@ def test_an_audit_follows_the_choice_and_its_planning_is_late() -> None:
     assert (late.coming, late.on, late.case_id) == (Coming.PLAN_LATE, date(2025, 6, 2), opened.case_id)
 
 
+def test_an_audit_of_a_new_site_has_its_own_last_day_whichever_choice_it_follows() -> None:
+    """The farm moved on Wed 2025-01-01; nobody plans, and nine months pass."""
+    told = {one.coming: one for one in foreseen(situation(lists=LISTS, moved_on=date(2025, 1, 1)), BEGINS)}
+    assert (told[Coming.AUDIT].day, told[Coming.FIRST_AUDIT_LATE].on) == (date(2025, 5, 2), date(2025, 10, 2))
+
+
 def test_an_audit_nobody_held_makes_room_and_one_that_was_held_stays() -> None:
     waits = an_audit()
     found = foreseen(situation(lists=LISTS, audits=frozenset({waits.case_id}), cases=(asked(), waits)), LETTERS_AT)
