@@ -12,7 +12,7 @@ from records.opening import insert_case
 from records.parameter import settings_of
 from records.periodic_audit import AuditRow, TieRow
 from records.queries.applicant import applicant_of
-from records.queries.audit_waiting import audit_of_choice, holds_back
+from records.queries.audit_waiting import audit_of_choice, holds_back, was_refused
 from records.queries.new_site import site_due
 from records.queries.requirement_list import standing_on
 from records.recording import lock_farm
@@ -28,7 +28,7 @@ from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.farmer import Standing
 from scheme.ids import BodyId, CaseId, EditionCode, ListId, PersonId, audit_case, certification_case, farmer_case
 from scheme.inbox import AnyStep, Opened
-from scheme.news import CaseOpened, ChoiceReplaced
+from scheme.news import CaseOpened, ChoiceReplaced, NextAudit
 from scheme.opening import OpenAudit, OpenCertification, OpenFarmChange, OpenStatusChange, RunAgain
 from scheme.people import Role
 from scheme.periodic_audit import BEFORE_THE_VISIT, Opening, PeriodicAudit
@@ -99,7 +99,9 @@ async def _make_room(session: AsyncSession, request: OpenAudit) -> None:
         if await holds_back(session, row):
             raise RuleViolationError(Rule.ALREADY_OPEN, row.audited_on)
         if row.state not in BEFORE_THE_VISIT:
-            # What is left of it is put right beside the next one.
+            # What is left of it is put right beside the next one; of a refused one nothing is waited for any more.
+            if await was_refused(session, row):
+                await tell(session, request.choice, CaseId(row.case_id), "next-audit", request.at, NextAudit())
             continue
         word = f"replaced-{request.choice.replace(':', '-').lower()}"
         await tell(session, request.choice, CaseId(row.case_id), word, request.at, ChoiceReplaced(request.choice))

@@ -143,7 +143,9 @@ def _overdue_task(audit: PeriodicAudit, number: str, proofs: int) -> str:
 
 
 async def _close_all(session: AsyncSession, audit: PeriodicAudit, step: AnyStep) -> None:
-    # What is overdue stays for a person; a letter's task is over when the letter is out or withdrawn.
-    left = [kind.value for kind in (TaskKind.CORRECTION_OVERDUE, *ABOUT_LETTERS)]
+    # What is overdue stays for a person, unless nothing hangs on it any more; the task of a letter is over when that is
+    # out or withdrawn.
+    stays = () if step.act is Act.AUDIT_FOLLOWED else (TaskKind.CORRECTION_OVERDUE,)
+    left = [kind.value for kind in (*stays, *ABOUT_LETTERS)]
     which = and_(col(TaskRow.case_id) == audit.case_id, col(TaskRow.kind).not_in(left))
     await close_tasks(session, which, step.actor, step.at)

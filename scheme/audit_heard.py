@@ -9,7 +9,7 @@ from scheme.audit_settled import ready, settled
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.letter import LetterKind
-from scheme.news import ChoiceReplaced, Decided, FarmStopped, FirstAudit, News, Tied
+from scheme.news import ChoiceReplaced, Decided, FarmStopped, FirstAudit, News, NextAudit, Tied
 from scheme.people import THE_HOUSE, Actor
 from scheme.periodic_audit import (
     BEFORE_THE_VISIT,
@@ -122,9 +122,8 @@ def _news(audit: PeriodicAudit, item: News) -> Step[PeriodicAudit]:
         case FarmStopped(stopped_on):
             stopped = changed(audit, state=State.STOPPED, closed_at=item.at)
             return Step(stopped, item.at, Act.AUDIT_STOPPED, dealt=dealt, day=stopped_on, end=End.STOPPED)
-        case ChoiceReplaced() if audit.state in BEFORE_THE_VISIT:
-            cancelled = changed(audit, state=State.CANCELLED, closed_at=item.at)
-            return Step(cancelled, item.at, Act.AUDIT_CANCELLED, dealt=dealt, body=audit.body, end=End.CANCELLED)
+        case ChoiceReplaced() | NextAudit():
+            return _make_room(audit, item)
         case Tied(person):
             barred = changed(audit, barred=tuple(sorted({*audit.barred, person})))
             return Step(barred, item.at, Act.TIE_HEARD, deadlines=deadlines(barred), dealt=dealt)
@@ -135,7 +134,24 @@ def _news(audit: PeriodicAudit, item: News) -> Step[PeriodicAudit]:
             decided = changed(audit, decided_at=at)
             return settled(Step(decided, item.at, Act.AUDIT_DECIDED, deadlines=deadlines(decided), dealt=dealt))
         case _:
-            return _refused(audit, item.at, THE_HOUSE, Dealt(item.id, Outcome(Refusal(Rule.NOT_UNDERSTOOD))))
+            return _not_understood(audit, item)
+
+
+def _make_room(audit: PeriodicAudit, item: News) -> Step[PeriodicAudit]:
+    """The farm's next audit opens: this one was held by nobody, or led to no certificate and nothing hangs on it."""
+    dealt = (Dealt(item.id),)
+    if isinstance(item.what, ChoiceReplaced) and audit.state in BEFORE_THE_VISIT:
+        cancelled = changed(audit, state=State.CANCELLED, closed_at=item.at)
+        return Step(cancelled, item.at, Act.AUDIT_CANCELLED, dealt=dealt, body=audit.body, end=End.CANCELLED)
+    if isinstance(item.what, NextAudit) and audit.state is State.REPORTED:
+        # What was to be put right stays as it stands.
+        over = changed(audit, state=State.DONE, decided_at=audit.decided_at or item.at, closed_at=item.at)
+        return Step(over, item.at, Act.AUDIT_FOLLOWED, dealt=dealt, body=audit.body, end=End.SETTLED)
+    return _not_understood(audit, item)
+
+
+def _not_understood(audit: PeriodicAudit, item: News) -> Step[PeriodicAudit]:
+    return _refused(audit, item.at, THE_HOUSE, Dealt(item.id, Outcome(Refusal(Rule.NOT_UNDERSTOOD))))
 
 
 def _taken(

@@ -129,6 +129,13 @@ class ChoiceReplaced:
 
 
 @dataclass(frozen=True)
+class NextAudit:
+    """To an audit that led to no certificate: its farm's next one opens, and looks at all of it."""
+
+    kind: Literal["next-audit"] = "next-audit"
+
+
+@dataclass(frozen=True)
 class EvaluationChanged:
     """To a certification that is not decided: the report it is about was taken back."""
 
@@ -196,7 +203,7 @@ class Merged:
 
 
 OfChange = FirstAudit | AuditNeeded | Merged
-OfAudit = AuditReady | ChoiceReplaced | EvaluationChanged | Decided | Tied
+OfAudit = AuditReady | ChoiceReplaced | NextAudit | EvaluationChanged | Decided | Tied
 OfCase = CaseOpened | CaseClosed | FarmStopped | RegisterChanged | CertificateWithdrawn | BodyLost
 What = (
     OfCase | OfAudit | OfChange | SuspensionOver | RoundDone | RoundCancelled | LetterUnsent | LetterLeft | LettersWait

@@ -22,7 +22,7 @@ class State(StrEnum):
     TO_PLAN = "to-plan"
     PLANNED = "planned"
     REPORTED = "reported"
-    # Decided about, and every finding settled.
+    # Decided about, and every finding settled; or refused, and the farm's next audit opened.
     DONE = "done"
     STOPPED = "stopped"
     # Its farm chose, or was given, another inspection body.

@@ -83,6 +83,8 @@ class Act(StrEnum):
     AUDIT_DECIDED = "audit:decided"
     AUDIT_STOPPED = "audit:stopped"
     AUDIT_CANCELLED = "audit:cancelled"
+    # It was refused, and the farm's next one opened: what was to be put right is history.
+    AUDIT_FOLLOWED = "audit:followed"
     TIE_DECLARED = "farm:tie-declared"
     TIE_ENDED = "farm:tie-ended"
     # A case hears that somebody has a tie to its farm, or took part in what is decided about.

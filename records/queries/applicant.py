@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.case import ChoiceRow
 from records.farm import Farm
 from records.periodic_audit import AuditRow
+from records.queries.audit_waiting import is_decided
 from records.queries.certificate import certificates_of
 from records.queries.choice_round import bodies
 from records.queries.counted import counted
@@ -48,14 +49,19 @@ async def may_apply(session: AsyncSession, farm: Farm, day: date) -> bool:
 
 
 async def _running_since(session: AsyncSession, farm_id: str) -> date | None:
-    """Since when; an application of which the audit is about to open counts too."""
-    for row, began in ((ChoiceRow, ChoiceRow.asked_at), (AuditRow, AuditRow.opened_at)):
-        running = select(func.min(col(began))).where(col(row.farm_id) == farm_id, col(row.closed_at).is_(None))
+    """Since when; an application of which the audit is about to open counts too, what is left of a decided one not."""
+    choice, audit = ChoiceRow, AuditRow
+    for running in (
+        select(func.min(col(choice.asked_at))).where(col(choice.farm_id) == farm_id, col(choice.closed_at).is_(None)),
+        select(func.min(col(audit.opened_at))).where(
+            col(audit.farm_id) == farm_id, col(audit.closed_at).is_(None), ~is_decided()
+        ),
+    ):
         if (found := (await session.execute(running)).scalar_one()) is not None:
             return local_day(found)
-    audit = select(1).where(col(AuditRow.choice_id) == col(ChoiceRow.case_id)).correlate(ChoiceRow).exists()
+    followed = select(1).where(col(audit.choice_id) == col(choice.case_id)).correlate(choice).exists()
     fresh = select(func.min(col(ChoiceRow.asked_at))).where(
-        col(ChoiceRow.farm_id) == farm_id, col(ChoiceRow.applied_on).is_not(None), counted(), ~audit
+        col(ChoiceRow.farm_id) == farm_id, col(ChoiceRow.applied_on).is_not(None), counted(), ~followed
     )
     found = (await session.execute(fresh)).scalar_one()
     return None if found is None else local_day(found)

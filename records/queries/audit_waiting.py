@@ -4,12 +4,14 @@ An audit that is held keeps its farm's next one waiting until it is decided abou
 grade B, is put right beside the next (decision 26).
 """
 
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import ChoiceRow
 from records.periodic_audit import AuditRow, CertificationRow
 from records.queries.counted import latest
+from scheme.certification import State as Decision
 from scheme.choice import State as ChoiceState
 from scheme.ids import CaseId
 from scheme.periodic_audit import BEFORE_THE_VISIT, State
@@ -41,8 +43,20 @@ async def holds_back(session: AsyncSession, audit: AuditRow) -> bool:
     """Whether an open audit of an earlier choice keeps the next one waiting: it is held, and not decided about."""
     if audit.state in BEFORE_THE_VISIT or audit.decided_at is not None:
         return False
-    # The news of its decision may still be on its way to it.
-    decided = select(CertificationRow.case_id).where(
-        CertificationRow.audit_id == audit.case_id, col(CertificationRow.result).is_not(None)
+    at_once = select(AuditRow.case_id).where(AuditRow.case_id == audit.case_id, is_decided())
+    return (await session.exec(at_once)).first() is None
+
+
+def is_decided() -> ColumnElement[bool]:
+    """The condition on audits: decided about; the news of it may still be on its way to the audit."""
+    decided = select(1).where(
+        col(CertificationRow.audit_id) == col(AuditRow.case_id), col(CertificationRow.result).is_not(None)
     )
-    return (await session.exec(decided)).first() is None
+    return or_(col(AuditRow.decided_at).is_not(None), decided.correlate(AuditRow).exists())
+
+
+async def was_refused(session: AsyncSession, audit: AuditRow) -> bool:
+    """Whether what was decided about this audit, or about the one that it goes on from, is a refusal."""
+    decided = select(CertificationRow.case_id).join(AuditRow, col(AuditRow.case_id) == col(CertificationRow.audit_id))
+    refused = decided.where(AuditRow.choice_id == audit.choice_id, CertificationRow.state == Decision.REFUSED.value)
+    return (await session.exec(refused)).first() is not None

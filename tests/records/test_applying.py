@@ -137,3 +137,18 @@ async def test_what_was_chosen_for_the_first_audit_is_no_choice_for_the_next(wit
     await issued(without, at=datetime(2025, 11, 3, 9, tzinfo=UTC))
     async with without() as session:
         assert await last_choice(session, number(1), None) is None
+
+
+async def test_after_a_refusal_the_farm_applies_anew_while_findings_are_open(without: Sessions) -> None:
+    await apply(without)
+    await audit(without, the_choice())
+    await change(without, "UPDATE periodic_audit SET state = 'reported', audited_on = '2025-01-14', decided_at = now()")
+    case = "INSERT INTO case_file SELECT 'certification:2025:F-000001', 'certification', 'F-000001', NULL, 'y', now(), NULL, 1, '{}'"
+    await change(without, case)
+    refused = """INSERT INTO certification (case_id, farm_id, audit_id, state, result, opened_at, decide_due, closed_at)
+        VALUES ('certification:2025:F-000001', 'F-000001', :audit, 'refused', 'refused', now(), '2025-02-14', now())"""
+    await change(without, refused, audit=AUDIT)
+    assert await offered(without)
+    assert await apply(without, key=4) == Opened(case_id=the_choice(again=2))
+    assert (await audit(without, the_choice(again=2))).case_id == f"{AUDIT}:2"
+    assert await column(without, "SELECT target FROM outbox WHERE kind = 'next-audit'") == [AUDIT]

@@ -11,7 +11,7 @@ from scheme.audit_heard import hear
 from scheme.days import end_of_day
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.lastenboek.grade import SupplementaryAudit
-from scheme.news import ChoiceReplaced, Decided, FarmStopped, RoundDone, Tied
+from scheme.news import ChoiceReplaced, Decided, FarmStopped, NextAudit, RoundDone, Tied
 from scheme.people import Actor, Role, farmer_of
 from scheme.periodic_audit import ActionState, PeriodicAudit, State, opened
 from scheme.step import Act, Deadline, DeadlineKind, End, Submission
@@ -252,6 +252,15 @@ def test_another_choice_ends_what_nobody_held_yet() -> None:
     held = after(an_audit(), plan(), report())
     assert after(held.case, replaced).dealt[0].outcome.refused_by == Refusal(Rule.NOT_UNDERSTOOD)
     assert after(an_audit(), news(RoundDone())).dealt[0].outcome.refused_by == Refusal(Rule.NOT_UNDERSTOOD)
+
+
+def test_what_is_left_of_a_refused_audit_ends_as_the_next_one_opens() -> None:
+    left = after(an_audit(), plan(), report(REGISTERED), news(Decided(REPORTED_AT))).case
+    step = after(left, news(NextAudit()))
+    assert (step.act, step.case.state, step.end, step.deadlines) == (Act.AUDIT_FOLLOWED, State.DONE, End.SETTLED, ())
+    # As it stood: that is history.
+    assert step.case.findings == left.findings
+    assert after(an_audit(), news(NextAudit())).dealt[0].outcome.refused_by == Refusal(Rule.NOT_UNDERSTOOD)
 
 
 def test_a_tie_is_heard() -> None:
