@@ -4,7 +4,7 @@ from sqlalchemy import text
 
 from commands.open import Open, opened
 from commands.say import fail, say, stdout, tell
-from records.agreement import findings
+from records.agreement import Gap, findings
 from records.quiet import waiting
 from scheme.ids import POST
 
@@ -15,8 +15,25 @@ SELECT case_id FROM case_file c WHERE closed_at IS NULL AND NOT EXISTS
 """)
 
 
+# What a person does about a gap that no program mends.
+_REMEDIES = {
+    Gap.NOBODY_ACTS: (
+        "Nobody is asked to go on with this audit, and no day will. Its page shows what is missing: plan, report or "
+        "judge it there; where no decision opened, take the report back and hand it in again."
+    ),
+    Gap.AUDIT_NOT_OPENED: (
+        "The audit of this choice waited for one that is over. Record the choice anew on the farm's page, under "
+        "'A wrong body was recorded': its audit opens then."
+    ),
+    Gap.SITE_NOT_AUDITED: (
+        "An audit of the new site is due and nothing leads to one. Add the farm to this year's round, or have its "
+        "certificate withdrawn and enter an application."
+    ),
+}
+
+
 async def check(*, json: bool) -> None:
-    """Name every gap; status 1 when there is one."""
+    """Name every gap, with what to do where a person has to; status 1 when there is one."""
     async with opened() as house:
         gaps = await gaps_of(house)
     if json:
@@ -24,6 +41,9 @@ async def check(*, json: bool) -> None:
     else:
         for gap, about in gaps:
             stdout.print(f"{gap}: {about}", soft_wrap=True)
+        for gap, remedy in _REMEDIES.items():
+            if any(found == gap for found, _ in gaps):
+                stdout.print(f"{gap}: {remedy}", soft_wrap=True)
     if gaps:
         fail(f"{len(gaps)} places do not agree.")
     say("Cases, deadlines, letters, tasks, trail and workflows agree.")

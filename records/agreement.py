@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.audit_agreement import AuditRows
 from records.case import CaseRow, ChoiceRow, DeadlineRow
+from records.forgotten import audits_not_opened, audits_of_nobody, sites_not_audited
 from records.wire import case_from
 from scheme import certification, choice, choice_round, farm_change, farmer, matter, periodic_audit, status_change
 from scheme.calendar import SchemeCalendar
@@ -50,6 +51,12 @@ class Gap(StrEnum):
     # An audit or decision nobody is asked to go on with, a certificate that ended unseen, a failed letter nobody is
     # told to mend, a task whose letter went out, a hold without its task or without reason.
     TASK = "task"
+    # An audit that waits for ever: nobody is asked, and no day comes.
+    NOBODY_ACTS = "nobody-acts"
+    # A choice whose audit did not open when the one it waited for was over.
+    AUDIT_NOT_OPENED = "audit-not-opened"
+    # A move after which an audit of the new site is due, and nothing runs that leads to one.
+    SITE_NOT_AUDITED = "site-not-audited"
 
 
 @dataclass(frozen=True)
@@ -138,12 +145,19 @@ UNION ALL SELECT hold_id FROM hold h WHERE held AND held_by IS NULL AND NOT EXIS
     (SELECT 1 FROM task t WHERE t.kind = 'round-held' AND t.closed_at IS NULL AND t.case_id = h.hold_id)"""),
     ),
 )
+# Those that are asked for otherwise than by a text.
+_FORGOTTEN = (
+    (Gap.NOBODY_ACTS, audits_of_nobody),
+    (Gap.AUDIT_NOT_OPENED, audits_not_opened),
+    (Gap.SITE_NOT_AUDITED, sites_not_audited),
+)
 
 
 async def findings(session: AsyncSession) -> list[Finding]:
     """Every gap, by kind; none in a house that holds."""
     found = [Finding(gap, about) for gap, query in _QUERIES for about in (await session.execute(query)).scalars()]
-    return [*await _cases(session), *found]
+    forgotten = [Finding(gap, about) for gap, asked in _FORGOTTEN for about in await asked(session)]
+    return [*await _cases(session), *found, *forgotten]
 
 
 async def _cases(session: AsyncSession) -> list[Finding]:

@@ -4,7 +4,7 @@ An audit that is held keeps its farm's next one waiting until it is decided abou
 grade B, is put right beside the next (decision 26).
 """
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,15 +21,18 @@ _WITH_BODY = (ChoiceState.CHOSEN.value, ChoiceState.ASSIGNED.value)
 
 async def waiting_choice(session: AsyncSession, farm_id: str) -> ChoiceRow | None:
     """The farm's last choice, where it ended with a body while an earlier audit ran and has no audit yet."""
+    return (await session.exec(select(ChoiceRow).where(ChoiceRow.farm_id == farm_id, waits_for_audit()))).first()
+
+
+def waits_for_audit() -> ColumnElement[bool]:
+    """The condition on choices: the farm's last one, it ended with a body while an audit ran, and has none yet."""
     choice, audit = ChoiceRow, AuditRow
     has_one = select(1).where(col(audit.choice_id) == col(choice.case_id)).correlate(choice).exists()
-    earlier = select(1).where(col(audit.farm_id) == farm_id, col(audit.opened_at) <= col(choice.closed_at))
+    earlier = select(1).where(col(audit.farm_id) == col(choice.farm_id), col(audit.opened_at) <= col(choice.closed_at))
     ran = earlier.where(col(audit.closed_at).is_(None) | (col(audit.closed_at) >= col(choice.closed_at)))
-    query = select(choice).where(
-        choice.farm_id == farm_id, col(choice.state).in_(_WITH_BODY), latest(choice), ~has_one,
-        ran.correlate(choice).exists(),
+    return and_(
+        col(choice.state).in_(_WITH_BODY), latest(choice), ~has_one, ran.correlate(choice).exists(),
     )  # fmt: skip
-    return (await session.exec(query)).first()
 
 
 async def audit_of_choice(session: AsyncSession, choice: CaseId) -> CaseId | None:

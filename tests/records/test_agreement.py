@@ -19,6 +19,9 @@ BREAKS = {
 }
 
 
+OF_AUDITS = {Gap.AUDIT, Gap.NOBODY_ACTS, Gap.AUDIT_NOT_OPENED, Gap.SITE_NOT_AUDITED}
+
+
 async def found(world: Sessions) -> list[Finding]:
     async with world() as session:
         return await findings(session)
@@ -30,9 +33,10 @@ async def test_a_round_at_work_agrees_with_itself(world: Sessions) -> None:
     assert await found(world) == []
 
 
-# Those of audits and decisions: see test_audit_opening.py.
-@pytest.mark.parametrize("gap", sorted(set(Gap) - {Gap.AUDIT}))
+# Those of audits and decisions: see test_audit_opening.py and test_farm_changing.py.
+@pytest.mark.parametrize("gap", sorted(BREAKS))
 async def test_what_does_not_agree_is_named(world: Sessions, gap: Gap) -> None:
+    assert set(BREAKS) | OF_AUDITS == set(Gap)
     await run_round(world)
     about, broken = BREAKS[gap]
     await change(world, broken)

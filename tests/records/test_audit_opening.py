@@ -401,6 +401,18 @@ async def test_a_decision_that_nobody_is_asked_for_is_found(opened: Sessions) ->
     assert found == [(agreement.Gap.AUDIT, CERTIFICATION), (agreement.Gap.TASK, CERTIFICATION)]
 
 
+async def test_an_audit_that_waits_for_ever_is_found(opened: Sessions) -> None:
+    """It is ready, and the news of that led to no decision; a later choice waited for it."""
+    await reported(opened, replace(REPORT, findings=()))
+    assert await gaps(opened) == []
+    await change(opened, "UPDATE outbox SET settled_at = now()")
+    nobody = agreement.Finding(agreement.Gap.NOBODY_ACTS, AUDIT)
+    assert await gaps(opened) == [nobody]
+    second = await another_choice(opened)
+    await change(opened, "UPDATE periodic_audit SET decided_at = now(), closed_at = now()")
+    assert agreement.Finding(agreement.Gap.AUDIT_NOT_OPENED, second) in await gaps(opened)
+
+
 async def gaps(sessions: Sessions) -> list[agreement.Finding]:
     async with sessions() as session:
         return await agreement.findings(session)

@@ -267,6 +267,16 @@ async def test_after_a_move_the_certificate_runs_on_while_an_audit_of_the_new_si
     assert await no_version(people) == Refusal(Rule.SITE_AUDIT_DUE, ON)
 
 
+async def test_that_nothing_leads_to_the_audit_of_the_new_site_is_found(people: Sessions) -> None:
+    await issued(people)
+    await move(people)
+    await decided(people, Effect.NEW_AUDIT)
+    # The news of it led to nothing.
+    await change(people, "UPDATE outbox SET settled_at = now()")
+    async with people() as session:
+        assert await agreement.findings(session) == [agreement.Finding(agreement.Gap.SITE_NOT_AUDITED, CASE)]
+
+
 async def test_while_an_audit_of_the_new_site_is_due_the_site_of_before_stays_on_the_certificate(
     people: Sessions,
 ) -> None:
