@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records import posting
 from records.case import CaseRow
 from records.farm import Farm, InspectionBody
-from records.letter import LetterRow
+from records.letter import LetterRow, LetterState
 from records.notice import notice_key
 from records.task import TaskKind, TaskRow
 from records.tasking import close_tasks, open_task
@@ -58,12 +58,25 @@ async def ask_no_more(session: AsyncSession, farmer: CaseId, at: datetime) -> No
     await close_tasks(session, _tasks(farmer), THE_HOUSE, at)
 
 
-async def ask_again(session: AsyncSession, farmer: Farmer) -> None:
-    """The stop is taken back: what it ended waits again; what a person had ended stays so."""
+async def ask_again(session: AsyncSession, farmer: Farmer, at: datetime) -> None:
+    """The stop is taken back: what it ended waits again, and is written again; what a person had ended stays so."""
     same = col(TaskRow.facts)["day"].as_string() == _iso(farmer.expires_on)
     ended = and_(_tasks(farmer.case_id), same, col(TaskRow.closed_by) == THE_HOUSE.person)
     values = {"closed_at": None, "closed_by": None, "revision": TaskRow.revision + 1}
     await session.execute(update(TaskRow).where(ended).values(values))
+    await _write_again(session, farmer, at)
+
+
+async def _write_again(session: AsyncSession, farmer: Farmer, at: datetime) -> None:
+    """What was told last of this last day, where the stop kept it back; a day that came meanwhile tells itself."""
+    due = farmer.certificate_due
+    if farmer.watch is None or (due is not None and due <= local_day(at)):
+        return
+    told = select(LetterRow).where(LetterRow.case_id == farmer.case_id, col(LetterRow.kind).in_(_KINDS))
+    last = (await session.exec(told.order_by(col(LetterRow.planned_at).desc()).limit(1))).first()
+    if last is None or last.state != LetterState.WITHDRAWN or last.words["valid_until"] != _iso(farmer.expires_on):
+        return
+    await _post(session, farmer, LetterKind(last.kind), at)
 
 
 async def _ask(session: AsyncSession, farmer: Farmer, step: AnyStep) -> None:

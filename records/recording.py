@@ -113,7 +113,7 @@ async def _save_farmer(session: AsyncSession, farmer: Farmer, step: AnyStep) -> 
         case Act.STOP_TAKEN_BACK:
             standing = {"standing": farmer.standing.value, "stopped_on": None}
             await session.execute(update(Farm).where(col(Farm.farm_id) == farmer.farm_id).values(standing))
-            await ask_again(session, farmer)
+            await ask_again(session, farmer, step.at)
         case _:
             await save_certificate(session, farmer, step)
 

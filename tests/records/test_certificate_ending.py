@@ -132,19 +132,36 @@ async def test_a_withdrawal_ends_it_and_later_news_does_not_begin_it_again(world
     assert (await case_of(world, FARMER)).certificate_at is None
 
 
-async def test_a_stop_closes_the_task_and_taken_back_opens_it_again(world: Sessions) -> None:
-    await days_pass(world, 2)
+async def stopped_and_back(world: Sessions, key: int = 3) -> None:
+    """It stopped on Tue 2025-11-04, and a day later that was a mistake."""
     at = datetime(2025, 11, 5, 9, tzinfo=UTC)
     await write(world, hear(await case_of(world, FARMER), stop(date(2025, 11, 4), at)))
     assert await column(world, TASKS) == []
-    back = Submission(KEYS[3], FARMER, SECRETARY, at, TakeBack(date(2025, 11, 4)))
+    back = Submission(KEYS[key], FARMER, SECRETARY, at, TakeBack(date(2025, 11, 4)))
     request = wanted(await case_of(world, FARMER), back)
     assert isinstance(request, RunAgain)
     async with world.begin() as session:
         opened = await open_later(session, request, practice=True)
     await write(world, put_right(await case_of(world, FARMER), back, opened.case_id, opened.refused))
+
+
+async def test_a_stop_closes_the_task_and_taken_back_opens_it_again(world: Sessions) -> None:
+    await days_pass(world, 2)
+    await stopped_and_back(world)
     assert await column(world, TASKS) == ["certificate-ending 2025-12-01"]
     assert (await case_of(world, FARMER)).certificate_due == date(2025, 12, 2)
+
+
+async def test_a_warning_that_the_stop_kept_back_is_written_again_and_one_that_left_is_not(world: Sessions) -> None:
+    await days_pass(world, 2)
+    await stopped_and_back(world)
+    assert await column(world, LETTERS) == [
+        "expiry withdrawn nothing", "expiry withdrawn nothing", "expiry planned nothing",
+    ]  # fmt: skip
+    assert await gaps(world) == []
+    await change(world, "UPDATE letter SET state = 'printed' WHERE state = 'planned'")
+    await stopped_and_back(world, key=4)
+    assert len(await column(world, LETTERS)) == 3
 
 
 @pytest.mark.parametrize(("until", "days"), [(date(2024, 12, 31), []), (date(2025, 1, 1), ["certificate-end"])])
