@@ -97,7 +97,7 @@ async def hold_letters_json(
     key: IdempotencyKey,
     door: Holder,
 ) -> HoldJson:
-    """Hold the letters from now on; what is held already stays held, with its first reason."""
+    """Hold the letters from now on; what a person holds already stays held, with its first reason."""
     await hold_now(door, holdId, why.reason, key)
     return await _json(door, holdId)
 

@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, text
+from sqlalchemy import ColumnElement, and_, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import RoundRow
 from records.clock import now
-from records.letter import HoldRow, LetterRow
+from records.letter import HoldRow, LetterChannel, LetterRow
 from records.task import TaskKind, TaskRow
 from records.tasking import close_task, open_task
 from records.trailing import HOUSE_CHAIN, append
@@ -25,14 +25,17 @@ LOOK_AFTER = timedelta(days=7)
 async def hold(session: AsyncSession, hold_id: str, actor: Actor, reason: str, key: str) -> bool:
     """Hold the letters of a round, or of the house (`post`), from now on; False when there is no such round.
 
-    What is held already stays as it is, with the first reason. key: of the request; the same again is no other hold.
+    What a person holds already stays as it is, with the first reason; what failures hold becomes this person's, and
+    then paper waits too. key: of the request; the same again is no other hold.
     """
     if hold_id != POST and await session.get(RoundRow, hold_id) is None:
         return False
     row = await locked(session, hold_id)
     name = f"hold:{hold_id}#held:{key}"
-    if row.held or await written(session, name):
+    if (row.held and row.held_by is not None) or await written(session, name):
         return True
+    if row.held:
+        await close_hold_tasks(session, hold_id, actor)
     at = await now(session)
     row.held, row.reason, row.held_by, row.held_at = True, reason, actor.person, at
     await session.flush()
@@ -43,9 +46,16 @@ async def hold(session: AsyncSession, hold_id: str, actor: Actor, reason: str, k
 
 
 def letter_is_held() -> ColumnElement[bool]:
-    """The condition on letters: their round, or the whole house, is held."""
+    """The condition on letters: their round, or the whole house, is held.
+
+    What failures of the mail server hold is mail: a letter that was meant for paper goes on, one that a mail server
+    refused waits with the rest until somebody has found out why.
+    """
     its_own = or_(col(HoldRow.hold_id) == col(LetterRow.round_id), col(HoldRow.hold_id) == POST)
-    return select(col(HoldRow.hold_id)).where(col(HoldRow.held), its_own).correlate(LetterRow).exists()
+    meant_for_paper = and_(col(LetterRow.channel) == LetterChannel.PAPER.value, col(LetterRow.smtp_reply).is_(None))
+    by_failures = col(HoldRow.held_by).is_(None)
+    holds = select(col(HoldRow.hold_id)).where(col(HoldRow.held), its_own, ~and_(by_failures, meant_for_paper))
+    return holds.correlate(LetterRow).exists()
 
 
 async def note_hold(session: AsyncSession, key: str, act: Act, hold_id: str, actor: Actor, at: datetime) -> None:

@@ -27,12 +27,14 @@ LONGEST_RETRY = timedelta(hours=1)
 # More than enough to reach the longest; without an end the number outgrows what a duration can hold.
 MOST_DOUBLINGS = 11
 
+# What is held, as records/holding.py says it: failures of the mail server hold no letter that was meant for paper.
 _CLAIM = text("""
 WITH due AS (
     SELECT letter_key FROM letter l
     WHERE ((state = 'planned' AND due_at <= clock_timestamp())
            OR (state = 'sending' AND claimed_at < clock_timestamp() - interval '10 minutes'))
-      AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.held AND h.hold_id IN (l.round_id, 'post'))
+      AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.held AND h.hold_id IN (l.round_id, 'post')
+                      AND NOT (h.held_by IS NULL AND l.channel = 'paper' AND l.smtp_reply IS NULL))
     ORDER BY due_at, letter_key LIMIT :size FOR UPDATE SKIP LOCKED)
 UPDATE letter SET state = 'sending', claimed_at = clock_timestamp(), claimed_by = :claimant, attempts = attempts + 1
 FROM due WHERE letter.letter_key = due.letter_key
@@ -40,7 +42,8 @@ FROM due WHERE letter.letter_key = due.letter_key
 
 _NEXT_DUE = text("""
 SELECT min(due_at) FROM letter l WHERE state = 'planned'
-AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.held AND h.hold_id IN (l.round_id, 'post'))
+AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.held AND h.hold_id IN (l.round_id, 'post')
+                AND NOT (h.held_by IS NULL AND l.channel = 'paper' AND l.smtp_reply IS NULL))
 """)
 
 

@@ -15,7 +15,8 @@ SELECT 'deadlines' AS what, count(*) AS many FROM deadline WHERE due <= scheme_n
 UNION ALL SELECT 'submissions', count(*) FROM submission WHERE settled_at IS NULL
 UNION ALL SELECT 'news', count(*) FROM outbox WHERE settled_at IS NULL
 UNION ALL SELECT 'letters', count(*) FROM letter l WHERE state IN ('planned', 'sending')
-    AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.held AND h.hold_id IN (l.round_id, 'post'))
+    AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.held AND h.hold_id IN (l.round_id, 'post')
+                    AND NOT (h.held_by IS NULL AND l.channel = 'paper' AND l.smtp_reply IS NULL))
     AND NOT (state = 'planned' AND smtp_reply IS NOT NULL AND due_at > clock_timestamp() + interval '30 seconds')
 UNION ALL SELECT 'mails to staff', count(*) FROM staff_mail WHERE state IN ('planned', 'sending')
     AND NOT (state = 'planned' AND smtp_reply IS NOT NULL AND due_at > clock_timestamp() + interval '30 seconds')

@@ -22,7 +22,8 @@ _WAITING = (LetterState.PLANNED.value, LetterState.TO_PRINT.value)
 class Hold:
     """Letters that may be held, and how many went out or wait.
 
-    year: of the round, None for the whole house; held_by: by name, None where failures held them.
+    year: of the round, None for the whole house; held_by: by name, None where no account holds them; by_failures:
+    failures of the mail server hold them, and paper goes on.
     gone: letters that went out; sending: with the mail server at this moment; waiting: the rest.
     """
 
@@ -35,6 +36,7 @@ class Hold:
     gone: int
     sending: int
     waiting: int
+    by_failures: bool = False
 
 
 async def held(session: AsyncSession) -> tuple[Hold, ...]:
@@ -75,6 +77,7 @@ async def _hold(session: AsyncSession, row: HoldRow, holder: str | None, year: i
         gone=sum(many.get(state, 0) for state in _GONE),
         sending=many.get(LetterState.SENDING.value, 0),
         waiting=sum(many.get(state, 0) for state in _WAITING),
+        by_failures=row.held and row.held_by is None,
     )
 
 

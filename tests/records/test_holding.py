@@ -6,6 +6,8 @@ from records.holding import hold
 from records.letter import HoldRow, LetterRow
 from records.printing import print_waiting
 from records.queries.hold import hold_of
+from records.queries.letter import to_print
+from records.quiet import waiting
 from records.releasing import release
 from records.task import TaskKind, TaskRow
 from scheme.ids import POST
@@ -59,6 +61,29 @@ async def test_held_letters_are_not_printed(world: Sessions) -> None:
         assert await print_waiting(session, SECRETARY) is None
         await release(session, POST, SECRETARY)
         assert await print_waiting(session, SECRETARY) is not None
+
+
+async def test_what_failures_hold_is_mail_until_a_person_holds_it_all(world: Sessions) -> None:
+    """Farm 1 was refused and is on paper for that; farm 3 never had a mail address."""
+    await run_round(world)
+    await change(world, "UPDATE letter SET channel = 'paper', smtp_reply = '550 no' WHERE farm_id = 'F-000001'")
+    await change(
+        world,
+        "INSERT INTO hold (hold_id, held, reason, failures_in_a_row) VALUES (:round, true, '421', 10)",
+        round=ROUND,
+    )
+    async with world() as session:
+        assert (await waiting(session))["letters"] == 1
+        assert await ledger.next_due(session) is not None
+    (on_paper,) = await claim(world)
+    assert on_paper.farm_id == "F-000003"
+    async with world.begin() as session:
+        await ledger.note_to_print(session, on_paper, SHA)
+        assert await to_print(session) == 1
+    await pause(world)
+    async with world.begin() as session:
+        assert await print_waiting(session, SECRETARY) is None
+    assert await column(world, "SELECT reason FROM hold") == ["wrong enclosure"]
 
 
 async def test_the_same_request_again_is_no_other_hold(world: Sessions) -> None:

@@ -214,7 +214,7 @@ async def test_a_success_counts_from_nought_again(world: Sessions) -> None:
 
 
 async def hold(sessions: Sessions, hold_id: str) -> None:
-    await change(sessions, "INSERT INTO hold VALUES (:id, true, 'a test', 10)", id=hold_id)
+    await change(sessions, "INSERT INTO hold VALUES (:id, true, 'a test', 10, 'P-0001')", id=hold_id)
 
 
 @pytest.mark.parametrize("hold_id", [ROUND, "post"])

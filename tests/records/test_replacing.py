@@ -93,7 +93,10 @@ async def test_it_is_counted_once(world: Sessions) -> None:
 async def test_held_letters_do_not_wait_for_the_printer(world: Sessions) -> None:
     await run_round(world)
     await change(world, "UPDATE letter SET state = 'to-print'")
-    await change(world, "INSERT INTO hold (hold_id, held, failures_in_a_row) VALUES ('choice-round:2025', true, 0)")
+    await change(
+        world,
+        "INSERT INTO hold (hold_id, held, failures_in_a_row, held_by) VALUES ('choice-round:2025', true, 0, 'P-0001')",
+    )
     async with world() as session:
         shown = await progress(session, 2025)
         assert (await waiting(session)).to_print == 0
