@@ -13,7 +13,7 @@ from scheme.periodic_audit import Finding
 class AuditLineJson(BaseModel):
     """An audit in a list. planDue: last day on which its visit should be planned; inspectionBody, auditor: by name.
 
-    heldBy: last day on which an audit should be held that the farm applied for.
+    heldBy: last day on which an audit should be held that the farm applied for, or of its new site.
     """
 
     model_config = CAMEL

@@ -88,6 +88,8 @@ def _window(file: AuditFile, on: date) -> list[Warned]:
     """Outside the window the next certificate does not join on to this one (rules 5.2 to 5.4)."""
     expires_on, held_by_day = file.audit.expires_on, file.audit.held_by
     if held_by_day is not None and on > held_by_day and file.audit.state is not State.REPORTED:
+        if expires_on is not None:
+            return [Warned(noted("The audit of the new site should be held by %(day)s."), day=held_by_day)]
         return [Warned(noted("The audit that the farm applied for should be held by %(day)s."), day=held_by_day)]
     if expires_on is None or file.audit.state is State.REPORTED:
         return []

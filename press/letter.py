@@ -75,6 +75,7 @@ class Letter:
     link, code: empty in an assignment, where nothing is left to choose.
     enter_at: the page where number and code can be typed.
     practice: each page and subject is marked as an exercise.
+    moved: it is about the audit that a farm needs at its new site.
     """
 
     kind: LetterKind
@@ -93,6 +94,7 @@ class Letter:
     enter_at: str
     practice: bool
     lost_body: str | None = None
+    moved: bool = False
 
 
 def typeset(letter: Letter) -> bytes:
@@ -167,8 +169,13 @@ def values(letter: Letter) -> dict[str, str]:
 def paragraphs(letter: Letter) -> list[str]:
     """The letter's paragraphs in order, with their `{places}` still open."""
     own, first = words(letter.language)[letter.kind], letter.certificate_until is None
-    opening, following = (of_first(own, key, first=first) for key in ("opening", "next"))
+    opening, following = (_of_site(own, key, letter) or of_first(own, key, first=first) for key in ("opening", "next"))
     return [opening, _silence(letter), following] if letter.kind.asks else [opening, following, own["objection"]]
+
+
+def _of_site(section: Mapping[str, str], key: str, letter: Letter) -> str | None:
+    """The paragraph that speaks of the audit of a new site, if there is one and the letter is about that."""
+    return section.get(f"{key}_moved") if letter.moved else None
 
 
 def of_first(section: Mapping[str, str], key: str, *, first: bool) -> str:

@@ -66,4 +66,5 @@ def written(row: Ledger, house: House) -> Letter:
         code=typed_code(house.code_key, row.case_id, row.code_version) if coded else "",
         enter_at=f"{house.public_url}/choices",
         practice=house.practice,
+        moved=bool(words.get("moved")),
     )

@@ -39,15 +39,20 @@ def message_id(key: LetterKey) -> str:
     return f"<{uuid.uuid5(NAMESPACE, key)}@letters.ikm.example>"
 
 
-async def plan(session: AsyncSession, choice: Choice, kinds: Sequence[LetterKind], at: datetime) -> None:
-    """Write a ledger row for each kind of letter about `choice`; an existing row stays as it is."""
+async def plan(
+    session: AsyncSession, choice: Choice, kinds: Sequence[LetterKind], at: datetime, *, moved: bool = False
+) -> None:
+    """Write a ledger row for each kind of letter about `choice`; an existing row stays as it is.
+
+    moved: it is about the audit of a new site.
+    """
     if not kinds:
         return
     farm = await session.get_one(Farm, choice.farm_id)
     version = (await session.get_one(ChoiceRow, choice.case_id)).code_version
     names = {body.body_id: body.name for body in await session.exec(select(InspectionBody))}
     for kind in kinds:
-        row = {**letter_values(choice, farm, names, kind, at), "code_version": version}
+        row = {**letter_values(choice, farm, names, kind, at, moved=moved), "code_version": version}
         row["replaces"] = await _earlier(session, choice, kind)
         await session.execute(insert(LetterRow).values(row).on_conflict_do_nothing())
 
@@ -129,11 +134,11 @@ def _back_from_the_printer(row: LetterRow) -> None:
 
 
 def letter_values(
-    choice: Choice, farm: Farm, names: Mapping[str, str], kind: LetterKind, at: datetime
+    choice: Choice, farm: Farm, names: Mapping[str, str], kind: LetterKind, at: datetime, *, moved: bool = False
 ) -> dict[str, object]:
     """The ledger's row of a letter that is planned, but for the version of its code."""
     key = letter_key(choice.case_id, kind, len(choice.asked_again) + 1)
-    words = {**letter_words(choice, farm, names, at), **_told(choice, names, kind)}
+    words = {**letter_words(choice, farm, names, at, moved=moved), **_told(choice, names, kind)}
     return {**planned(key, kind, choice.case_id, farm, at), "round_id": choice.round_id, "words": words}
 
 
@@ -156,7 +161,9 @@ def planned(key: LetterKey, kind: LetterKind, case_id: CaseId, farm: Farm, at: d
     }
 
 
-def letter_words(choice: Choice, farm: Farm, names: Mapping[str, str], at: datetime) -> dict[str, object]:
+def letter_words(
+    choice: Choice, farm: Farm, names: Mapping[str, str], at: datetime, *, moved: bool = False
+) -> dict[str, object]:
     """The values the letter is written with; a later change of the register does not change a letter."""
     return {
         **recipient(farm.model_dump()),
@@ -166,7 +173,8 @@ def letter_words(choice: Choice, farm: Farm, names: Mapping[str, str], at: datet
         "default_body": names[choice.default_body],
         "lost_body": None if choice.lost_body is None else names[choice.lost_body],
         "bodies": [names[body] for body in choice.bodies],
-        "first": choice.applied_on is not None,
+        "first": choice.applied_on is not None or moved,
+        "moved": moved,
     }
 
 

@@ -20,6 +20,7 @@ from records.farm import Farm
 from records.farm_changing import save_farm_change
 from records.letter import LetterRow
 from records.queries.audit_waiting import waiting_choice
+from records.queries.new_site import site_due
 from records.site_audit import ask_for_site
 from records.status_changing import save_status_change
 from records.stopping import merger_word, stop_farm
@@ -86,7 +87,8 @@ async def write_detail(session: AsyncSession, step: AnyStep) -> None:
             await _save_choice(session, choice)
             await _lose_body(session, choice, step)
             await settle_letters(session, choice, step)
-            await posting.plan(session, choice, step.letters, step.at)
+            moved = bool(step.letters) and await _of_new_site(session, choice)
+            await posting.plan(session, choice, step.letters, step.at, moved=moved)
             if step.letters:
                 await tell(session, choice.case_id, POST, f"letters-{choice.revision}", step.at, LettersWait())
         case ChoiceRound() as choice_round:
@@ -102,6 +104,12 @@ async def write_detail(session: AsyncSession, step: AnyStep) -> None:
             await _save_farmer(session, farmer, step)
         case _:
             pass
+
+
+async def _of_new_site(session: AsyncSession, choice: Choice) -> bool:
+    """Whether the choice is about the audit that a move made necessary, as its letters say from then on."""
+    own = choice.applied_on is not None or choice.lost_body is not None
+    return own and await site_due(session, choice.farm_id) is not None
 
 
 async def _save_farmer(session: AsyncSession, farmer: Farmer, step: AnyStep) -> None:

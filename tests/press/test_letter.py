@@ -15,7 +15,7 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 import zxingcpp
 
-from press.letter import CannotTypesetError, Letter, Recipient, typeset
+from press.letter import CannotTypesetError, Letter, Recipient, paragraphs, typeset
 from press.words import TEMPLATES, day, one_line
 from scheme.language import Language
 from scheme.letter import LetterKind
@@ -94,6 +94,17 @@ def test_a_farm_that_applied_has_no_certificate_to_speak_of(kind: LetterKind, la
     ends = {NL: "certificaat vervalt", FR: "certificat QFL", DE: "QMK-Zertifikat", EN: "certificate expires"}
     assert ends[language] not in said
     assert ends[language] in page(letter_to_smet(kind=kind, language=language))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [(NL, "uw nieuwe locatie"), (FR, "votre nouveau site"), (DE, "Ihres neuen Standorts"), (EN, "your new site")],
+)
+def test_where_the_body_of_a_new_sites_audit_is_lost_the_letter_speaks_of_that_audit(
+    language: Language, said: str
+) -> None:
+    opening, *_ = paragraphs(letter_to_smet(kind=AGAIN, moved=True, certificate_until=None, language=language))
+    assert said in opening
 
 
 def test_a_farmer_can_answer_by_telephone_by_typing_or_on_paper() -> None:

@@ -12,6 +12,7 @@ from records.certificate import CertificateVersion
 from records.database import Sessions
 from records.farm import Farm
 from records.letter import LetterRow
+from records.opening_again import open_again
 from records.periodic_audit import AuditRow
 from records.queries.applicant import may_apply
 from records.queries.farm import farm_known_by
@@ -33,7 +34,7 @@ from scheme.farm_change import AskChange, Change, DecideChange, Effect, ReviewCh
 from scheme.ids import CaseId, CertificateNumber, NewsId, SubmissionId, farmer_case
 from scheme.inbox import AnyStep, Opened
 from scheme.news import RoundCancelled
-from scheme.opening import OpenApplied, OpenAudit, OpenFarmChange
+from scheme.opening import OpenAgain, OpenApplied, OpenAudit, OpenFarmChange
 from scheme.people import Actor
 from scheme.step import Act, Submission
 from tests.records.test_audit_opening import person
@@ -41,6 +42,7 @@ from tests.records.test_issuing import issued, stands
 from tests.scheme.test_status_change import DECIDER, REVIEWER
 from tests.world import (
     KEYS,
+    ONE,
     SECRETARY,
     TWO,
     case_of,
@@ -520,3 +522,17 @@ async def test_a_split_waits_for_its_turn_in_the_register_before_it_holds_a_farm
         await wait_for_locks(people)
         await lock_farm(session, number(1))
     assert (await divided).refused is None
+
+
+async def test_a_body_that_is_lost_for_the_audit_of_a_new_site_is_chosen_anew_for_that_audit(people: Sessions) -> None:
+    await issued(people)
+    await move(people)
+    await decided(people, Effect.NEW_AUDIT)
+    needed = OpenApplied(number(1), AT, NewsId("needed"), Apply(ON, TWO, moved_on=ON))
+    async with people.begin() as session:
+        choice = (await open_later(session, needed, practice=True)).case_id
+        assert choice is not None
+        again = OpenAgain(number(1), choice, AT, KEYS[7], (ONE,), ONE, TWO)
+        assert await open_again(session, again, practice=True) is None
+    (letter,) = [row for row in await table(people, LetterRow) if row.kind == "again"]
+    assert (letter.words["moved"], letter.words["lost_body"]) == (True, "Keurpunt 2")
