@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from scheme import choice as choices
-from scheme import choice_letter, status_change
+from scheme import choice_letter, farm_change, status_change
 from scheme import farmer as farmers
 from scheme import matter as matters
 from scheme.audit_ahead import AuditStep, audits_ahead, decision_ahead, held_back_by
@@ -18,6 +18,7 @@ from scheme.certification import Certification
 from scheme.choice import Choice
 from scheme.choice_round import alone, next_number, recognised
 from scheme.days import end_of_day, local_day
+from scheme.farm_change import FarmChange
 from scheme.farmer import Farmer, Standing
 from scheme.ids import BodyId, CaseId, NewsId, year_of
 from scheme.inbox import OfFarm
@@ -57,6 +58,8 @@ class Coming(StrEnum):
     # Of a certificate's suspension, lifting or withdrawal: nobody decides, and the suspension's last day.
     STATUS_LATE = "status-late"
     SUSPENSION_PASSED = "suspension-passed"
+    # Of what happened to the farm: nobody decides what it means for its certificate.
+    CHANGE_LATE = "change-late"
     CERTIFICATE_ENDS = "certificate-ends"
     CERTIFICATE_ENDED = "certificate-ended"
 
@@ -82,10 +85,11 @@ COMING = {
     Act.CERTIFICATE_ENDED: Coming.CERTIFICATE_ENDED,
     Act.STATUS_LATE: Coming.STATUS_LATE,
     Act.SUSPENSION_PASSED: Coming.SUSPENSION_PASSED,
+    Act.CHANGE_LATE: Coming.CHANGE_LATE,
 }
 # A choice that ended so has a body, and an audit follows it.
 WITH_BODY = frozenset({End.CHOSEN, End.ASSIGNED})
-FarmStep = Step[Choice] | Step[Matter] | Step[Farmer] | Step[StatusChange] | AuditStep
+FarmStep = Step[Choice] | Step[Matter] | Step[Farmer] | Step[StatusChange] | Step[FarmChange] | AuditStep
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,8 @@ def _of_case(situation: Situation, case: OfFarm, now: datetime) -> Iterator[Farm
             yield from decision_ahead(case, now)
         case StatusChange() if case.next_at is not None:
             yield status_change.passed(case, max(case.next_at, now))
+        case FarmChange() if case.next_at is not None:
+            yield farm_change.late(case, max(case.next_at, now))
         case _:
             # Audits go on, or make room: see scheme/audit_ahead.py.
             pass

@@ -35,9 +35,11 @@ from scheme.opening import OpenApplied, OpenFarmChange
 from scheme.people import Actor, Role
 from scheme.periodic_audit import PeriodicAudit
 from scheme.periodic_audit import State as AuditState
+from scheme.projection import Coming, foreseen
 from scheme.rules import rules_on, status_rules_on
 from scheme.step import Act, End, Step, Submission
 from tests.scheme.audits import COOLING, after, an_audit, plan, report
+from tests.scheme.test_projection import situation
 from tests.scheme.test_status_change import ASKER, DECIDER, OFFICE, REVIEWER, TIED
 from tests.world import KEYS, SECRETARY, TWO, asked, news, number, registered
 
@@ -118,6 +120,14 @@ def test_the_secretariat_hears_once_that_it_is_late() -> None:
     step = late(a_case(), end_of_day(date(2025, 4, 2)))
     assert (step.act, step.day, step.deadlines) == (Act.CHANGE_LATE, date(2025, 4, 2), ())
     assert len(deadlines(a_case())) == 1
+
+
+def test_that_nobody_decides_in_time_is_foreseen_once() -> None:
+    found = foreseen(situation(cases=(a_case(),)), AT)
+    told = [(one.coming, one.on, one.day) for one in found if one.case_id == CASE]
+    assert told == [(Coming.CHANGE_LATE, date(2025, 4, 3), date(2025, 4, 2))]
+    told_late = late(a_case(), end_of_day(date(2025, 4, 2))).case
+    assert [one for one in foreseen(situation(cases=(told_late,)), AT) if one.case_id == CASE] == []
 
 
 def test_it_hears_of_ties_and_of_the_stop() -> None:
