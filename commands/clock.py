@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from api.parts import Parts
+from api.pulse import Part, Pulse
 from api.stepping import ClockBusyError, NotPracticeError, move_alone, step
 from commands.open import Open, opened
 from commands.say import fail, say, stdout, tell
@@ -46,7 +48,7 @@ async def _forward(house: Open, until: datetime) -> None:
         clock = await practice_clock(session)
     if clock is not None and until < clock.now:
         fail(f"The clock stands at {clock.now.astimezone(ZONE):%Y-%m-%d %H:%M} and never goes back.")
-    await _through(house, until)
+    await through(house, until)
 
 
 async def play(days: int) -> None:
@@ -56,15 +58,26 @@ async def play(days: int) -> None:
             clock = await practice_clock(session)
         if clock is None:
             fail(NOT_PRACTICE)
-        await _through(house, clock.now + timedelta(days=days))
+        await through(house, clock.now + timedelta(days=days))
 
 
-async def _through(house: Open, until: datetime) -> None:
+async def through(house: Open, until: datetime) -> None:
+    """Step until the moment is reached; says why where nothing moves any more, and ends with status 1."""
     before = None
     while not (stepped := await step(house, until)).reached:
         waits = "; not quiet yet: " + ", ".join(stepped.waiting) if stepped.waiting else ""
         say(f"{stepped.now.astimezone(ZONE):%Y-%m-%d %H:%M}{waits}")
         if stepped.waiting and stepped == before:
-            fail("Nothing moves: see `ikm clock show` and the logs in var/log.")
+            fail(await _why_stuck(house))
         before = stepped
     say(f"{stepped.now.astimezone(ZONE):%Y-%m-%d %H:%M}: quiet.")
+
+
+async def _why_stuck(house: Open) -> str:
+    """What keeps the house from being quiet, as far as it can be seen from here."""
+    down = await Pulse().look(Parts(house.settings, house.sessions, house.client))
+    if Part.TEMPORAL in down:
+        return f"The Temporal server at {house.settings.temporal_address} cannot be reached: start it, then go on."
+    if Part.WORKER in down:
+        return "No worker is at work: start one, then go on."
+    return "Nothing moves: see `ikm clock show` and the logs in var/log."

@@ -15,6 +15,8 @@ from temporalio.client import Client
 
 from api import stepping
 from api.stepping import ClockBusyError, NotPracticeError, Stepped, move_alone, step
+from commands.clock import through
+from commands.open import Open
 from parts.postgres import Running
 from records.case import CaseRow, ChoiceRow, DeadlineRow
 from records.clock import practice_clock
@@ -39,6 +41,7 @@ from scheme.language import Language
 from scheme.people import Actor, Role, farmer_of
 from scheme.register_line import FarmLine
 from scheme.step import Outcome
+from settings import Settings
 from tests.conftest import copy_database, drop_database
 from tests.house import House, run_house
 from tests.world import (
@@ -193,6 +196,19 @@ async def test_a_step_while_temporal_is_away_says_what_waits(
     stepped = await step(Bare(made_sessions, await Client.connect(NOWHERE, lazy=True)), LATER)
     assert (stepped.now, stepped.reached) == (LETTERS_AT, False)
     assert "1 deadlines" in stepped.waiting
+
+
+async def test_the_command_says_that_the_server_cannot_be_reached(
+    made_sessions: Sessions, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(stepping, "PATIENCE_SECONDS", 0.2)
+    await found_house(made_sessions, [farm()])
+    await run_round(made_sessions)
+    house = Open(Settings(temporal_address=NOWHERE), made_sessions, await Client.connect(NOWHERE, lazy=True))
+    with pytest.raises(SystemExit) as ended:
+        await through(house, LATER)
+    assert ended.value.code == 1
+    assert f"The Temporal server at {NOWHERE} cannot be reached" in capsys.readouterr().err
 
 
 async def test_until_comes_before_the_next_deadline(house: House) -> None:
