@@ -22,6 +22,7 @@ from records.certificate import (
 )
 from records.farm import Farm
 from records.following import tell_farmer
+from records.queries.before_change import printed_before
 from records.queries.certificate import history_of
 from records.telling import tell
 from scheme.certificate import (
@@ -73,7 +74,9 @@ async def issue(
     session.add(row)
     await session.flush()
     await _replace_earlier(session, row, case_id, at)
-    await write_version(session, number, 1, Why.ISSUED, farm, printed(farm.model_dump()), row.valid_from, at)
+    # Of a takeover or a move that is not decided about, nothing is certified.
+    words = {**printed(farm.model_dump()), **await printed_before(session, farm_id)}
+    await write_version(session, number, 1, Why.ISSUED, farm, words, row.valid_from, at)
     await _tell_register(session, farm, row, at)
     return number
 

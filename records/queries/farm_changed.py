@@ -14,18 +14,16 @@ from records.farm import Farm, InspectionBody
 from records.farm_changed import FarmChangeRow
 from records.periodic_audit import AuditRow
 from records.person import PersonRow
+from records.queries.before_change import change_made
 from records.queries.listing import Listing, Paging, count
 from records.queries.status_change import taken
 from records.submission import SubmissionRow
-from records.trail import Change as Changed
-from records.trail import TrailEntry
 from records.wire import case_from
 from scheme.days import add_days
 from scheme.errors import Rule, RuleViolationError
 from scheme.farm_change import STATED, UNDECIDED, Change, Effect, FarmChange, State
 from scheme.ids import CaseId
 from scheme.language import Language
-from scheme.step import Act
 
 
 @dataclass(frozen=True)
@@ -149,15 +147,7 @@ async def _register(
     session: AsyncSession, case: FarmChange
 ) -> tuple[Mapping[str, str | None], Mapping[str, str | None]]:
     """What the register said before and after, of the change that was made as the case opened; nothing for none."""
-    made = (
-        select(Changed)
-        .join(TrailEntry, col(TrailEntry.key) == func.concat("change:", col(Changed.change_id)))
-        .where(
-            col(TrailEntry.chain) == case.farm_id, col(TrailEntry.act) == Act.FARM_CHANGED.value,
-            col(TrailEntry.facts)["case"].astext == case.case_id,
-        )
-    )  # fmt: skip
-    row = (await session.execute(made)).scalar_one_or_none()
+    row = await change_made(session, case.case_id, case.farm_id)
     if row is None:
         return {}, {}
     names = [name for name in STATED[case.asked.what] if name in row.after]

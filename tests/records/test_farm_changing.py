@@ -168,6 +168,15 @@ async def test_the_certificate_passes_as_a_new_version_with_its_number_and_last_
     assert (file.remarks, file.grounds, file.words["reason"]) == ("Zelfde stal.", "Zelfde stal.", "Akte 12")
 
 
+async def test_a_certificate_that_is_issued_meanwhile_is_in_the_name_of_before(people: Sessions) -> None:
+    await take_over(people)
+    await issued(people)
+    holders = "SELECT words ->> 'holder' FROM certificate_version ORDER BY version"
+    assert await column(people, holders) == ["An Peeters"]
+    await decided(people, Effect.PASSES)
+    assert await column(people, holders) == ["An Peeters", "Melk & Zoon bv"]
+
+
 async def no_version(sessions: Sessions) -> Refusal:
     """Why a decision maker, who may write any, writes none by hand."""
     async with sessions.begin() as session:
