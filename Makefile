@@ -11,9 +11,9 @@ INSTALLED := $(VENV)/.installed
 DEMO_ARGS ?=
 TEST_ARGS ?=
 # Each with a PostgreSQL of its own; the tests of a file stay together, they share a house.
-TWO_AT_ONCE := --numprocesses=2 --dist=loadfile
+TWO_AT_ONCE := --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 # What takes longest begins first, so that neither process works alone at the end.
-LONGEST_FIRST := tests/proof/ tests/browser/
+LONGEST_FIRST := $(patsubst %,tests/%/,proof browser api commands workflows parts)
 LONGEST_FIRST += $(filter-out $(LONGEST_FIRST),$(sort $(dir $(wildcard tests/*/test_*.py)))) $(wildcard tests/test_*.py)
 
 .PHONY: help demo test check prove lock audit openapi words clean
@@ -25,7 +25,7 @@ demo: $(INSTALLED) ## Watch a whole yearly round happen (DEMO_ARGS=--exit ends w
 	@exec $(BIN)/ikm demo $(DEMO_ARGS)
 
 test: $(INSTALLED) check browser ## Everything a change must pass, under eight minutes on two cores
-	$(BIN)/python -m pytest -m "not proof" $(TWO_AT_ONCE) $(TEST_ARGS)
+	$(BIN)/python -m pytest -m "not proof" $(TWO_AT_ONCE) $(TEST_ARGS) $(LONGEST_FIRST)
 
 check: $(INSTALLED) ## Format, lint, types, rooms
 	$(BIN)/ruff format --check --quiet .
@@ -37,7 +37,7 @@ prove: $(INSTALLED) browser ## The long proof: what needs silence first, then ro
 	status=0
 	$(BIN)/python -m pytest -m quiet --timeout=3000 $(TEST_ARGS) || status=$$?
 	$(BIN)/python -m pytest -m "(proof or browser) and not quiet" --timeout=3000 --pictures=var/pictures \
-	  $(TWO_AT_ONCE) --no-loadscope-reorder $(TEST_ARGS) $(LONGEST_FIRST) || status=$$?
+	  $(TWO_AT_ONCE) $(TEST_ARGS) $(LONGEST_FIRST) || status=$$?
 	exit $$status
 
 .PHONY: browser
