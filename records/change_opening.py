@@ -13,7 +13,7 @@ from records.farm_change import add_farm, change_farm, take_place
 from records.merging import absorb, check_merger
 from records.parameter import settings_of
 from records.queries.choice_round import bodies
-from records.queries.farm_changed import check_decided
+from records.queries.undecided_change import check_decided
 from records.register import farm_line_of
 from records.submission import SubmissionRow
 from records.telling import tell

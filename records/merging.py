@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.farm import Farm
 from records.queries.certificate import begins_of, certificates_of
-from records.queries.farm_changed import check_decided, undecided
+from records.queries.undecided_change import check_decided, undecided
 from records.stopping import merger_word, stop_farm
 from records.telling import tell
 from scheme.days import add_days, local_day

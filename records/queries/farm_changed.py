@@ -94,21 +94,6 @@ async def farm_changes_of(session: AsyncSession, farm_id: str) -> tuple[FarmChan
     return tuple(map(_line, rows.all()))
 
 
-async def undecided(session: AsyncSession, farm_id: str) -> date | None:
-    """The day of what happened to the farm and is not decided about; None where nothing waits for that."""
-    waits = select(func.max(col(FarmChangeRow.happened_on))).where(
-        col(FarmChangeRow.farm_id) == farm_id, col(FarmChangeRow.state).in_(UNDECIDED)
-    )
-    day: date | None = (await session.execute(waits)).scalar_one()
-    return day
-
-
-async def check_decided(session: AsyncSession, farm_id: str) -> None:
-    """Raise RuleViolationError while something that happened to the farm before is not decided about."""
-    if (day := await undecided(session, farm_id)) is not None:
-        raise RuleViolationError(Rule.CHANGE_UNDECIDED, day)
-
-
 async def farm_change_of(session: AsyncSession, seen: ColumnElement[bool], case_id: str) -> FarmChangeFile | None:
     """One of them; None where there is none, or none that the visitor may see."""
     found = (await session.execute(_lines().where(col(FarmChangeRow.case_id) == case_id, seen))).one_or_none()

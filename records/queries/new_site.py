@@ -2,14 +2,15 @@
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.farm_changed import FarmChangeRow
 from records.periodic_audit import AuditRow, CertificationRow
+from records.queries.undecided_change import undecided
 from scheme.errors import Refusal, Rule
-from scheme.farm_change import UNDECIDED, Change, State
+from scheme.farm_change import Change, State
 
 
 async def site_due(session: AsyncSession, farm_id: str) -> date | None:
@@ -48,10 +49,7 @@ async def no_version(session: AsyncSession, farm_id: str) -> Refusal | None:
 
     What is printed already may be printed again all the same.
     """
-    undecided = select(func.max(FarmChangeRow.happened_on)).where(
-        col(FarmChangeRow.farm_id) == farm_id, col(FarmChangeRow.state).in_(UNDECIDED)
-    )
-    if (day := (await session.execute(undecided)).scalar_one()) is not None:
+    if (day := await undecided(session, farm_id)) is not None:
         return Refusal(Rule.HOLDER_UNDECIDED, day)
     since = await site_due(session, farm_id)
     return None if since is None else Refusal(Rule.SITE_AUDIT_DUE, since)
