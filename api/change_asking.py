@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -15,24 +16,28 @@ from api.handing import ReceivedJson, hand_in, received_json, refusal_of
 from api.listing import CAMEL
 from api.page import page
 from api.register_form import Sheet
-from api.register_problem import not_taken
+from api.register_problem import not_taken, refused
 from api.sight import actor_of
 from api.temporal import Delivered
 from api.typed import Day, Line, Text
 from api.words import noted
 from records.entering import Problems, judge, next_number
 from records.farm import Farm
+from records.queries.change_day import check_change_day
 from records.queries.choice_round import bodies
 from records.queries.farm import body_names
 from records.receiving import received
 from scheme.choice_round import recognised
 from scheme.days import local_day
+from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.farm_change import OF_PART, STATED, AskChange, Change
 from scheme.ids import BodyId, FarmId, farmer_case
 from scheme.register import FARMS
 from scheme.register_column import COLUMNS
 
 Columns = Mapping[str, str]
+# What a rule says of the first day stands beside it.
+OF_DAY = frozenset({Rule.NOT_IN_THE_FUTURE, Rule.STOP_DAY, Rule.EARLIER_CHANGE, Rule.CHANGE_DAY, Rule.MERGER_DAY})
 MISSING = noted("Mark the inspection body, and write where the evidence is kept.")
 
 
@@ -120,6 +125,17 @@ class Asking:
             judged = await judge(session, FARMS, {**there, **columns, FARMS.key: number})
         return judged if isinstance(judged, tuple) else ()
 
+    async def wrong_day(self, door: Door, file: FarmFile, on: date, key: uuid.UUID) -> Refusal | None:
+        """Why it cannot have begun on that day; None where it can, and of what was sent before."""
+        async with door.sessions() as session:
+            if await received(session, key):
+                return None
+            try:
+                await check_change_day(session, file.farm, on, local_day(file.now))
+            except RuleViolationError as violation:
+                return violation.refusal
+        return None
+
     async def show(
         self, request: Request, door: Door, file: FarmFile, form: BaseModel, *, status: int = 200,
         problems: Problems = (), **said: object,
@@ -142,8 +158,10 @@ class Asking:
     async def lacking(self, request: Request, door: Door, file: FarmFile, form: AskedForm) -> Response | None:
         """The form again, with what is wrong beside its field; None where nothing is."""
         problems = await self.problems(door, file, self.typed(form), form.key)
-        if problems:
-            return await self.show(request, door, file, form, problems=problems, status=422)
+        day = await self.wrong_day(door, file, form.on, form.key)
+        if problems or day:
+            wrong = {} if day is None else {"on": day}
+            return await self.show(request, door, file, form, problems=problems, wrong=wrong, status=422)
         if not (form.body and form.evidence):
             return await self.show(request, door, file, form, error=MISSING, status=422)
         return None
@@ -155,21 +173,28 @@ class Asking:
         if (lacking := await self.lacking(request, door, file, form)) is not None:
             return lacking
         asked = AskChange(self.what, form.on, BodyId(form.body), other)
-        refused = refusal_of(await ask(door, file, asked, self.typed(form), form.evidence, form.key))
-        if refused is None:
+        refusal = refusal_of(await ask(door, file, asked, self.typed(form), form.evidence, form.key))
+        if refusal is None:
             return RedirectResponse(f"/farms/{file.farm.farm_id}", status_code=303)
         anew = form.model_copy(update={"key": uuid.uuid4()})
-        return await self.show(request, door, file, anew, refused=refused, status=422)
+        wrong = {"on": refusal} if refusal.rule in OF_DAY else {}
+        return await self.show(request, door, file, anew, wrong=wrong, refused=None if wrong else refusal, status=422)
 
     async def take(
         self, door: Door, file: FarmFile, taken: AskedJson, key: uuid.UUID, other: FarmId | None = None
     ) -> ReceivedJson:
-        """Record what the JSON says; HTTPException 422 names each value that the register cannot take."""
+        """Record what the JSON says; HTTPException 422 names each value that cannot be taken."""
+        if (day := await self.wrong_day(door, file, taken.on, key)) is not None:
+            raise refused(door.language, "on", day)
         columns = self.given(file, taken)
         if problems := await self.problems(door, file, columns, key):
             raise not_taken(door.language, problems)
         asked = AskChange(self.what, taken.on, BodyId(taken.inspection_body), other)
-        return received_json(await ask(door, file, asked, columns, taken.evidence, key))
+        delivered = await ask(door, file, asked, columns, taken.evidence, key)
+        refusal = refusal_of(delivered)
+        if refusal is not None and refusal.rule in OF_DAY:
+            raise refused(door.language, "on", refusal)
+        return received_json(delivered)
 
 
 async def ask(

@@ -20,12 +20,13 @@ from api.revision import etag
 from api.sight import actor_of
 from api.temporal import Delivered
 from api.typed import Day
-from records.queries.certificate import begins_of
+from records.queries.change_day import first_day
 from scheme.days import local_day
 from scheme.errors import RuleViolationError
-from scheme.farmer import Stop, check_stop_day
+from scheme.farmer import Stop
 from scheme.ids import FarmId, farmer_case
 from scheme.people import Action
+from scheme.taking_part import check_takes_part
 
 router = APIRouter()
 Reader = Annotated[Door, allowed(Action.SEE_FARMS)]
@@ -66,7 +67,7 @@ async def stop_farm(request: Request, farm_id: str, form: Annotated[StopForm, Fo
     """Show what will be recorded; once confirmed, record it."""
     file = await file_of(door, farm_id)
     try:
-        _check_day(file, form.stopped_on)
+        await _check_day(door, file, form.stopped_on)
     except RuleViolationError as violation:
         return _stop_page(request, door, file, form.stopped_on, refused=violation.refusal, status=422)
     if not form.confirmed:
@@ -94,7 +95,7 @@ async def show_farm_json(
 async def stop_farm_json(farmId: str, stop: StopJson, key: IdempotencyKey, door: Stopper) -> ReceivedJson:  # noqa: N803
     """Record that the farm stops."""
     file = await file_of(door, farmId)
-    _check_day(file, stop.stopped_on)
+    await _check_day(door, file, stop.stopped_on)
     return received_json(await _stop(door, file, stop.stopped_on, key))
 
 
@@ -113,8 +114,10 @@ async def _stop(door: Door, file: FarmFile, stopped_on: date, key: uuid.UUID) ->
     return await hand_in(door, farmer_case(FarmId(file.farm.farm_id)), actor_of(door), Stop(stopped_on), key)
 
 
-def _check_day(file: FarmFile, stopped_on: date) -> None:
-    check_stop_day(stopped_on, local_day(file.farm.registered_at), begins_of(file.farm, file.certificates))
+async def _check_day(door: Door, file: FarmFile, stopped_on: date) -> None:
+    async with door.sessions() as session:
+        first = await first_day(session, file.farm, local_day(file.now))
+    check_takes_part(stopped_on, first)
 
 
 def _stop_page(

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import Field
 
 from api.access import allowed
-from api.change_asking import AskedForm, AskedJson, Asking, Holder
+from api.change_asking import OF_DAY, AskedForm, AskedJson, Asking, Holder
 from api.door import Door
 from api.farm_change_words import KINDS
 from api.farm_file import FarmFile, file_of, note_reading
@@ -37,8 +37,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 # Beside which field it is said what a rule refuses.
 FIELDS: Mapping[Rule, str] = {
-    Rule.NOT_IN_THE_FUTURE: "on",
-    Rule.MERGER_DAY: "on",
+    **dict.fromkeys(OF_DAY, "on"),
     Rule.UNKNOWN_FARM: "other_farm",
     Rule.SAME_FARM: "other_farm",
     Rule.OTHER_STOPPED: "other_farm",

@@ -12,6 +12,7 @@ from records.farm import Farm
 from records.farm_change import add_farm, change_farm, take_place
 from records.merging import absorb, check_merger
 from records.parameter import settings_of
+from records.queries.change_day import check_change_day
 from records.queries.choice_round import bodies
 from records.queries.undecided_change import check_decided
 from records.register import farm_line_of
@@ -38,8 +39,8 @@ async def open_farm_change(session: AsyncSession, request: OpenFarmChange, farm:
 
     A farm that is merged into this one stops; one that was a part of it enters the register. Raises RuleViolationError
     for a farm that stopped, while another such case of it is not decided, for a body that may not be chosen, where
-    nothing of its holder, or of its site, is another one, for a day before the one on which the present number began,
-    and for a farm that cannot be absorbed.
+    nothing of its holder, or of its site, is another one, for a day on which the farm did not take part yet, or before
+    the one of an earlier change or on which the present number began, and for a farm that cannot be absorbed.
     """
     day, asked = local_day(request.at), request.asked
     if farm.stopped_on is not None:
@@ -53,6 +54,7 @@ async def open_farm_change(session: AsyncSession, request: OpenFarmChange, farm:
     people = set(await tied(session, request.farm_id))
     if asked.what is Change.MERGER:
         await check_merger(session, request.farm_id, asked.other, asked.on)
+    await check_change_day(session, farm, asked.on, day)
     part = await _part(session, request) if asked.what is Change.SPLIT else None
     await _change_register(session, request, farm, case_id)
     # Nothing is refused any more.

@@ -5,12 +5,11 @@ from datetime import date
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.farm import Farm
-from records.queries.certificate import begins_of, certificates_of
+from records.queries.change_day import first_day, last_change
 from records.queries.undecided_change import check_decided, undecided
 from records.stopping import merger_word, stop_farm
 from records.telling import tell
-from scheme.days import add_days, local_day
-from scheme.farmer import takes_part_since
+from scheme.days import add_days
 from scheme.ids import CaseId, FarmId, farmer_case
 from scheme.merger import Absorbed, check_absorbed
 from scheme.news import Merged
@@ -32,10 +31,10 @@ async def absorb(session: AsyncSession, other: FarmId, request: OpenFarmChange, 
 
 
 async def _absorbed(session: AsyncSession, farm: Farm, on: date) -> Absorbed:
-    begins = begins_of(farm, await certificates_of(session, farm, on))
     return Absorbed(
         farm_id=FarmId(farm.farm_id),
-        since=takes_part_since(local_day(farm.registered_at), begins),
+        since=await first_day(session, farm, on),
         stopped_on=farm.stopped_on,
         undecided=await undecided(session, farm.farm_id),
+        changed=await last_change(session, farm.farm_id),
     )

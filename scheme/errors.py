@@ -20,7 +20,7 @@ class Rule(StrEnum):
     WRONG_YEAR = "wrong-year"
     SUPERSEDED = "superseded"
     BEFORE_IT_BEGAN = "before-it-began"
-    # A farm stops before it took part.
+    # A farm stops, or something happens to it, before it took part.
     STOP_DAY = "stop-day"
     CHANGED_MEANWHILE = "changed-meanwhile"
     NOTHING_TO_CORRECT = "nothing-to-correct"
@@ -92,6 +92,8 @@ class Rule(StrEnum):
     # decision; a decision about its holder or site is being made; its new site is to be audited.
     NOTHING_CHANGED = "nothing-changed"
     CHANGE_DAY = "change-day"
+    # Something that happened to the farm later is on record and decided about.
+    EARLIER_CHANGE = "earlier-change"
     AUDIT_UNDECIDED = "audit-undecided"
     HOLDER_UNDECIDED = "holder-undecided"
     # Something that happened to the farm before is not decided about yet.

@@ -19,6 +19,7 @@ from scheme.news import FarmStopped, News, Tied
 from scheme.people import THE_HOUSE, Actor
 from scheme.rules import StatusRules
 from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Outcome, Step, Submission
+from scheme.taking_part import check_takes_part
 
 WORKFLOW = "FarmChange"
 
@@ -163,6 +164,19 @@ class FarmChange:
     def next_at(self) -> datetime | None:
         """The moment at which it acts by itself if nothing comes in."""
         return min((deadline.due for deadline in deadlines(self)), default=None)
+
+
+def check_day(on: date, today: date, first: date, earlier: date | None) -> None:
+    """Raise RuleViolationError where `on` cannot be the first day of what happened to a farm, whatever it was.
+
+    first: since when the farm takes part; earlier: the day of what happened to it last and is decided about, None where
+    nothing did. On the very day of something else it may be.
+    """
+    if on > today:
+        raise RuleViolationError(Rule.NOT_IN_THE_FUTURE, on)
+    check_takes_part(on, first)
+    if earlier is not None and on < earlier:
+        raise RuleViolationError(Rule.EARLIER_CHANGE, earlier)
 
 
 def opened(  # what a request consists of

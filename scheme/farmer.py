@@ -1,6 +1,5 @@
 """A farm's life in the scheme: it takes part, its cases open and end, it stops (domain.md §1.4)."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -194,21 +193,6 @@ def check_stop(farmer: Farmer, submission: Submission[Stop]) -> None:
         raise RuleViolationError(Rule.FARM_STOPPED, farmer.stopped_on)
     if submission.facts.stopped_on > local_day(submission.received_at):
         raise RuleViolationError(Rule.NOT_IN_THE_FUTURE, submission.facts.stopped_on)
-
-
-def check_stop_day(stopped_on: date, registered_on: date, begins: Collection[date]) -> None:
-    """Raise RuleViolationError where the farm did not take part on that day yet: what was told of past days stands.
-
-    Doors ask this before they take a stop; the workflow takes what they took.
-    """
-    first = takes_part_since(registered_on, begins)
-    if stopped_on < first:
-        raise RuleViolationError(Rule.STOP_DAY, first)
-
-
-def takes_part_since(registered_on: date, begins: Collection[date]) -> date:
-    """The farm's first day. registered_on: since when it is in the register here; begins: of its certificates."""
-    return min((registered_on, *begins))
 
 
 def _stop(farmer: Farmer, submission: Submission[Stop]) -> Step[Farmer]:

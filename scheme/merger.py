@@ -11,13 +11,14 @@ from scheme.ids import FarmId
 class Absorbed:
     """A farm as the rows have it. since: its first day; stopped_on: its last one, None while it takes part.
 
-    undecided: the day of what happened to it and is not decided about.
+    undecided: the day of what happened to it and is not decided about; changed: of what happened last and is.
     """
 
     farm_id: FarmId
     since: date
     stopped_on: date | None = None
     undecided: date | None = None
+    changed: date | None = None
 
 
 def check_absorbed(farm_id: FarmId, other: Absorbed | None, on: date) -> None:
@@ -35,3 +36,5 @@ def check_absorbed(farm_id: FarmId, other: Absorbed | None, on: date) -> None:
         raise RuleViolationError(Rule.OTHER_UNDECIDED, other.undecided)
     if on <= other.since:
         raise RuleViolationError(Rule.MERGER_DAY, other.since)
+    if other.changed is not None and on < other.changed:
+        raise RuleViolationError(Rule.EARLIER_CHANGE, other.changed)

@@ -47,6 +47,23 @@ async def test_it_is_recorded_once_its_form_is_right_and_told_on_the_pages(ready
     assert "<form method" not in seen.split("<main")[1]
 
 
+async def test_a_day_that_cannot_be_is_refused_beside_its_field(ready: Sessions, signed_in: SignIn) -> None:
+    desk = await signed_in(Role.SECRETARIAT)
+    given = {"inspectionBody": "B-02", "evidence": "Akte 12"}
+    for what, day, rule, more in (
+        ("takeover", "2019-01-20", "stopDay", {}),
+        ("move", "2025-01-16", "notInTheFuture", {}),
+        ("split", "2010-03-01", "stopDay", {}),
+        ("merger", "2025-01-16", "notInTheFuture", {"otherFarm": "F-000002"}),
+    ):
+        here, on = f"/farms/{FARM}/{what}", {"on": day}
+        page = await desk.post(here, data=hidden(await desk.get(here)) | TAKEN | on | {"other_farm": "2"})
+        assert (page.status_code, 'id="on-error"' in page.text) == (422, True)
+        issues = (await desk.post(f"/api/v1{here}", json=given | on | more)).json()["issues"]
+        assert [(one["name"], one["type"]) for one in issues] == [("on", f"urn:problem-type:ikm:rule:{rule}")]
+    assert await handed_in(ready) == []
+
+
 async def test_who_decides_reads_it_and_the_api_tells_it(ready: Sessions, signed_in: SignIn) -> None:
     desk, decider = await signed_in(Role.SECRETARIAT), await signed_in(Role.DECISION_MAKER)
     given = {"on": "2025-01-10", "holder": "Melk & Zoon bv", "inspectionBody": "B-02", "evidence": "Akte 12"}

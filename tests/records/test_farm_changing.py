@@ -264,6 +264,17 @@ async def test_a_move_leaves_codes_and_what_runs_and_gives_a_new_version_once_it
     assert file.after["herd_number"] == "BE90000777-0101"
 
 
+async def test_nothing_happened_to_a_farm_before_it_took_part_nor_before_what_is_decided_about(
+    people: Sessions,
+) -> None:
+    assert (await take_over(people, 4, date(2019, 1, 20))).refused == Refusal(Rule.STOP_DAY, date(2022, 12, 2))
+    await take_over(people)
+    await decided(people, Effect.PASSES)
+    before = OpenFarmChange(number(1), AT, KEYS[7], AskChange(Change.SPLIT, date(2025, 10, 31), TWO), SECRETARY.person)
+    async with people.begin() as session:
+        assert (await open_later(session, before, practice=True)).refused == Refusal(Rule.EARLIER_CHANGE, ON)
+
+
 async def test_after_a_move_the_certificate_runs_on_while_an_audit_of_the_new_site_is_asked_for(
     people: Sessions,
 ) -> None:

@@ -20,6 +20,7 @@ from scheme.farm_change import (
     FarmChange,
     ReviewChange,
     State,
+    check_day,
     deadlines,
     hear,
     late,
@@ -71,6 +72,28 @@ def handed_in(facts: ChangeHeard, actor: Actor) -> Submission[ChangeHeard]:
 
 def reviewed() -> FarmChange:
     return hear(a_case(), handed_in(ReviewChange(Effect.PASSES), REVIEWER)).case
+
+
+@pytest.mark.parametrize(
+    ("on", "earlier", "rule", "day"),
+    [
+        pytest.param(date(2025, 3, 4), None, Rule.NOT_IN_THE_FUTURE, date(2025, 3, 4), id="tomorrow"),
+        pytest.param(date(2022, 5, 31), None, Rule.STOP_DAY, date(2022, 6, 1), id="before it took part"),
+        pytest.param(date(2025, 1, 12), date(2025, 1, 15), Rule.EARLIER_CHANGE, date(2025, 1, 15), id="out of order"),
+    ],
+)
+def test_the_day_of_a_change_is_none_before_what_is_known(
+    on: date, earlier: date | None, rule: Rule, day: date
+) -> None:
+    with pytest.raises(RuleViolationError) as violation:
+        check_day(on, AT.date(), date(2022, 6, 1), earlier)
+    assert (violation.value.refusal.rule, violation.value.refusal.day) == (rule, day)
+
+
+def test_a_change_may_be_of_today_of_the_farms_first_day_or_of_the_day_of_the_one_before() -> None:
+    for on in (AT.date(), date(2022, 6, 1)):
+        check_day(on, AT.date(), date(2022, 6, 1), None)
+    check_day(ON, AT.date(), date(2022, 6, 1), ON)
 
 
 def test_it_waits_for_a_review_then_for_a_decision_by_somebody_else() -> None:

@@ -31,6 +31,9 @@ MERGED = news(Merged(CASE, LAST, SECRETARY.person), target=farmer_case(number(1)
         pytest.param(replace(OTHER, stopped_on=LAST), Rule.OTHER_STOPPED, LAST, id="it stopped"),
         pytest.param(replace(OTHER, undecided=ON), Rule.OTHER_UNDECIDED, ON, id="its takeover is not decided about"),
         pytest.param(replace(OTHER, since=ON), Rule.MERGER_DAY, ON, id="its first day"),
+        pytest.param(
+            replace(OTHER, changed=date(2025, 1, 14)), Rule.EARLIER_CHANGE, date(2025, 1, 14), id="it moved later"
+        ),
     ],
 )
 def test_what_may_not_be_merged(other: Absorbed | None, rule: Rule, day: date | None) -> None:
