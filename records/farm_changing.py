@@ -8,6 +8,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.farm_changed import FarmChangeRow
+from records.merging import still_merged
 from records.passing import audit_anew, end_with_holder, go_on
 from records.status_letter import post_change
 from records.task import TaskKind, TaskRow
@@ -39,7 +40,11 @@ async def save_farm_change(session: AsyncSession, case: FarmChange, step: AnySte
     upsert = insert(FarmChangeRow).values(case_id=case.case_id, **values)
     await session.execute(upsert.on_conflict_do_update(index_elements=["case_id"], set_=values))
     await _save_tasks(session, case, step)
-    if step.act in _WAYS and (number := await _WAYS[step.act](session, case, step)) is not None:
+    if step.act not in _WAYS:
+        return
+    number = await _WAYS[step.act](session, case, step)
+    # No letter tells of a merger whose other farm takes part again since a moment ago.
+    if await still_merged(session, case, step.at) and number is not None:
         await post_change(session, case, step, number)
 
 

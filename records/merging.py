@@ -1,18 +1,28 @@
-"""A farm is merged into another one, in rows: it stops as any farm does, and its own workflow hears why."""
+"""A farm is merged into another one, in rows: it stops as any farm does, and its own workflow hears why.
 
-from datetime import date
+The other way round where its stop is taken back: then nothing is decided any more, or somebody has to put it right.
+"""
 
+from datetime import date, datetime
+
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from records.case import CaseRow
 from records.farm import Farm
+from records.farm_changed import FarmChangeRow
 from records.queries.change_day import first_day, last_change
 from records.queries.undecided_change import check_decided, undecided
 from records.stopping import merger_word, stop_farm
+from records.task import TaskKind
+from records.tasking import open_task
 from records.telling import tell
-from scheme.days import add_days
+from scheme.days import add_days, local_day
+from scheme.farm_change import UNDECIDED, Change, FarmChange, State
 from scheme.ids import CaseId, FarmId, farmer_case
+from scheme.inbox import AnyStep
 from scheme.merger import Absorbed, check_absorbed
-from scheme.news import Merged
+from scheme.news import Merged, MergerUndone
 from scheme.opening import OpenFarmChange
 
 
@@ -28,6 +38,52 @@ async def absorb(session: AsyncSession, other: FarmId, request: OpenFarmChange, 
     last, at = add_days(request.asked.on, -1), request.at
     await stop_farm(session, other, last, merger_word(case_id), at)
     await tell(session, case_id, farmer_case(other), "merged", at, Merged(case_id, last, request.asked_by))
+
+
+async def undo_merger(session: AsyncSession, farm_id: FarmId, step: AnyStep) -> None:
+    """The stop that this step takes back was that of a merger: its case ends, or the secretariat has a task.
+
+    The case's row is locked, so that what is decided about it at this moment finds that the farm takes part again.
+    """
+    if (merger := await _merger(session, farm_id, step.day)) is None:
+        return
+    case_id = CaseId(merger.case_id)
+    await session.exec(select(CaseRow.case_id).where(CaseRow.case_id == case_id).with_for_update())
+    await session.refresh(merger)
+    if merger.state in UNDECIDED:
+        await tell(session, farmer_case(farm_id), case_id, "merger-undone", step.at, MergerUndone())
+    elif merger.decided_at is not None:
+        await _ask_to_undo(session, case_id, FarmId(merger.farm_id), step.at)
+
+
+async def still_merged(session: AsyncSession, case: FarmChange, at: datetime) -> bool:
+    """Whether what was decided about did happen; where the other farm takes part again, the secretariat has a task."""
+    if case.asked.what is not Change.MERGER or case.asked.other is None:
+        return True
+    other = await session.get_one(Farm, case.asked.other, populate_existing=True)
+    if other.stopped_on == add_days(case.asked.on, -1):
+        return True
+    await _ask_to_undo(session, case.case_id, case.farm_id, at)
+    return False
+
+
+async def _merger(session: AsyncSession, farm_id: FarmId, stopped_on: date | None) -> FarmChangeRow | None:
+    """The merger that stopped the farm on that day; None where its stop has another reason."""
+    if stopped_on is None:
+        return None
+    row = FarmChangeRow
+    mergers = select(row).where(
+        row.other_farm == farm_id, row.what == Change.MERGER.value, row.happened_on == add_days(stopped_on, 1),
+        row.state != State.FELL_THROUGH.value,
+    )  # fmt: skip
+    return (await session.exec(mergers.order_by(col(row.opened_at).desc()).limit(1))).first()
+
+
+async def _ask_to_undo(session: AsyncSession, case_id: CaseId, farm_id: FarmId, at: datetime) -> None:
+    await open_task(
+        session, f"{TaskKind.MERGER_UNDONE.value}:{case_id}", TaskKind.MERGER_UNDONE, at, due_on=local_day(at),
+        farm_id=farm_id, case_id=case_id,
+    )  # fmt: skip
 
 
 async def _absorbed(session: AsyncSession, farm: Farm, on: date) -> Absorbed:

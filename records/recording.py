@@ -19,6 +19,7 @@ from records.choice_letters import settle_letters
 from records.farm import Farm
 from records.farm_changing import save_farm_change
 from records.letter import LetterRow
+from records.merging import undo_merger
 from records.queries.audit_waiting import waiting_choice
 from records.queries.new_site import site_due
 from records.site_audit import ask_for_site
@@ -122,6 +123,7 @@ async def _save_farmer(session: AsyncSession, farmer: Farmer, step: AnyStep) -> 
             standing = {"standing": farmer.standing.value, "stopped_on": None}
             await session.execute(update(Farm).where(col(Farm.farm_id) == farmer.farm_id).values(standing))
             await ask_again(session, farmer, step.at)
+            await undo_merger(session, farmer.farm_id, step)
         case _:
             await save_certificate(session, farmer, step)
 

@@ -50,6 +50,8 @@ class TaskKind(StrEnum):
     CHANGE_REVIEW = "change-review"
     CHANGE_DECIDE = "change-decide"
     CHANGE_LATE = "change-late"
+    # The other farm takes part again, and its merger was decided about.
+    MERGER_UNDONE = "merger-undone"
 
 
 # Those that somebody may end by saying so; all others close with the fact they are about.
@@ -63,6 +65,7 @@ BY_HAND = frozenset(
         TaskKind.CERTIFICATE_ENDING,
         TaskKind.CERTIFICATE_ENDED,
         TaskKind.WEBHOOK_FAILED,
+        TaskKind.MERGER_UNDONE,
     }
 )
 

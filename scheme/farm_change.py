@@ -15,7 +15,7 @@ from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.ids import BodyId, CaseId, FarmId, PersonId, change_case
 from scheme.impartial import check_impartial, check_turn
 from scheme.letter import LetterKind
-from scheme.news import FarmStopped, News, Tied
+from scheme.news import FarmStopped, MergerUndone, News, Tied
 from scheme.people import THE_HOUSE, Actor
 from scheme.rules import StatusRules
 from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Outcome, Step, Submission
@@ -25,13 +25,15 @@ WORKFLOW = "FarmChange"
 
 
 class State(StrEnum):
-    """Where it stands; the last three are final."""
+    """Where it stands; all but the first two are final."""
 
     TO_REVIEW = "to-review"
     TO_DECIDE = "to-decide"
     PASSED = "passed"
     NEW_AUDIT = "new-audit"
     STOPPED = "stopped"
+    # A merger of which the other farm takes part again: nothing is decided about.
+    FELL_THROUGH = "fell-through"
 
 
 class Change(StrEnum):
@@ -255,6 +257,9 @@ def _news(case: FarmChange, item: News) -> Step[FarmChange]:
         case FarmStopped(stopped_on):
             stopped = _changed(case, state=State.STOPPED, closed_at=item.at)
             return Step(stopped, item.at, Act.CHANGE_STOPPED, dealt=dealt, day=stopped_on, end=End.STOPPED)
+        case MergerUndone():
+            undone = _changed(case, state=State.FELL_THROUGH, closed_at=item.at)
+            return Step(undone, item.at, Act.MERGER_FELL_THROUGH, dealt=dealt, day=case.asked.on, end=End.CANCELLED)
         case Tied(person):
             tied = _without(_changed(case, involved=tuple(sorted({*case.involved, person}))), person)
             return Step(tied, item.at, Act.TIE_HEARD, deadlines=deadlines(tied), dealt=dealt)

@@ -202,7 +202,14 @@ class Merged:
     kind: Literal["merged"] = "merged"
 
 
-OfChange = FirstAudit | AuditNeeded | Merged
+@dataclass(frozen=True)
+class MergerUndone:
+    """To the case of a merger: the stop of the farm that was merged into it is taken back; it takes part again."""
+
+    kind: Literal["merger-undone"] = "merger-undone"
+
+
+OfChange = FirstAudit | AuditNeeded | Merged | MergerUndone
 OfAudit = AuditReady | ChoiceReplaced | NextAudit | EvaluationChanged | Decided | Tied
 OfCase = CaseOpened | CaseClosed | FarmStopped | RegisterChanged | CertificateWithdrawn | BodyLost
 What = (

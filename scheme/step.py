@@ -123,6 +123,8 @@ class Act(StrEnum):
     MERGER_RECORDED = "farm:merger-recorded"
     MERGER_PASSED = "farm-change:merger-passed"
     MERGER_NEW_AUDIT = "farm-change:merger-new-audit"
+    # The farm that was merged into this one takes part again: its stop was taken back before anybody decided.
+    MERGER_FELL_THROUGH = "farm-change:merger-fell-through"
     # A part of this farm became a farm of its own.
     SPLIT_RECORDED = "farm:split-recorded"
     SPLIT_PASSED = "farm-change:split-passed"

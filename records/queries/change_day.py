@@ -10,7 +10,7 @@ from records.farm import Farm
 from records.farm_changed import FarmChangeRow
 from records.queries.certificate import begins_of, certificates_of
 from scheme.days import local_day
-from scheme.farm_change import UNDECIDED, Change, check_day
+from scheme.farm_change import UNDECIDED, Change, State, check_day
 from scheme.taking_part import takes_part_since
 
 _LAST = func.max(FarmChangeRow.happened_on)
@@ -37,6 +37,7 @@ async def part_since(session: AsyncSession, farm_id: str) -> date | None:
 
 async def last_change(session: AsyncSession, farm_id: str) -> date | None:
     """The day of what happened to the farm last and is decided about; None where nothing is."""
-    decided = select(_LAST).where(col(FarmChangeRow.farm_id) == farm_id, col(FarmChangeRow.state).not_in(UNDECIDED))
+    stands = col(FarmChangeRow.state).not_in({*UNDECIDED, State.FELL_THROUGH})
+    decided = select(_LAST).where(col(FarmChangeRow.farm_id) == farm_id, stands)
     day: date | None = (await session.execute(decided)).scalar_one()
     return day

@@ -52,7 +52,8 @@ class FarmChangeLine:
     @property
     def merged(self) -> bool:
         """Whether it is a merger that stands: the other farm stopped with it."""
-        return self.what is Change.MERGER and self.other_stopped_on == add_days(self.happened_on, -1)
+        stands = self.what is Change.MERGER and self.state is not State.FELL_THROUGH
+        return stands and self.other_stopped_on == add_days(self.happened_on, -1)
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ async def farm_changes(
     if undecided_only:
         query = query.where(col(row.state).in_(UNDECIDED))
     total = await count(session, query)
-    ordered = query.order_by(col(row.decided_at).is_not(None), col(row.decide_due), col(row.case_id))
+    ordered = query.order_by(col(row.closed_at).is_not(None), col(row.decide_due), col(row.case_id))
     rows = await session.execute(ordered.limit(paging.page_size).offset(paging.offset))
     return Listing(tuple(map(_line, rows.all())), paging, total)
 

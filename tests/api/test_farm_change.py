@@ -5,10 +5,13 @@ from fastapi import FastAPI
 from pydantic.alias_generators import to_camel
 
 from records.database import Sessions
+from scheme import farm_change
 from scheme.ids import FarmId, change_case
+from scheme.news import MergerUndone
 from scheme.people import Role
-from tests.api.asked import farmers_case, found_house, handed_in, hidden, reach, work
+from tests.api.asked import AT, farmers_case, found_house, handed_in, hidden, reach, work
 from tests.api.conftest import SignIn
+from tests.world import case_of, change, news, write
 
 FARM = FarmId("F-000001")
 HERE = f"/farms/{FARM}/takeover"
@@ -127,6 +130,12 @@ async def test_a_merger_is_recorded_once_it_was_seen_how_the_other_farm_stands(
     assert (told["standing"], told["stoppedOn"], told["mergedInto"]) == ("stopped", "2025-01-09", FARM)
     page = (await desk.get(f"/farm-changes/{CASE}")).text
     for said in ("Samenvoeging", "Hoe het andere bedrijf ervoor stond", "→ Hoeve Samen"):
+        assert said in page
+    # It was the wrong farm.
+    await change(ready, "UPDATE farm SET standing = 'active', stopped_on = NULL WHERE farm_id = 'F-000002'")
+    await write(ready, farm_change.hear(await case_of(ready, CASE), news(MergerUndone(), AT, CASE)))
+    page = (await desk.get(f"/farm-changes/{CASE}")).text
+    for said in ("Deze samenvoeging ging niet door", f'href="/farms/{FARM}/change"'):
         assert said in page
 
 

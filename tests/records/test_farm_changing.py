@@ -481,15 +481,52 @@ async def test_a_tie_to_the_merged_farm_keeps_somebody_out(people: Sessions) -> 
     assert await column(people, "SELECT kind FROM outbox WHERE target = :case AND kind = 'tied'", case=CASE) == ["tied"]
 
 
-async def test_a_merged_farm_whose_stop_is_taken_back_stands_for_itself_again(people: Sessions) -> None:
-    await merge(people)
-    stopped = (await heard(people)).case
+async def taken_back(sessions: Sessions) -> None:
+    """Farm 2 was the wrong one: its stop is taken back."""
+    stopped = (await heard(sessions)).case
     back = Submission(KEYS[7], farmer_case(number(2)), SECRETARY, AT, TakeBack(date(2025, 10, 31)))
-    await keep(people, KEYS[7], farmer_case(number(2)), SECRETARY, "take-back", {"reason": "Ander bedrijf"})
-    await write(people, put_right(stopped, back, None, None))
+    await keep(sessions, KEYS[7], farmer_case(number(2)), SECRETARY, "take-back", {"reason": "Ander bedrijf"})
+    await write(sessions, put_right(stopped, back, None, None))
+
+
+UNDONE = "SELECT payload FROM outbox WHERE kind = 'merger-undone' AND target = :case"
+
+
+async def test_a_merged_farm_whose_stop_is_taken_back_stands_for_itself_again_and_nothing_is_decided(
+    people: Sessions,
+) -> None:
+    await issued(people)
+    await merge(people)
+    await taken_back(people)
     async with people() as session:
         (line,) = await farm_changes_of(session, number(2))
     assert (line.other_stopped_on, line.merged) == (None, False)
+    undone = news_from(await value(people, UNDONE, case=CASE))
+    await write(people, farm_change.hear(await case_of(people, CASE), undone))
+    assert await column(people, TASKS, case=CASE) == []
+    assert await column(people, "SELECT state FROM farm_change") == ["fell-through"]
+    assert await column(people, "SELECT kind FROM letter WHERE kind = 'status'") == []
+    # It binds no day of what happens later.
+    assert (await take_over(people, 8, date(2025, 10, 30))).refused is None
+
+
+async def test_a_stop_taken_back_after_its_merger_was_decided_about_is_a_task(people: Sessions) -> None:
+    await issued(people)
+    await merge(people)
+    await decided(people, Effect.PASSES)
+    assert await column(people, TASKS, case=CASE) == []
+    await taken_back(people)
+    assert await column(people, TASKS, case=CASE) == ["merger-undone"]
+    assert await column(people, UNDONE, case=CASE) == []
+
+
+async def test_no_letter_tells_of_a_merger_that_is_decided_about_as_its_stop_is_taken_back(people: Sessions) -> None:
+    await issued(people)
+    await merge(people)
+    await taken_back(people)
+    assert await decided(people, Effect.PASSES) is Act.MERGER_PASSED
+    assert await column(people, "SELECT kind FROM letter WHERE kind = 'status'") == []
+    assert await column(people, TASKS, case=CASE) == ["merger-undone"]
 
 
 PART = {

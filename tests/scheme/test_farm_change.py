@@ -30,7 +30,7 @@ from scheme.farmer import Standing
 from scheme.farmer import hear as farmer_hears
 from scheme.ids import CaseId, farmer_case
 from scheme.letter import LetterKind
-from scheme.news import AuditNeeded, FarmStopped, FirstAudit, RoundDone, Tied
+from scheme.news import AuditNeeded, FarmStopped, FirstAudit, MergerUndone, RoundDone, Tied
 from scheme.next_case import next_case
 from scheme.opening import OpenApplied, OpenFarmChange
 from scheme.people import Actor, Role
@@ -161,6 +161,13 @@ def test_it_hears_of_ties_and_of_the_stop() -> None:
     refused = hear(a_case(), news(RoundDone())).dealt[0].outcome.refused_by
     assert refused is not None
     assert refused.rule is Rule.NOT_UNDERSTOOD
+
+
+def test_a_merger_of_which_the_other_farm_takes_part_again_falls_through_without_a_letter() -> None:
+    step = hear(replace(reviewed(), asked=MERGED), news(MergerUndone()))
+    assert (step.act, step.case.state, step.end) == (Act.MERGER_FELL_THROUGH, State.FELL_THROUGH, End.CANCELLED)
+    assert (step.case.open, step.case.closed_at, step.day) == (False, step.at, ON)
+    assert (step.letters, step.deadlines) == ((), ())
 
 
 def test_the_secretariat_asks_it_of_a_farm_that_takes_part() -> None:
