@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.audit_opening import begin, number_of, tied
-from records.coding import revoke
+from records.coding import hold_codes, revoke
 from records.entering import judge
 from records.farm import Farm
 from records.farm_change import add_farm, change_farm, take_place
@@ -87,6 +87,8 @@ async def _change_register(session: AsyncSession, request: OpenFarmChange, farm:
         raise RuleViolationError(Rule.NOTHING_CHANGED)
     other_holder = _another(farm, line, OTHER_HOLDER)
     by = Actor(request.asked_by, Role.SECRETARIAT)
+    if other_holder:
+        await hold_codes(session, request.farm_id)
     try:
         await change_farm(session, farm, line, asked.on, by, case_id)
     except BeganLaterError as error:

@@ -1,6 +1,7 @@
 """The version of the codes in letters: of a choice, or of an audit (design.md §8)."""
 
 from sqlalchemy import text
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import ChoiceRow
@@ -20,6 +21,14 @@ async def lock_coded(session: AsyncSession, letter: LetterRow) -> ChoiceRow | Au
     if kind.about_choice:
         return await session.get_one(ChoiceRow, letter.case_id, with_for_update=True)
     return await session.get_one(AuditRow, letter.words["audit"], with_for_update=True)
+
+
+async def hold_codes(session: AsyncSession, farm_id: str) -> None:
+    """Lock what carries the codes of this farm, before its letters and its trail: so do its cases as they record."""
+    choices = select(ChoiceRow.case_id).where(ChoiceRow.farm_id == farm_id).order_by(ChoiceRow.case_id)
+    audits = select(AuditRow.case_id).where(AuditRow.farm_id == farm_id).order_by(AuditRow.case_id)
+    await session.exec(choices.with_for_update(key_share=True))
+    await session.exec(audits.with_for_update(key_share=True))
 
 
 async def revoke(session: AsyncSession, farm_id: str) -> bool:

@@ -204,7 +204,7 @@ async def _do(
 
 async def _lock(session: AsyncSession, farms: set[FarmId]) -> dict[str, Farm]:
     """The rows of these farms, by farm as everybody locks them."""
-    query = select(Farm).where(col(Farm.farm_id).in_(farms)).order_by(Farm.farm_id).with_for_update()
+    query = select(Farm).where(col(Farm.farm_id).in_(farms)).order_by(Farm.farm_id).with_for_update(key_share=True)
     rows = await session.exec(query.execution_options(populate_existing=True))
     return {row.farm_id: row for row in rows}
 

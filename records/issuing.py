@@ -121,7 +121,7 @@ async def set_status(
 
 async def locked(session: AsyncSession, which: ColumnElement[bool]) -> Farm:
     """The farm's row, locked until the transaction ends: what is decided about its certificates takes turns."""
-    query = select(Farm).where(which).with_for_update().execution_options(populate_existing=True)
+    query = select(Farm).where(which).with_for_update(key_share=True).execution_options(populate_existing=True)
     farm: Farm = (await session.execute(query)).scalar_one()
     return farm
 

@@ -48,7 +48,7 @@ async def undo_merger(session: AsyncSession, farm_id: FarmId, step: AnyStep) -> 
     if (merger := await _merger(session, farm_id, step.day)) is None:
         return
     case_id = CaseId(merger.case_id)
-    await session.exec(select(CaseRow.case_id).where(CaseRow.case_id == case_id).with_for_update())
+    await session.exec(select(CaseRow.case_id).where(CaseRow.case_id == case_id).with_for_update(key_share=True))
     await session.refresh(merger)
     if merger.state in UNDECIDED:
         await tell(session, farmer_case(farm_id), case_id, "merger-undone", step.at, MergerUndone())

@@ -44,7 +44,7 @@ async def open_members(session: AsyncSession, opened: ChoiceRound, members: Sequ
 async def _lock(session: AsyncSession, members: Sequence[Member]) -> dict[str, Farm]:
     """The farms' rows, locked in their order until the transaction ends."""
     wanted = select(Farm).where(col(Farm.farm_id).in_([member.farm_id for member in members]))
-    locked = await session.exec(wanted.order_by(Farm.farm_id).with_for_update())
+    locked = await session.exec(wanted.order_by(Farm.farm_id).with_for_update(key_share=True))
     return {farm.farm_id: farm for farm in locked}
 
 

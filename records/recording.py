@@ -52,7 +52,8 @@ async def write_step(session: AsyncSession, step: AnyStep) -> bool:
     case = step.case
     if step.act in {Act.FARM_STOPPED, Act.FARM_MERGED, Act.STOP_TAKEN_BACK} and isinstance(case, Farmer):
         await lock_farm(session, case.farm_id)
-    row = (await session.exec(select(CaseRow).where(CaseRow.case_id == case.case_id).with_for_update())).one()
+    own = select(CaseRow).where(CaseRow.case_id == case.case_id)
+    row = (await session.exec(own.with_for_update(key_share=True))).one()
     if row.revision >= case.revision:
         return False
     row.revision, row.state = case.revision, case_json(case)
@@ -71,14 +72,20 @@ async def write_step(session: AsyncSession, step: AnyStep) -> bool:
 
 
 async def lock_farm(session: AsyncSession, farm_id: FarmId) -> Farm:
-    """The farm's row, locked until the transaction ends: stops and openings take turns."""
-    return (await session.exec(select(Farm).where(Farm.farm_id == farm_id).with_for_update())).one()
+    """The farm's row, locked until the transaction ends: stops and openings take turns.
+
+    A row that only names the farm does not wait for it (FOR NO KEY UPDATE): a case that records its step has locked
+    its own rows before, which whoever locked the farm may want next. The order is farm, case, codes, letters, tasks,
+    trail.
+    """
+    row = select(Farm).where(Farm.farm_id == farm_id)
+    return (await session.exec(row.with_for_update(key_share=True))).one()
 
 
 async def lock_farms(session: AsyncSession, *farm_ids: str) -> dict[str, Farm]:
     """The rows of those of them that there are, locked in the order of their numbers: no two wait for each other."""
-    rows = select(Farm).where(col(Farm.farm_id).in_(farm_ids)).order_by(Farm.farm_id).with_for_update()
-    return {farm.farm_id: farm for farm in await session.exec(rows)}
+    rows = select(Farm).where(col(Farm.farm_id).in_(farm_ids)).order_by(Farm.farm_id)
+    return {farm.farm_id: farm for farm in await session.exec(rows.with_for_update(key_share=True))}
 
 
 async def write_detail(session: AsyncSession, step: AnyStep) -> None:

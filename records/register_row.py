@@ -10,5 +10,5 @@ Row = TypeVar("Row", Farm, InspectionBody, Dairy)
 
 
 async def locked(session: AsyncSession, table: type[Row], key: str) -> Row | None:
-    """The row, locked until the transaction ends; None where there is none."""
-    return await session.get(table, key, with_for_update=True, populate_existing=True)
+    """The row, locked until the transaction ends, but not for rows that name it; None where there is none."""
+    return await session.get(table, key, with_for_update={"key_share": True}, populate_existing=True)

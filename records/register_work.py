@@ -69,7 +69,7 @@ async def take_turn(session: AsyncSession) -> None:
 async def change_farms(work: Work, lines: Sequence[FarmLine]) -> int:
     """Bring farms that are there to what the lines state; returns how many were another before."""
     wanted = {line.farm_id: line for line in lines}
-    rows = select(Farm).where(col(Farm.farm_id).in_(wanted)).order_by(Farm.farm_id).with_for_update()
+    rows = select(Farm).where(col(Farm.farm_id).in_(wanted)).order_by(Farm.farm_id).with_for_update(key_share=True)
     changes: list[Change] = []
     letters: dict[str, Values] = {}
     for farm in await work.session.exec(rows.execution_options(populate_existing=True)):

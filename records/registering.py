@@ -93,7 +93,7 @@ async def write_bodies(work: Work, added: Sequence[BodyLine], changed: Sequence[
     """Write inspection bodies that are new or another."""
     await _insert(work, InspectionBody, [body_columns(line) for line in added])
     for line in changed:
-        row = await work.session.get_one(InspectionBody, line.body_id, with_for_update=True)
+        row = await work.session.get_one(InspectionBody, line.body_id, with_for_update={"key_share": True})
         await change_body(work.session, row, body_columns(line), work.actor)
 
 
@@ -101,7 +101,7 @@ async def write_dairies(work: Work, added: Sequence[DairyLine], changed: Sequenc
     """Write dairies that are new or another."""
     await _insert(work, Dairy, [dairy_columns(line) for line in added])
     for line in changed:
-        row = await work.session.get_one(Dairy, line.dairy_id, with_for_update=True)
+        row = await work.session.get_one(Dairy, line.dairy_id, with_for_update={"key_share": True})
         await change_dairy(work.session, row, line, work.actor)
 
 

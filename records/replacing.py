@@ -72,12 +72,13 @@ async def replace_letter(session: AsyncSession, wanted: Replacement, actor: Acto
     if found is None:
         raise NoSuchLetterError(wanted.letter_key)
     farm = await lock_farm(session, FarmId(found.farm_id))
+    # Before the letter, as its case does: what it is about does not change.
+    coded = await lock_coded(session, found)
     wrong = await session.get_one(LetterRow, wanted.letter_key, with_for_update=True, populate_existing=True)
     if await _done_before(session, wanted, actor):
         return await _copy_of(session, wrong)
     await _check(session, wanted, wrong, farm)
     await _keep(session, wanted, wrong, actor)
-    coded = await lock_coded(session, wrong)
     if wrong.state in NOT_GONE:
         wrong.state = LetterState.WITHDRAWN.value
         await close_letter_tasks(session, wrong, actor=actor)

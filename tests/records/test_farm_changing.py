@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from records import agreement
 from records.audit_opening import open_next
+from records.case import ChoiceRow
 from records.certificate import CertificateVersion
 from records.database import Sessions
 from records.farm import Farm
@@ -23,6 +24,7 @@ from records.register_work import take_turn
 from records.reopening import open_later
 from records.revising import revise, write_as_decided
 from records.submission import SubmissionRow
+from records.trailing import append
 from records.tying import declare_tie
 from records.wire import news_from
 from scheme import choice_heard, farm_change, farmer
@@ -434,6 +436,30 @@ async def test_two_farms_that_are_merged_into_each_other_at_once_do_not_wait_for
     done = await asyncio.gather(merge(people, 2, place=1, key=3), merge(people, 1, place=2, key=4))
     refused = [one.refused.rule for one in done if one.refused is not None]
     assert refused in ([Rule.OTHER_UNDECIDED], [Rule.FARM_STOPPED])
+
+
+async def test_a_case_that_records_its_stop_does_not_wait_for_its_farm_which_waits_for_it(people: Sessions) -> None:
+    await run_round(people)
+    await merge(people)
+    told = "SELECT payload FROM outbox WHERE kind = 'farm-stopped' AND target = :choice"
+    stopped = news_from(await value(people, told, choice=the_choice(2)))
+    step = choice_heard.hear(await case_of(people, the_choice(2)), stopped)
+    async with asyncio.timeout(10), people.begin() as session:
+        # So the farm's own workflow begins to record the merger; then it withdraws the letters of the choice.
+        await lock_farm(session, number(2))
+        assert await write(people, step)
+
+
+async def test_a_takeover_waits_for_a_choice_that_is_being_recorded_before_it_writes_to_the_trail(
+    people: Sessions,
+) -> None:
+    await run_round(people)
+    async with people.begin() as session:
+        await session.get_one(ChoiceRow, the_choice(), with_for_update=True)
+        taken = asyncio.create_task(take_over(people))
+        await wait_for_locks(people)
+        await append(session, key="last", chain=number(1), act=Act.REFUSED, actor=SECRETARY, at=AT)
+    assert (await taken).refused is None
 
 
 async def test_after_a_merger_the_certificate_goes_on_or_runs_on_while_an_audit_is_asked_for(people: Sessions) -> None:
