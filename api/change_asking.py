@@ -30,7 +30,7 @@ from records.receiving import received
 from scheme.choice_round import recognised
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
-from scheme.farm_change import OF_PART, STATED, AskChange, Change
+from scheme.farm_change import NOT_KEPT, OF_PART, STATED, AskChange, Change
 from scheme.ids import BodyId, FarmId, farmer_case
 from scheme.register import FARMS
 from scheme.register_column import COLUMNS
@@ -99,8 +99,11 @@ class Asking:
         return OF_PART if self.what is Change.SPLIT else STATED[self.what]
 
     def known(self, file: FarmFile) -> dict[str, str]:
-        """What the register says of them now, as texts; of a new farm its country and language alone are likely."""
-        there = typed_of(file.farm)
+        """What the register says of them now, as texts; of a new farm its country and language alone are likely.
+
+        What a takeover does not keep is empty.
+        """
+        there = typed_of(file.farm) | dict.fromkeys(NOT_KEPT.get(self.what, ()), "")
         if self.what is Change.SPLIT:
             return dict.fromkeys(self.columns, "") | {name: there[name] for name in ("country", "language")}
         return {name: there[name] for name in self.columns}
@@ -110,7 +113,7 @@ class Asking:
         return {name: getattr(form, name) for name in self.columns}
 
     def given(self, file: FarmFile, taken: BaseModel) -> dict[str, str]:
-        """What the JSON says of them; what it leaves out stays as the register has it."""
+        """What the JSON says of them; what it leaves out stays as the register has it, but for what is not kept."""
         return self.known(file) | taken.model_dump(include=set(self.columns), exclude_unset=True)
 
     async def problems(self, door: Door, file: FarmFile, columns: Columns, key: uuid.UUID) -> Problems:

@@ -32,13 +32,14 @@ class TakeoverForm(Holder, AskedForm):
 class TakeoverJson(Holder, AskedJson):
     """on: first day of the new holder; inspectionBody: whom the new holder chose, should an audit be needed.
 
-    evidence: where it is kept, such as the number of a form. What is left out stays as the register has it.
+    evidence: where it is kept, such as the number of a form. What is left out stays as the register has it, but for
+    email and phone, which were the old holder's: they are emptied.
     """
 
 
 @router.get("/farms/{farm_id}/takeover", include_in_schema=False)
 async def ask_takeover(request: Request, farm_id: str, door: Asker) -> HTMLResponse:
-    """The form, with what the register says of the holder of before."""
+    """The form, with what the register says of the holder of before but for mail and telephone."""
     file = await file_of(door, farm_id)
     known = ASKING.known(file)
     return await ASKING.show(request, door, file, TakeoverForm(**known, on=local_day(file.now)))

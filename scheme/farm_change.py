@@ -93,6 +93,8 @@ STATED: Mapping[Change, tuple[str, ...]] = {
 # What the form of a split says of the new farm; it has no certificate.
 OF_PART = (*OF_HOLDER, *OF_SITE, "dairy_id", "supplier_number", "vet_name", "vet_email", "vet_substitute")
 OTHER_HOLDER = ("holder", "enterprise_number")
+# The old holder's own, whom letters must not reach any more: empty unless stated. The address may be the site's.
+NOT_KEPT: Mapping[Change, tuple[str, ...]] = {Change.TAKEOVER: ("email", "phone")}
 # One of these is another one afterwards, or nothing happened; a merger or a split happened all the same.
 DIFFERS = {Change.TAKEOVER: OTHER_HOLDER, Change.MOVE: OF_SITE}
 

@@ -11,7 +11,7 @@ from scheme.news import MergerUndone
 from scheme.people import Role
 from tests.api.asked import AT, farmers_case, found_house, handed_in, hidden, reach, work
 from tests.api.conftest import SignIn
-from tests.world import case_of, change, news, write
+from tests.world import case_of, change, column, news, write
 
 FARM = FarmId("F-000001")
 HERE = f"/farms/{FARM}/takeover"
@@ -69,6 +69,9 @@ async def test_a_day_that_cannot_be_is_refused_beside_its_field(ready: Sessions,
 
 async def test_who_decides_reads_it_and_the_api_tells_it(ready: Sessions, signed_in: SignIn) -> None:
     desk, decider = await signed_in(Role.SECRETARIAT), await signed_in(Role.DECISION_MAKER)
+    await change(ready, "UPDATE farm SET email = 'piet@maes.example', phone = '0470 12 34 56'")
+    form = (await desk.get(HERE)).text
+    assert ("Piet Maes" in form, "piet@maes.example" in form, "0470 12" in form) == (True, False, False)
     given = {"on": "2025-01-10", "holder": "Melk & Zoon bv", "inspectionBody": "B-02", "evidence": "Akte 12"}
     key = {"Idempotency-Key": "00000000-0000-4000-8000-000000000001"}
     wrong = await desk.post(f"/api/v1{HERE}", json=given | {"enterpriseNumber": "1"}, headers=key)
@@ -77,6 +80,8 @@ async def test_who_decides_reads_it_and_the_api_tells_it(ready: Sessions, signed
     (row,) = await handed_in(ready)
     assert (row.facts["what"], (row.words or {})["holder"]) == ("takeover", "Melk & Zoon bv")
     await work(ready, farmers_case(FARM))
+    # What was left out of it was the old holder's.
+    assert await column(ready, "SELECT coalesce(email, phone) FROM farm WHERE farm_id = :farm", farm=FARM) == [None]
     assert f'action="/farm-changes/{CASE}/review"' in (await decider.get(f"/farm-changes/{CASE}")).text
     assert CASE in (await decider.get("/certifications")).text
     (told,) = (await decider.get("/api/v1/farm-changes")).json()["items"]
