@@ -90,7 +90,7 @@ def _window(file: AuditFile, on: date) -> list[Warned]:
     if held_by_day is not None and on > held_by_day and file.audit.state is not State.REPORTED:
         if expires_on is not None:
             return [Warned(noted("The audit of the new site should be held by %(day)s."), day=held_by_day)]
-        return [Warned(noted("The audit that the farm applied for should be held by %(day)s."), day=held_by_day)]
+        return [Warned(noted("This first audit should be held by %(day)s."), day=held_by_day)]
     if expires_on is None or file.audit.state is State.REPORTED:
         return []
     window = audit_window(expires_on, file.audit.rules.window_months)

@@ -36,6 +36,7 @@ from scheme.choice_round import already_chosen
 from scheme.days import local_day
 from scheme.errors import Refusal
 from scheme.farm_change import Change
+from scheme.farm_change import State as Decided
 from scheme.identifier import Held
 from scheme.ids import BodyId, CaseId
 from scheme.language import Language
@@ -149,6 +150,15 @@ class FarmFile:
         """The choice that the farm's first sentence tells: none that led to a certificate, or to none, already."""
         led = self.choice is not None and self.choice.applied_on is not None and self.farm.expires_on is not None
         return None if self.unasked or self.may_apply or (led and not self.certificate_ended) else self.choice
+
+    @property
+    def needed_by(self) -> FarmChangeLine | None:
+        """What happened to it that made the audit of its choice necessary; None where its farmer applied, or chose."""
+        applied_on = None if self.choice is None else self.choice.applied_on
+        needed = (
+            one for one in self.farm_changes if one.farm_id == self.farm.farm_id and one.state is Decided.NEW_AUDIT
+        )
+        return next((one for one in needed if one.happened_on == applied_on), None)
 
     @property
     def unasked(self) -> bool:

@@ -41,6 +41,18 @@ async def test_the_page_offers_it_and_tells_it(without: Sessions, signed_in: Sig
     assert "kan nu geen aanvraag doen" in (await desk.get(HERE)).text
     json = (await desk.get(f"/api/v1/farms/{FARM}")).json()
     assert (json["mayApply"], json["latestChoice"]["appliedOn"]) == (False, "2025-01-10")
+    # Had another holder taken over on that day, nobody had applied.
+    case = "INSERT INTO case_file SELECT 'farm-change:2025:F-000001', 'farm-change', :farm, NULL, 'x', now(), now(), 1, '{}'"
+    await change(without, case, farm=FARM)
+    taken = """INSERT INTO farm_change (case_id, farm_id, what, happened_on, body, state, opened_at, asked_by, decide_due, decided_at)
+        VALUES ('farm-change:2025:F-000001', :farm, 'takeover', '2025-01-10', 'B-02', 'new-audit', now(), 'P-0001', '2025-02-10', now())"""
+    await change(without, taken, farm=FARM)
+    told = (await desk.get(f"/farms/{FARM}")).text
+    assert (
+        f"Sinds de overname op 10 januari 2025 heeft Hoeve {FARM} een eerste audit nodig; Agrokeur voert die uit."
+        in told
+    )
+    assert "deed op 10 januari 2025 een aanvraag" not in told
 
 
 async def test_the_api_takes_it_once_and_says_what_a_rule_forbids(without: Sessions, signed_in: SignIn) -> None:
