@@ -15,22 +15,27 @@ from api.farm_file import FarmFile, file_of
 from api.handing import IdempotencyKey, ReceivedJson, hand_in, received_json, refusal_of
 from api.listing import CAMEL
 from api.page import page
+from api.register_problem import refused
 from api.sight import actor_of
 from api.temporal import Delivered
 from api.typed import Day, Text
 from api.words import noted
-from records.queries.applicant import applicant_of
+from records.parameter import settings_of
+from records.queries.applicant import applicant_of, follows_from
 from records.queries.choice_round import bodies
 from records.queries.farm import body_names
-from scheme.application import Apply, check_applicant
+from records.receiving import received
+from scheme.application import Apply, check_applicant, check_applied_on
 from scheme.choice_round import recognised
 from scheme.days import local_day
-from scheme.errors import RuleViolationError
+from scheme.errors import Rule, RuleViolationError
 from scheme.ids import BodyId, FarmId, farmer_case
 from scheme.people import Action
 
 router = APIRouter()
 Enterer = Annotated[Door, allowed(Action.ENTER_APPLICATION)]
+# What a rule says of the day stands beside it.
+OF_DAY = frozenset({Rule.NOT_IN_THE_FUTURE, Rule.APPLIED_BEFORE, Rule.APPLIED_LONG_AGO})
 
 
 class ApplicationForm(BaseModel):
@@ -68,13 +73,14 @@ async def enter_application(
     if not form.body:
         return await _page(request, door, file, form, error=noted("Mark one of the bodies first."), status=422)
     try:
-        refused = refusal_of(await _enter(door, file, form.applied_on, form.body, form.note, form.key))
+        refusal = refusal_of(await _enter(door, file, form.applied_on, form.body, form.note, form.key))
     except RuleViolationError as violation:
-        refused = violation.refusal
-    if refused is None:
+        refusal = violation.refusal
+    if refusal is None:
         return RedirectResponse(f"/farms/{file.farm.farm_id}", status_code=303)
     anew = form.model_copy(update={"key": uuid.uuid4()})
-    return await _page(request, door, file, anew, refused=refused, status=422)
+    said = {"wrong" if refusal.rule in OF_DAY else "refused": refusal}
+    return await _page(request, door, file, anew, status=422, **said)
 
 
 @router.post("/api/v1/farms/{farmId}/application", operation_id="enterApplication", tags=["farms"])
@@ -86,24 +92,35 @@ async def enter_application_json(
 ) -> ReceivedJson:
     """A farm without a certificate has applied; its first audit, by the body that the farmer chose, opens."""
     file, body = await file_of(door, farmId), application.inspection_body
-    return received_json(await _enter(door, file, application.applied_on, body, application.note, key))
+    try:
+        return received_json(await _enter(door, file, application.applied_on, body, application.note, key))
+    except RuleViolationError as violation:
+        if violation.refusal.rule not in OF_DAY:
+            raise
+        raise refused(door.language, "applied_on", violation.refusal) from violation
 
 
 async def _enter(door: Door, file: FarmFile, applied_on: date, body: str, note: str, key: uuid.UUID) -> Delivered:
-    await _check(door, file)
+    await _check(door, file, applied_on, key)
     words = {"note": note} if note else None
     case = farmer_case(FarmId(file.farm.farm_id))
     return await hand_in(door, case, actor_of(door), Apply(applied_on, BodyId(body)), key, words)
 
 
-async def _check(door: Door, file: FarmFile) -> None:
+async def _check(door: Door, file: FarmFile, applied_on: date, key: uuid.UUID) -> None:
     """Raise RuleViolationError for a farm that never applies as it stands, also where its own workflow cannot say so.
 
-    What runs may be this very application, sent a second time: of that the workflow judges.
+    The same for a day on which it cannot have applied. What runs may be this very application, sent a second time: of
+    that the workflow judges.
     """
+    today = local_day(file.now)
     async with door.sessions() as session:
-        applicant = await applicant_of(session, file.farm, local_day(file.now))
+        applicant = await applicant_of(session, file.farm, today)
+        follows, settings = await follows_from(session, file.farm.farm_id), await settings_of(session)
+        sent_before = await received(session, key)
     check_applicant(replace(applicant, running_since=None))
+    if not sent_before:
+        check_applied_on(applied_on, today, follows, settings)
 
 
 async def _page(
@@ -113,6 +130,6 @@ async def _page(
     async with door.sessions() as session:
         names = await body_names(session)
         offered = recognised(await bodies(session), local_day(file.now))
-    shown = {"error": None, "refused": None, **said}
+    shown = {"error": None, "refused": None, "wrong": None, **said}
     given = {"file": file, "form": form, "offered": [(body, names[body]) for body in offered]}
     return page(request, door, "application/page.html", status=status, **given, **shown)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from scheme.choice import Channel, Choice, State
 from scheme.choice_round import Country
-from scheme.days import add_months, local_day, start_of_day
+from scheme.days import add_days, add_months, local_day, start_of_day
 from scheme.errors import Rule, RuleViolationError
 from scheme.ids import BodyId, FarmId, choice_case
 from scheme.rules import Name, Rules, Setting, values_on
@@ -55,6 +55,30 @@ def check_applicant(applicant: Applicant) -> None:
         raise RuleViolationError(Rule.HAS_CERTIFICATE, applicant.certified_until)
     if applicant.running_since is not None:
         raise RuleViolationError(Rule.ALREADY_OPEN, applicant.running_since)
+
+
+def check_applied_on(applied_on: date, today: date, follows: date | None, settings: Iterable[Setting]) -> None:
+    """Raise RuleViolationError for a day on which nobody can have applied: a slip of the hand.
+
+    follows: since when the farm is one of its own, or was refused; None for neither. An application of which the first
+    audit should have been held before today is as good as none.
+    """
+    known = tuple(settings)
+    if applied_on > today:
+        raise RuleViolationError(Rule.NOT_IN_THE_FUTURE, applied_on)
+    if follows is not None and applied_on < follows:
+        raise RuleViolationError(Rule.APPLIED_BEFORE, follows)
+    if held_by(applied_on, known) < today:
+        raise RuleViolationError(Rule.APPLIED_LONG_AGO, _oldest(today, known))
+
+
+def _oldest(today: date, settings: Iterable[Setting]) -> date:
+    """The first day of an application of which the first audit is not late today; months differ in length."""
+    known = tuple(settings)
+    day = add_months(today, -values_on(today, known)[Name.FIRST_AUDIT_MONTHS])
+    while held_by(day, known) < today:
+        day = add_days(day, 1)
+    return day
 
 
 def applied(applicant: Applicant, apply: Apply, at: datetime, rules: Rules, *, practice: bool) -> Step[Choice]:

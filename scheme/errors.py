@@ -29,6 +29,9 @@ class Rule(StrEnum):
     # It has one: nobody applies for a first audit.
     HAS_CERTIFICATE = "has-certificate"
     DUTCH_FARM = "dutch-farm"
+    # An application before what it follows from, or one of which the first audit would be late at once.
+    APPLIED_BEFORE = "applied-before"
+    APPLIED_LONG_AGO = "applied-long-ago"
     ALREADY_ASKED = "already-asked"
     ALREADY_CHOSEN = "already-chosen"
     NOT_UNDERSTOOD = "not-understood"

@@ -8,13 +8,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import ChoiceRow
 from records.farm import Farm
-from records.periodic_audit import AuditRow
+from records.periodic_audit import AuditRow, CertificationRow
 from records.queries.audit_waiting import is_decided
 from records.queries.certificate import certificates_of
+from records.queries.change_day import part_since
 from records.queries.choice_round import bodies
 from records.queries.counted import counted
 from scheme.application import Applicant, check_applicant
 from scheme.certificate import IN_USE
+from scheme.certification import State as Decision
 from scheme.choice_round import Country, recognised
 from scheme.days import local_day
 from scheme.errors import RuleViolationError
@@ -35,6 +37,16 @@ async def applicant_of(session: AsyncSession, farm: Farm, day: date) -> Applican
         previous_body=None if farm.previous_body is None else BodyId(farm.previous_body),
         number=1 + (await session.execute(choices)).scalar_one(),
     )
+
+
+async def follows_from(session: AsyncSession, farm_id: str) -> date | None:
+    """The day of what an application of the farm follows from: a refusal, or that it was divided from another farm."""
+    refused = select(func.max(col(CertificationRow.closed_at))).where(
+        col(CertificationRow.farm_id) == farm_id, col(CertificationRow.state) == Decision.REFUSED.value
+    )
+    at = (await session.execute(refused)).scalar_one()
+    days = (await part_since(session, farm_id), None if at is None else local_day(at))
+    return max((day for day in days if day is not None), default=None)
 
 
 async def may_apply(session: AsyncSession, farm: Farm, day: date) -> bool:

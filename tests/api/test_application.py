@@ -30,6 +30,12 @@ async def test_the_page_offers_it_and_tells_it(without: Sessions, signed_in: Sig
     form = hidden(await desk.get(HERE)) | {"applied_on": "2025-01-10"}
     nobody = await desk.post(HERE, data=form)
     assert (nobody.status_code, "Duid eerst een van de instellingen aan." in nobody.text) == (422, True)
+    slip = await desk.post(HERE, data=form | {"body": "B-02", "applied_on": "2020-01-02"})
+    assert (slip.status_code, 'id="applied_on-error"' in slip.text) == (422, True)
+    issues = await desk.post(f"/api/v1{HERE}", json={"appliedOn": "2020-01-02", "inspectionBody": "B-01"})
+    assert [(one["name"], one["type"]) for one in issues.json()["issues"]] == [
+        ("appliedOn", "urn:problem-type:ikm:rule:appliedLongAgo"),
+    ]  # fmt: skip
     assert (await desk.post(HERE, data=form | {"body": "B-02", "note": "Map 7."})).status_code in {200, 303}
     await work(without, farmers_case(FARM))
     row = await choice_row(without, FARM)

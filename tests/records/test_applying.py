@@ -146,9 +146,11 @@ async def test_after_a_refusal_the_farm_applies_anew_while_findings_are_open(wit
     case = "INSERT INTO case_file SELECT 'certification:2025:F-000001', 'certification', 'F-000001', NULL, 'y', now(), NULL, 1, '{}'"
     await change(without, case)
     refused = """INSERT INTO certification (case_id, farm_id, audit_id, state, result, opened_at, decide_due, closed_at)
-        VALUES ('certification:2025:F-000001', 'F-000001', :audit, 'refused', 'refused', now(), '2025-02-14', now())"""
-    await change(without, refused, audit=AUDIT)
+        VALUES ('certification:2025:F-000001', 'F-000001', :audit, 'refused', 'refused', now(), '2025-02-14', :at)"""
+    await change(without, refused, audit=AUDIT, at=datetime(2025, 1, 14, 9, tzinfo=UTC))
     assert await offered(without)
-    assert await apply(without, key=4) == Opened(case_id=the_choice(again=2))
+    assert (await apply(without, key=4)).refused == Refusal(Rule.APPLIED_BEFORE, date(2025, 1, 14))
+    again = Apply(date(2025, 1, 14), TWO)
+    assert await apply(without, again, key=5) == Opened(case_id=the_choice(again=2))
     assert (await audit(without, the_choice(again=2))).case_id == f"{AUDIT}:2"
     assert await column(without, "SELECT target FROM outbox WHERE kind = 'next-audit'") == [AUDIT]

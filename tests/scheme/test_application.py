@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from scheme.application import Applicant, Apply, applied, check_applicant, held_by
+from scheme.application import Applicant, Apply, applied, check_applicant, check_applied_on, held_by
 from scheme.audit_due import fall_due
 from scheme.audit_heard import hear
 from scheme.choice import Channel, State
@@ -59,6 +59,33 @@ def test_who_may_not_apply(applicant: Applicant, rule: Rule, day: date | None) -
     with pytest.raises(RuleViolationError) as violation:
         check_applicant(applicant)
     assert (violation.value.refusal.rule, violation.value.refusal.day) == (rule, day)
+
+
+@pytest.mark.parametrize(
+    ("on", "follows", "rule", "day"),
+    [
+        pytest.param(date(2025, 1, 16), None, Rule.NOT_IN_THE_FUTURE, date(2025, 1, 16), id="tomorrow"),
+        pytest.param(date(2025, 1, 9), APPLIED_ON, Rule.APPLIED_BEFORE, APPLIED_ON, id="before its refusal"),
+        pytest.param(date(2020, 1, 2), None, Rule.APPLIED_LONG_AGO, date(2024, 4, 15), id="years ago"),
+        pytest.param(
+            date(2024, 4, 14), None, Rule.APPLIED_LONG_AGO, date(2024, 4, 15), id="its audit was due yesterday"
+        ),
+    ],
+)
+def test_a_day_on_which_nobody_can_have_applied(on: date, follows: date | None, rule: Rule, day: date) -> None:
+    with pytest.raises(RuleViolationError) as violation:
+        check_applied_on(on, date(2025, 1, 15), follows, ())
+    assert (violation.value.refusal.rule, violation.value.refusal.day) == (rule, day)
+
+
+def test_an_application_of_today_of_the_refusal_or_of_which_the_audit_is_due_today_is_taken() -> None:
+    today = date(2025, 1, 15)
+    for on, follows in ((today, None), (APPLIED_ON, APPLIED_ON), (date(2024, 4, 15), None)):
+        check_applied_on(on, today, follows, ())
+    # 28 Feb 2025 and nine months is 28 Nov: two days late on 30 Nov.
+    with pytest.raises(RuleViolationError) as violation:
+        check_applied_on(date(2025, 2, 28), date(2025, 11, 30), None, ())
+    assert violation.value.refusal.day == date(2025, 3, 1)
 
 
 def test_only_a_body_that_may_be_chosen_today() -> None:
