@@ -34,7 +34,7 @@ from records.queries.dairy import dairy_names
 from records.queries.extension import MoveLine
 from records.queries.farm import body_names
 from records.queries.listing import Paging
-from scheme.errors import Refusal, RuleViolationError
+from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.extension import Cause
 from scheme.language import Language
 from scheme.people import Action
@@ -177,9 +177,11 @@ async def _new_page(
     choices |= {"provinces": tuple(Province), "causes": tuple(Cause)}
     to = Neighbours() if found is None or request.method == "POST" else neighbours(request, found.listing)
     query = request.url.remove_query_params(["page", "only"]).query if request.method == "GET" else ""
-    values = {"form": form, "found": found, "wrong": wrong, "refused": refused, "to": to, "query": query}
+    too_long = refused if refused is not None and refused.rule is Rule.EXTENSION_TOO_LONG else None
+    said_above = None if too_long else refused
+    values = {"form": form, "found": found, "wrong": wrong, "refused": said_above, "to": to, "query": query}
     status = 422 if wrong or refused else 200
-    return page(request, door, "extension/new.html", status=status, **choices, **values)
+    return page(request, door, "extension/new.html", status=status, too_long=too_long, **choices, **values)
 
 
 async def _page(

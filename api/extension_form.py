@@ -16,6 +16,7 @@ from api.sight import actor_of
 from api.typed import Day
 from records import clock
 from records.extending import Wanted, decide_extension, propose_extension, propose_way_back, withdraw_extension
+from records.parameter import settings_of
 from records.queries.extension import (
     ExtensionLine,
     MoveLine,
@@ -167,7 +168,7 @@ async def preview(door: Door, asked: AskedSelection, paging: Paging, only: Only 
     """What it would do today. Raises RuleViolationError for days that cannot be."""
     async with door.sessions() as session:
         today = local_day(await clock.now(session))
-        check_days(asked.selection(), asked.to, today)
+        check_days(asked.selection(), asked.to, today, await settings_of(session))
         found = await moves(session, asked.selection(), asked.to, today)
         chosen = _only(found, only)
         items = await told(session, chosen[paging.offset : paging.offset + paging.page_size])
@@ -178,7 +179,7 @@ async def whole_preview(door: Door, asked: AskedSelection) -> Sequence[MoveLine]
     """All certificates of the preview, for a file."""
     async with door.sessions() as session:
         today = local_day(await clock.now(session))
-        check_days(asked.selection(), asked.to, today)
+        check_days(asked.selection(), asked.to, today, await settings_of(session))
         return await told(session, await moves(session, asked.selection(), asked.to, today))
 
 

@@ -1,5 +1,7 @@
 """Collective extensions as JSON (Belgif: lowerCamelCase, no nulls)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Annotated
 
@@ -26,9 +28,11 @@ from api.extension_form import (
 from api.handing import IdempotencyKey
 from api.listing import CAMEL, AskedPage, Collection, collection
 from api.parameter_json import DecisionJson
+from api.register_problem import refused
 from api.typed import Day
 from records.queries.extension import ExtensionLine, MoveLine
 from scheme.certificate import Status
+from scheme.errors import Rule, RuleViolationError
 from scheme.extension import Cause, ExtensionState, Left
 from scheme.people import Action
 from scheme.region import Province
@@ -140,7 +144,8 @@ async def preview_extension_json(
     request: Request, door: Proposer, paging: AskedPage, asked: Selected, only: AskedOnly = ""
 ) -> PreviewJson:
     """Certificates whose last day lies from first to last: which would end on `to`, and which stay and why."""
-    found = await preview(door, asked, paging, only)
+    with _beside_its_field(door, "query"):
+        found = await preview(door, asked, paging, only)
     left = [LeftJson(why=why, certificates=many) for why, many in sorted(found.left.items())]
     return PreviewJson(
         **dict(collection(request, found.listing, _moved)), moved=found.moved, left=left, seen=found.seen
@@ -154,7 +159,8 @@ async def propose_extension_json(
     asked: AskedExtension, key: IdempotencyKey, door: Proposer, response: Response
 ) -> ExtensionJson:
     """Propose it; nothing moves before a decision maker agrees who is somebody else."""
-    found = await propose(door, asked, key)
+    with _beside_its_field(door, "body"):
+        found = await propose(door, asked, key)
     response.headers["Location"] = f"{HERE}/{found}"
     return await _one(door, found)
 
@@ -230,6 +236,17 @@ async def take_extension_back_json(
     found = await take_back(door, extensionId, asked.words, key)
     response.headers["Location"] = f"{HERE}/{found}"
     return await _one(door, found)
+
+
+@contextmanager
+def _beside_its_field(door: Door, where: str) -> Iterator[None]:
+    """A new last day that is too late is told as that of its field."""
+    try:
+        yield
+    except RuleViolationError as violation:
+        if violation.refusal.rule is not Rule.EXTENSION_TOO_LONG:
+            raise
+        raise refused(door.language, "to", violation.refusal, where) from violation
 
 
 async def _one(door: Door, extension_id: str) -> ExtensionJson:

@@ -29,11 +29,11 @@ def not_taken(language: Language, problems: Sequence[Problem]) -> NotTakenError:
     return NotTakenError([issue(language, problem) for problem in problems])
 
 
-def refused(language: Language, column: str, refusal: Refusal) -> NotTakenError:
-    """The answer to one value that a rule of the scheme refuses."""
+def refused(language: Language, column: str, refusal: Refusal, where: str = "body") -> NotTakenError:
+    """The answer to one value that a rule of the scheme refuses; where: in which part of what was sent it stands."""
     detail = refusal_said(language, refusal)
     return NotTakenError(
-        [{"type": RULE + _camel(refusal.rule), "in": "body", "name": to_camel(column), "detail": detail}]
+        [{"type": RULE + _camel(refusal.rule), "in": where, "name": to_camel(column), "detail": detail}]
     )
 
 

@@ -9,6 +9,7 @@ from commands.acting import why
 from commands.open import opened
 from commands.say import fail, say, stdout, tell
 from records.clock import now
+from records.parameter import settings_of
 from records.queries.extension import MoveLine, moves, told
 from scheme.days import local_day
 from scheme.errors import RuleViolationError
@@ -20,7 +21,7 @@ async def preview(selection: Selection, to: date, *, json: bool) -> None:
     async with opened() as house, house.sessions() as session:
         today = local_day(await now(session))
         try:
-            check_days(selection, to, today)
+            check_days(selection, to, today, await settings_of(session))
         except RuleViolationError as violation:
             fail(why(violation.refusal))
         lines = await told(session, await moves(session, selection, to, today))

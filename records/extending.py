@@ -18,6 +18,7 @@ from records.extension_letter import Occasion, post_extension
 from records.farm import Farm
 from records.following import write_letters_anew
 from records.moving import move_last_days
+from records.parameter import settings_of
 from records.queries.extension import judged_moves, moves, moves_back, proposed_moves
 from records.receiving import KeyReusedError
 from records.trailing import HOUSE_CHAIN, Entry, append, append_all
@@ -69,7 +70,7 @@ async def propose_extension(session: AsyncSession, key: str, wanted: Wanted, act
     if known := await _known(session, key, columns, actor):
         return known
     at = await now(session)
-    check_days(chosen, wanted.to, local_day(at))
+    check_days(chosen, wanted.to, local_day(at), await settings_of(session))
     listed = await moves(session, chosen, wanted.to, local_day(at))
     check_proposal(actor, listed, wanted.seen)
     return await _keep(session, {**columns, "key": key, "proposed_at": at}, listed, actor)

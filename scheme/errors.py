@@ -115,6 +115,7 @@ class Rule(StrEnum):
     REASON_DIFFERS = "reason-differs"
     # Collective extensions: days that cannot be, no certificate to move, another list than the one that was seen.
     EXTENSION_DAYS = "extension-days"
+    EXTENSION_TOO_LONG = "extension-too-long"
     NOTHING_TO_EXTEND = "nothing-to-extend"
     NOT_AS_PREVIEWED = "not-as-previewed"
     NOT_EXTENDED = "not-extended"

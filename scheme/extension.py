@@ -12,10 +12,12 @@ from enum import StrEnum
 from hashlib import sha256
 
 from scheme.certificate import Standing, Status
+from scheme.days import add_months
 from scheme.errors import Rule, RuleViolationError
 from scheme.ids import BodyId, ExtensionId, FarmId, PersonId
 from scheme.people import Action, Actor, may
 from scheme.region import Province
+from scheme.rules import Name, Setting, values_on
 
 
 class Cause(StrEnum):
@@ -96,10 +98,18 @@ _BY_STATUS = {
 }
 
 
-def check_days(selection: Selection, to: date, today: date) -> None:
-    """Raise RuleViolationError unless the days can be: the new last day has not passed and lies after the first."""
+def check_days(selection: Selection, to: date, today: date, settings: Iterable[Setting]) -> None:
+    """Raise RuleViolationError unless the days can be: the new last day has not passed and lies after the first.
+
+    Nor is any certificate of the selection moved by more months than the parameter of today allows; one that ended
+    before today is not moved at all.
+    """
     if selection.first > selection.last or to <= selection.first or to < today:
         raise RuleViolationError(Rule.EXTENSION_DAYS, today)
+    most = values_on(today, settings)[Name.EXTENSION_MONTHS]
+    latest = add_months(max(selection.first, today), most)
+    if to > latest:
+        raise RuleViolationError(Rule.EXTENSION_TOO_LONG, latest, most)
 
 
 def extended(held: Held, to: date) -> Move:

@@ -48,6 +48,7 @@ LIMITS: Mapping[Name, Limits] = {
     Name.WARNING_DAYS: Limits(2, 365),
     Name.LAST_WARNING_DAYS: Limits(1, 180),
     Name.SAME_AUDITOR_AUDITS: Limits(1, 20),
+    Name.EXTENSION_MONTHS: Limits(1, 36),
 }
 
 

@@ -41,6 +41,7 @@ class Name(StrEnum):
     WARNING_DAYS = "warning-days"
     LAST_WARNING_DAYS = "last-warning-days"
     SAME_AUDITOR_AUDITS = "same-auditor-audits"
+    EXTENSION_MONTHS = "extension-months"
 
 
 class Unit(StrEnum):
@@ -98,6 +99,7 @@ DEFAULTS: tuple[Parameter, ...] = (
     Parameter(
         Name.SAME_AUDITOR_AUDITS, 3, Unit.AUDITS, "assumption: after three audits in a row somebody else sees the farm"
     ),
+    Parameter(Name.EXTENSION_MONTHS, 12, Unit.MONTHS, "assumption: a year at most; in 2020 it was eleven weeks"),
 )
 
 

@@ -74,6 +74,16 @@ async def test_whoever_has_a_tie_to_all_that_is_left_reads_so_and_finds_no_door(
 async def test_mistakes_are_told_beside_their_fields_and_above(secretary: httpx.AsyncClient) -> None:
     page = await secretary.get("/extensions/new", params=CHOSEN | {"to": "gisteren"})
     assert (page.status_code, 'id="to-error"' in page.text) == (422, True)
+    far = CHOSEN | {"to": "2095-05-01"}
+    late = await secretary.get("/extensions/new", params=far)
+    assert (late.status_code, 'id="to-error"' in late.text, "12 maanden" in late.text) == (422, True, True)
+    for answer in (
+        await secretary.get(f"{API}/preview", params=far),
+        await secretary.post(API, json=far | SAID | {"seen": "x"}, headers=keyed()),
+    ):
+        assert [(one["name"], one["type"]) for one in answer.json()["issues"]] == [
+            ("to", "urn:problem-type:ikm:rule:extensionTooLong"),
+        ]  # fmt: skip
     early = await secretary.get("/extensions/new", params=CHOSEN | {"to": "2025-12-31"})
     assert (early.status_code, 'role="alert"' in early.text) == (422, True)
     form = hidden(await secretary.get("/extensions/new", params=CHOSEN))

@@ -29,7 +29,7 @@ MISSING = (
     "/farms/F-999999", "/nothing/here", "/c/IKM-2025-999999", f"/status-changes/{NOBODYS}", f"/farm-changes/{NOBODYS}",
 )  # fmt: skip
 STATES = (
-    "/extensions/new?first=2025-01-15&last=2026-12-31&to=2027-01-31",
+    "/extensions/new?first=2025-01-15&last=2026-12-31&to=2026-01-15",
     "/tasks?view=late",
     "/farms?standing=stopped",
     "/letters?state=failed",
@@ -37,7 +37,7 @@ STATES = (
 MATTER = "F-000006/matters/1"
 CERTIFICATE = "ZW-4711"
 EXTENDED = {
-    "first": "2025-01-15", "last": "2026-12-31", "to": "2027-01-31", "cause": "epidemic", "words": "Alles ligt stil.",
+    "first": "2025-01-15", "last": "2026-12-31", "to": "2026-01-15", "cause": "epidemic", "words": "Alles ligt stil.",
 }  # fmt: skip
 EXTENSION_KEY = "00000000-0000-4000-8000-0000000000e1"
 SETTLED = {"handed-over", "to-print"}

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from scheme.certificate import History, Standing, Status, Turn, standing_on
-from scheme.errors import Rule, RuleViolationError
+from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.extension import (
     Held,
     Left,
@@ -24,6 +24,7 @@ from scheme.extension import (
 from scheme.ids import FarmId, PersonId
 from scheme.people import Actor, Role
 from scheme.region import POSTCODES, Province
+from scheme.rules import Name, Setting
 
 MARCH_13, MAY_31, JUNE_30 = date(2020, 3, 13), date(2020, 5, 31), date(2020, 6, 30)
 BEGAN = date(2017, 3, 14)
@@ -82,7 +83,25 @@ def test_what_stands_otherwise_than_when_it_was_proposed_is_left() -> None:
 )
 def test_days_that_cannot_be(first: date, last: date, to: date) -> None:
     with pytest.raises(RuleViolationError, match=Rule.EXTENSION_DAYS):
-        check_days(Selection(first, last), to, MARCH_13)
+        check_days(Selection(first, last), to, MARCH_13, ())
+
+
+@pytest.mark.parametrize(
+    ("to", "months", "latest"),
+    [
+        (date(2095, 5, 1), 12, date(2021, 3, 13)),
+        (date(2021, 3, 14), 12, date(2021, 3, 13)),
+        (MAY_31, 2, date(2020, 5, 13)),
+    ],
+)
+def test_no_certificate_is_moved_by_more_than_the_longest_extension(to: date, months: int, latest: date) -> None:
+    settings = [Setting(Name.EXTENSION_MONTHS, months, MARCH_13)]
+    with pytest.raises(RuleViolationError) as violation:
+        check_days(Selection(MARCH_13, MAY_31), to, MARCH_13, settings)
+    assert violation.value.refusal == Refusal(Rule.EXTENSION_TOO_LONG, latest, months)
+    check_days(Selection(MARCH_13, MAY_31), latest, MARCH_13, settings)
+    # What ended long ago is left as it is: its day binds nothing.
+    check_days(Selection(date(2015, 1, 1), MAY_31), latest, MARCH_13, settings)
 
 
 def test_one_proposes_what_was_seen_and_another_decides() -> None:
