@@ -30,7 +30,7 @@ LABELS = (
 
 
 class DirectoryLineJson(BaseModel):
-    """A farm whose certificate counts or is suspended on that day."""
+    """A farm whose certificate counts or is suspended on that day; since: the first day of that status."""
 
     model_config = CAMEL
 
@@ -38,6 +38,7 @@ class DirectoryLineJson(BaseModel):
     farm: str
     municipality: str
     status: Status
+    since: date
     valid_until: date
 
 
@@ -80,5 +81,6 @@ async def list_directory_json(
 
 def _json(line: DirectoryLine) -> DirectoryLineJson:
     return DirectoryLineJson(
-        number=line.number, farm=line.name, municipality=line.city, status=line.status, valid_until=line.valid_until
-    )
+        number=line.number, farm=line.name, municipality=line.city, status=line.status, since=line.since,
+        valid_until=line.valid_until,
+    )  # fmt: skip

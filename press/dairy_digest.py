@@ -14,7 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from press.mail import addressed
 from press.words import TEMPLATES, day, one_line
+from scheme.certificate import Status
 from scheme.language import Language
+
+_DAYS = ("since", "until", "moved")
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def dairy_words(language: Language) -> Mapping[str, Any]:
 def compose_dairy_digest(mail: DairyDigest, *, sender: str, site: str, sent_at: datetime) -> EmailMessage:
     """The mail, ready to be handed over. site: what stands before the links. Raises ValueError as press.mail does."""
     said, lines, total = dairy_words(mail.language), mail.words["lines"], mail.words["total"]
-    values, more = {"count": total, "day": day(mail.day, mail.language)}, total - len(lines)
+    values, more = {"count": total}, total - len(lines)
     subject = one_line(_many(said["subject"], total).format(**values))
     context = {
         "words": said,
@@ -67,17 +70,24 @@ def compose_dairy_digest(mail: DairyDigest, *, sender: str, site: str, sent_at: 
 def _line(line: Mapping[str, Any], language: Language, site: str) -> dict[str, Any]:
     said = dairy_words(language)
     known = said["supplier"].format(number=one_line(line["supplier_number"])) if line["supplier_number"] else ""
-    days = {
-        name: "" if line[name] is None else day(date.fromisoformat(line[name]), language) for name in ("since", "until")
-    }
+    known_days = {name: day(date.fromisoformat(line[name]), language) for name in _DAYS if line.get(name)}
+    days = dict.fromkeys(_DAYS, "") | known_days
     return {
         "farm": one_line(f"{line['farm']}, {line['city']}"),
         "supplier": known,
         "number": line["number"] or "",
         "link": f"{site}/c/{quote(line['number'])}" if line["number"] else "",
-        "said": said["status"][line["status"] or "none"].format(**days),
+        "said": said["status"][_sentence(line)].format(**days),
         "bad": line["status"] != "valid",
     }
+
+
+def _sentence(line: Mapping[str, Any]) -> str:
+    """Which one: a valid certificate's says since when, or when its last day was changed; older mails knew neither."""
+    status: str = line["status"] or "none"
+    if status != Status.VALID.value or not line["since"]:
+        return status
+    return "valid-moved" if line.get("moved") else "valid-since"
 
 
 def _many(sentence: str, number: int) -> str:

@@ -51,11 +51,13 @@ async def keep_told(
 
 
 async def supplier_words(session: AsyncSession, supplier: Supplier, today: date) -> dict[str, str | None]:
-    """A supplier as it is told: its own number there, and what its certificate is now."""
+    """A supplier as it is told: its own number there, what its certificate is now, and since when.
+
+    moved: the day on which the last day of a valid one was changed, where that was later.
+    """
     known = {"farm": supplier.name, "city": supplier.city, "supplier_number": supplier.supplier_number}
-    if supplier.status is Status.VALID and supplier.valid_until is not None:
-        until = supplier.valid_until.isoformat()
-        return {**known, "number": supplier.number, "status": supplier.status.value, "since": None, "until": until}
+    if supplier.status is Status.VALID:
+        return {**known, "number": supplier.number, "status": supplier.status.value, **_days(supplier)}
     farm = await session.get_one(Farm, supplier.farm_id)
     newest = next(iter(await certificates_of(session, farm, today)), None)
     if newest is None:
@@ -63,3 +65,10 @@ async def supplier_words(session: AsyncSession, supplier: Supplier, today: date)
     standing = newest.standing
     days = {"since": standing.since.isoformat(), "until": standing.valid_until.isoformat()}
     return {**known, "number": newest.number, "status": standing.status.value, **days}
+
+
+def _days(supplier: Supplier) -> dict[str, str | None]:
+    since, moved = supplier.since, supplier.moved_on
+    later = moved if since is not None and moved is not None and moved > since else None
+    days = {"since": since, "until": supplier.valid_until, "moved": later}
+    return {name: None if one is None else one.isoformat() for name, one in days.items()}

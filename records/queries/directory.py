@@ -37,18 +37,25 @@ _MOST_WORDS = 6
 
 @dataclass(frozen=True)
 class DirectoryLine:
-    """A farm with a certificate on that day. number: None where the register has none for it."""
+    """A farm with a certificate on that day, which has its status since that day.
+
+    number: None where the register has none for it.
+    """
 
     number: str | None
     name: str
     city: str
     status: Status
     valid_until: date
+    since: date
 
 
 @dataclass(frozen=True)
 class Supplier:
-    """A farm that delivers to a dairy, with its certificate of a day; status None: none that counts or is suspended."""
+    """A farm that delivers to a dairy, with its certificate of a day; status None: none that counts or is suspended.
+
+    since: the first day of that status; moved_on: from which day on it has another last day than before.
+    """
 
     farm_id: str
     name: str
@@ -57,6 +64,8 @@ class Supplier:
     number: str | None
     status: Status | None
     valid_until: date | None
+    since: date | None = None
+    moved_on: date | None = None
 
 
 async def suppliers(session: AsyncSession, dairy_id: str, day: date) -> Sequence[Supplier]:
@@ -66,7 +75,7 @@ async def suppliers(session: AsyncSession, dairy_id: str, day: date) -> Sequence
     query = (
         select(
             col(Farm.farm_id), col(Farm.name), col(Farm.city), col(Farm.supplier_number), counts.c.number,
-            counts.c.status, counts.c.valid_until,
+            counts.c.status, counts.c.valid_until, counts.c.since, counts.c.moved_on,
         )
         .outerjoin(counts, counts.c.farm_id == col(Farm.farm_id))
         .where(col(Farm.dairy_id) == dairy_id)
@@ -75,7 +84,7 @@ async def suppliers(session: AsyncSession, dairy_id: str, day: date) -> Sequence
     return tuple(
         Supplier(
             row.farm_id, row.name, row.city, row.supplier_number, row.number,
-            None if row.status is None else Status(row.status), row.valid_until,
+            None if row.status is None else Status(row.status), row.valid_until, row.since, row.moved_on,
         )
         for row in await session.execute(query)
     )  # fmt: skip
@@ -105,14 +114,20 @@ async def present_number(session: AsyncSession, farm_id: str, day: date) -> str 
 
 
 def _lines(day: date, q: str) -> AnySelect:
-    known, turned, moved = known_certificates(), _turned(day), last_days_on(day)
+    known, turned, began, moved = known_certificates(), _turned(day), _began(day), last_days_on(day)
     status = func.coalesce(turned.c.status, Status.VALID.value)
     until = func.coalesce(moved.c.valid_until, known.c.valid_until)
+    # The greatest of what is there: what never turned began with its first day.
+    since = func.greatest(known.c.valid_from, began.c.from_day)
     return (
-        select(known.c.number, col(Farm.name), col(Farm.city), status.label("status"), until.label("valid_until"))
+        select(
+            known.c.number, col(Farm.name), col(Farm.city), status.label("status"), until.label("valid_until"),
+            since.label("since"), moved.c.from_day.label("moved_on"),
+        )
         .select_from(known)
         .join(Farm, col(Farm.farm_id) == known.c.farm_id)
         .outerjoin(turned, turned.c.number == known.c.key)
+        .outerjoin(began, began.c.number == known.c.key)
         .outerjoin(moved, moved.c.number == known.c.key)
         .where(
             known.c.valid_from <= day,
@@ -122,7 +137,7 @@ def _lines(day: date, q: str) -> AnySelect:
             _matches(q, known),
         )
         .order_by(func.lower(col(Farm.name)), col(Farm.farm_id))
-    )
+    )  # fmt: skip
 
 
 def known_certificates() -> Subquery:
@@ -165,14 +180,25 @@ def _turned(day: date) -> Subquery:
     return _last(day, true(), CertificateTurn.status).subquery("turned")
 
 
+def _began(day: date) -> Subquery:
+    """From which day on the decided status of that day holds without a break, as scheme.certificate reckons it."""
+    number, from_day, place = map(col, (CertificateTurn.number, CertificateTurn.from_day, CertificateTurn.place))
+    status = col(CertificateTurn.status)
+    before = func.lag(status, 1, Status.VALID.value).over(partition_by=number, order_by=(from_day, place))
+    turns = select(number, from_day, place, status, before.label("before")).where(from_day <= day).subquery("turns")
+    begins = select(turns.c.number, turns.c.from_day).where(turns.c.status != turns.c.before)
+    latest = begins.ext(distinct_on(turns.c.number))
+    return latest.order_by(turns.c.number, turns.c.from_day.desc(), turns.c.place.desc()).subquery("began")
+
+
 def last_days_on(day: date) -> Subquery:
-    """The last day that was decided last."""
+    """The last day that was decided last, and from when on it holds."""
     return _last(day, col(CertificateTurn.valid_until).is_not(None), CertificateTurn.valid_until).subquery("moved")
 
 
 def _last(day: date, which: ColumnElement[bool], column: Any) -> AnySelect:
     number, from_day, place = map(col, (CertificateTurn.number, CertificateTurn.from_day, CertificateTurn.place))
-    said = select(number, col(column)).where(from_day <= day, which)
+    said = select(number, from_day, col(column)).where(from_day <= day, which)
     return said.ext(distinct_on(number)).order_by(number, from_day.desc(), place.desc())
 
 
@@ -197,4 +223,4 @@ def _escaped(word: str) -> str:
 
 
 def _line(row: Any) -> DirectoryLine:
-    return DirectoryLine(row.number, row.name, row.city, Status(row.status), row.valid_until)
+    return DirectoryLine(row.number, row.name, row.city, Status(row.status), row.valid_until, row.since)

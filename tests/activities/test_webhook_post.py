@@ -132,8 +132,9 @@ async def test_what_changed_goes_once_signed_and_what_stood_there_does_not(dairy
         secret = await set_up(dairy, url)
         assert await goes(dairy, times=2) == [1, 0]
     (event,), ((headers, _),) = machine.events, machine.taken
-    assert (event["subject"], event["data"]["status"], event["data"]["supplierNumber"]) == (
-        "IKM-2025-000001", "valid", "S1",
+    data = event["data"]
+    assert (event["subject"], data["status"], data["since"], data["supplierNumber"]) == (
+        "IKM-2025-000001", "valid", "2025-12-02", "S1",
     )  # fmt: skip
     assert (headers["webhook-id"], headers["content-type"]) == (
         event["id"],

@@ -15,7 +15,7 @@ from records.database import Sessions
 from records.farm import Dairy, Farm
 from records.issuing import issue, set_status
 from records.person import StaffMailRow
-from scheme.certificate import History, Reason, Status, Turn, status_on
+from scheme.certificate import History, Reason, Status, Turn, standing_on
 from scheme.edition import Edition
 from scheme.ids import CaseId, CertificateNumber, FarmId, PersonId
 from scheme.lastenboek.rule_number import RuleNumber
@@ -188,8 +188,9 @@ async def test_the_directory_agrees_with_the_rulebook_on_every_day(
         *(date(2026, 2, one) for one in range(1, 28)),
     ]:
         items = (await visitor.get("/api/v1/directory", params={"on": day.isoformat(), "q": number})).json()["items"]
-        said = status_on(history, day)
-        assert [item["status"] for item in items] == ([said.value] if said.in_directory else []), day
+        stands = standing_on(history, day)
+        said = [(stands.status.value, stands.since.isoformat())] if stands.status.in_directory else []
+        assert [(item["status"], item["since"]) for item in items] == said, day
 
 
 async def test_the_directory_is_a_page_and_a_file(visitor: httpx.AsyncClient, made_sessions: Sessions) -> None:

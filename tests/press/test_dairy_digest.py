@@ -56,6 +56,17 @@ def test_it_says_what_each_supplier_has_and_leads_to_its_page() -> None:
     assert "Hoeve &lt;b&gt;, Gent" in body("html")
 
 
+def test_each_line_has_the_day_of_its_own_change_and_the_head_none() -> None:
+    valid = {**LINE, "status": "valid"}
+    text = body("plain", lines=[valid, {**valid, "moved": "2026-01-02"}, {**valid, "since": None}])
+    said = [
+        "Voor 2 van uw leveranciers is iets gewijzigd.", "geldig sinds 5 december 2025, tot en met 1 december 2028.",
+        "geldig tot en met 1 december 2028: die laatste dag geldt sinds 2 januari 2026.",
+        "Certificaat geldig tot en met 1 december 2028.",
+    ]  # fmt: skip
+    assert [one for one in said if one not in text] == []
+
+
 def test_what_does_not_fit_is_counted() -> None:
     assert "en nog 40" in body("plain", total=42)
 

@@ -46,6 +46,15 @@ async def told(sessions: Sessions, on: date) -> Sequence[tuple[str, str, str | N
     return [(line["supplier_number"], line["status"], line["until"]) for each in words for line in each["lines"]]
 
 
+async def days_told(sessions: Sessions, on: date) -> Sequence[tuple[str | None, str | None]]:
+    """Of each line of that day's mails since when the status holds, and since when the last day where that is later."""
+    await told(sessions, on)
+    async with sessions() as session:
+        mails = select(StaffMailRow).where(col(StaffMailRow.kind) == "dairy-digest", col(StaffMailRow.day) == on)
+        words: list[Any] = [row.words for row in (await session.execute(mails)).scalars()]
+    return [(line["since"], line.get("moved")) for each in words for line in each["lines"]]
+
+
 async def test_a_dairy_begins_with_what_stands_there_and_then_hears_of_changes_once(supplied: Sessions) -> None:
     assert await told(supplied, FIRST) == []
     new = await issued(supplied)
@@ -62,6 +71,18 @@ async def test_a_day_that_nobody_looked_and_a_decision_that_reaches_back_are_tol
     await told(supplied, date(2026, 1, 5))
     await set_on(supplied, new, Status.WITHDRAWN, date(2025, 12, 20))
     assert await told(supplied, date(2026, 3, 1)) == [("S1", "withdrawn", "2028-12-01")]
+
+
+async def test_each_line_tells_the_day_of_its_change_however_late_the_mail_is(supplied: Sessions) -> None:
+    new = await issued(supplied)
+    await told(supplied, FIRST)
+    assert await days_told(supplied, date(2025, 12, 9)) == [("2025-12-02", None), ("2025-12-02", None)]
+    await set_on(supplied, new, Status.SUSPENDED, date(2025, 12, 10))
+    assert await days_told(supplied, date(2025, 12, 12)) == [("2025-12-10", None)]
+    await set_on(supplied, new, Status.VALID, date(2025, 12, 20))
+    assert await days_told(supplied, date(2025, 12, 28)) == [("2025-12-20", None)]
+    await set_on(supplied, new, Status.VALID, date(2026, 1, 3), date(2029, 6, 1))
+    assert await days_told(supplied, date(2026, 1, 5)) == [("2025-12-20", "2026-01-03")]
 
 
 async def test_a_supplier_that_stops_and_one_that_comes_are_told(supplied: Sessions) -> None:
