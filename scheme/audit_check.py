@@ -8,7 +8,7 @@ from scheme.errors import Rule, RuleViolationError
 from scheme.ids import PersonId, RequirementNumber
 from scheme.lastenboek.grade import Grade, SupplementaryAudit
 from scheme.people import Action, Actor, Role, may
-from scheme.periodic_audit import ActionState, Finding, PeriodicAudit, State
+from scheme.periodic_audit import ActionState, Finding, PeriodicAudit, State, Visit
 from scheme.step import Submission
 
 
@@ -98,6 +98,8 @@ def _check_plan(audit: PeriodicAudit, plan: Plan, today: date) -> None:
         raise RuleViolationError(Rule.ALREADY_REPORTED, audit.audited_on)
     if local_day(plan.visit_at) < today:
         raise RuleViolationError(Rule.VISIT_IN_THE_PAST, today)
+    if Visit(plan.visit_at, plan.auditor) == (audit.follow_up if audit.state is State.REPORTED else audit.visit):
+        raise RuleViolationError(Rule.VISIT_AS_PLANNED, local_day(plan.visit_at))
     if plan.auditor in audit.barred:
         raise RuleViolationError(Rule.AUDITOR_TIED)
 

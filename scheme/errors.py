@@ -71,6 +71,8 @@ class Rule(StrEnum):
     VISIT_IN_THE_PAST = "visit-in-the-past"
     # A visit that nobody would plan: a slip in the year.
     VISIT_TOO_FAR = "visit-too-far"
+    # The same hour and auditor again: nothing to do, and nobody to write to.
+    VISIT_AS_PLANNED = "visit-as-planned"
     ALREADY_REPORTED = "already-reported"
     # The choice it follows cannot be replaced any more.
     AUDIT_HELD = "audit-held"

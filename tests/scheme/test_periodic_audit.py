@@ -102,6 +102,7 @@ def test_the_report_is_late() -> None:
         (an_audit(), plan(by=AUDITOR), Rule.NOT_ALLOWED),
         (an_audit(), plan(PLANNED_AT - DAY), Rule.VISIT_IN_THE_PAST),
         (an_audit(barred=(AUDITOR.person,)), plan(), Rule.AUDITOR_TIED),
+        (after(an_audit(), plan()).case, plan(), Rule.VISIT_AS_PLANNED),
         (an_audit(), report(), Rule.NOT_PLANNED),
         (after(an_audit(), plan()).case, report(by=OTHER_AUDITOR), Rule.NOT_THE_AUDITOR),
         (after(an_audit(), plan()).case, report(by=PLANNER), Rule.NOT_ALLOWED),
