@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -82,6 +83,11 @@ async def test_the_hashes_are_those_of_the_files(house: Sessions, signed_in: Sig
         found = {name: hashlib.sha256(pack.read(name)).hexdigest() for name in pack.namelist() if name != "SHA256SUMS"}
         text = "".join(one.get_textpage().get_text_range() for one in pypdfium2.PdfDocument(pack.read("file.pdf")))
     assert sums == found
+    # As whoever copies from the page has them; a line may end between two signs of a path.
+    printed = re.sub(r"[\r\n]", "", text).replace("\ufffe", "-")
+    papers = {name: one for name, one in found.items() if name.startswith(("files/", "letters/", "certificates/"))}
+    assert [one for one in (*papers, *papers.values()) if one not in printed] == []
+    assert (manifest["trail"]["sha256"] in printed, "\u200b" in text) == (True, False)
     assert {one["path"]: one["sha256"] for one in manifest["files"]} | {"manifest.json": sums["manifest.json"]} == sums
     assert [name for name in found if name.startswith("files/")]
     assert ["7.13" in text, "Nieuwe slang" in text, "1 geweigerde poging" in text] == [True] * 3

@@ -114,6 +114,13 @@ def test_a_farmer_can_answer_by_telephone_by_typing_or_on_paper() -> None:
         assert said in page(letter)
 
 
+def test_an_address_that_is_printed_can_be_copied() -> None:
+    """Longer than a line holds without a blank: no sign that nobody sees lies between those of the address."""
+    where = "https://ikm.example/choices/ofahousewithalongname"
+    said = page(letter_to_smet(enter_at=where))
+    assert (where.removeprefix("https://") in said.replace(" ", ""), "\u200b" in said) == (True, False)
+
+
 def test_an_assignment_leaves_nothing_to_choose() -> None:
     letter = letter_to_smet(kind=ASSIGNMENT)
     assert codes(letter) == {}
