@@ -1,7 +1,6 @@
 """What becomes of a farm's certificate after something that happened to it: reviewed by one, decided by another."""
 
 import uuid
-from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request
@@ -11,6 +10,7 @@ from pydantic import BaseModel, Field
 from api.access import allowed
 from api.barred import barred
 from api.door import Door
+from api.farm_change_json import DECIDED, FarmChangeFileJson, FarmChangeJson, file_json, line_json
 from api.farm_change_words import KINDS, WORDING
 from api.farm_file import note_reading
 from api.handing import IdempotencyKey, ReceivedJson, hand_in, received_json, refusal_of
@@ -20,15 +20,14 @@ from api.sight import actor_of, sight
 from api.status_change import GROUNDS_MISSING
 from api.temporal import Delivered
 from api.typed import Text
-from records.queries.farm_changed import FarmChangeFile, FarmChangeLine, check_effect, farm_change_of, farm_changes
+from records.queries.farm_changed import FarmChangeFile, check_effect, farm_change_of, farm_changes
 from records.queries.other_farm import OtherFarm, other_farm
 from records.queries.task import PAGES
 from scheme.errors import Refusal, RuleViolationError
-from scheme.farm_change import Change, ChangeHeard, DecideChange, Effect, ReviewChange, State
+from scheme.farm_change import Change, ChangeHeard, DecideChange, Effect, ReviewChange
 from scheme.people import Action
 
 router = APIRouter()
-DECIDED = {State.PASSED: Effect.PASSES, State.NEW_AUDIT: Effect.NEW_AUDIT}
 Reader = Annotated[Door, allowed(Action.SEE_AUDITS)]
 Reviewer = Annotated[Door, allowed(Action.REVIEW_CERTIFICATION)]
 Decider = Annotated[Door, allowed(Action.DECIDE_CERTIFICATION)]
@@ -40,31 +39,6 @@ class EffectForm(BaseModel):
     effect: Effect
     reasons: Text = ""
     key: uuid.UUID
-
-
-class FarmChangeJson(BaseModel):
-    """what: takeover, move, merger or split; on: its first day; inspectionBody: by name, should an audit be needed.
-
-    otherFarm: the one that was merged into it, or the new one.
-    """
-
-    model_config = CAMEL
-
-    self_: str = Field(alias="self")
-    case_id: str
-    farm_id: str
-    farm_name: str
-    city: str
-    what: str
-    on: date
-    inspection_body: str
-    state: str
-    opened_at: datetime
-    asked_by: str
-    decide_due: date
-    reviewed_by: str | None = None
-    decided_by: str | None = None
-    other_farm: str | None = None
 
 
 class ReviewChangeJson(BaseModel):
@@ -118,16 +92,17 @@ async def list_farm_changes(request: Request, door: Reader, paging: AskedPage) -
     """Takeovers, moves, mergers and splits of farms the visitor sees; those that are to be decided first."""
     async with door.sessions() as session:
         listing = await farm_changes(session, sight(door), paging, undecided_only=False)
-    return collection(request, listing, _json)
+    return collection(request, listing, line_json)
 
 
 @router.get(
     "/api/v1/farm-changes/{changeId}", operation_id="readFarmChange", tags=["certificates"],
     response_model_exclude_none=True,
 )  # fmt: skip
-async def show_farm_change_json(changeId: str, door: Reader) -> FarmChangeJson:  # noqa: N803  # the API's name
-    """One of them."""
-    return _json((await _file(door, changeId)).line)
+async def show_farm_change_json(changeId: str, door: Reader) -> FarmChangeFileJson:  # noqa: N803  # the API's name
+    """One of them, with all that its page shows."""
+    file = await _file(door, changeId)
+    return file_json(file, await _other(door, file))
 
 
 @router.post("/api/v1/farm-changes/{changeId}/review", operation_id="reviewFarmChange", tags=["certificates"])
@@ -198,23 +173,3 @@ async def _other(door: Door, file: FarmChangeFile) -> OtherFarm | None:
         if other is not None:
             await note_reading(session, door, file.line.other)
         return other
-
-
-def _json(line: FarmChangeLine) -> FarmChangeJson:
-    return FarmChangeJson(
-        self=f"/api/v1/farm-changes/{line.case_id}",
-        case_id=line.case_id,
-        farm_id=line.farm_id,
-        farm_name=line.farm_name,
-        city=line.city,
-        what=line.what,
-        on=line.happened_on,
-        inspection_body=line.body,
-        state=line.state,
-        opened_at=line.opened_at,
-        asked_by=line.asked_by,
-        decide_due=line.decide_due,
-        reviewed_by=line.reviewed_by,
-        decided_by=line.decided_by,
-        other_farm=line.other,
-    )

@@ -88,6 +88,10 @@ async def test_who_decides_reads_it_and_the_api_tells_it(ready: Sessions, signed
     assert (told["what"], told["on"], told["state"], told["inspectionBody"]) == (
         "takeover", "2025-01-10", "to-review", "Agrokeur",
     )  # fmt: skip
+    file = (await decider.get(told["self"])).json()
+    changed = {one["name"]: (one.get("before"), one["after"]) for one in file["changed"]}
+    assert (changed, file["evidence"]) == ({"holder": ("Piet Maes", "Melk & Zoon bv")}, "Akte 12")
+    assert (len(file["keptOut"]), "advice" in file, "other" in file) == (1, False, False)
     grounds = await decider.post(
         f"/farm-changes/{CASE}/decision", data={"effect": "passes", "key": "00000000-0000-4000-8000-000000000002"}
     )
@@ -157,6 +161,9 @@ async def test_a_merger_by_the_api_names_the_field_that_is_refused(ready: Sessio
         await work(ready, farmers_case(FARM))
     (told,) = (await desk.get("/api/v1/farm-changes")).json()["items"]
     assert (told["what"], told["otherFarm"], told["farmId"]) == ("merger", "F-000002", FARM)
+    file = (await desk.get(told["self"])).json()
+    assert (file["other"]["farmId"], file["other"]["findings"], file["takesPartAgain"]) == ("F-000002", [], False)
+    assert [one["status"] for one in file["other"]["certificates"]] == ["valid"]
 
 
 PART = {
