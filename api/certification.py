@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
+from api import keys, register_problem
 from api.access import allowed
 from api.barred import barred
 from api.door import Door
@@ -26,7 +27,7 @@ from records.queries.listing import Paging
 from records.queries.status_change import status_changes
 from scheme.certification import Decide, Review, validity_of
 from scheme.days import local_day
-from scheme.errors import Refusal
+from scheme.errors import Refusal, Rule
 from scheme.lastenboek.outcome import Result
 from scheme.people import Action
 
@@ -50,7 +51,10 @@ class JudgedForm(BaseModel):
 
 
 class JudgedJson(BaseModel):
-    """result: three-years, eighteen-months or refusal; reasons: on what grounds, needed where it is a refusal."""
+    """result: three-years, eighteen-months or refusal; reasons: on what grounds.
+
+    They are needed for a refusal and for less than the rules give, of a review as of a decision.
+    """
 
     model_config = CAMEL
 
@@ -78,10 +82,14 @@ class CertificationLineJson(BaseModel):
 
 
 class CertificationJson(CertificationLineJson):
-    """A decision. best: what the rules give at most, by the rule of that number; certificate: that was issued."""
+    """A decision. best: what the rules give at most, by the rule of that number; certificate: that was issued.
+
+    advice, remarks: of the review.
+    """
 
     audit: str
     advice: str | None = None
+    remarks: str | None = None
     best: str
     rule: str
     valid_from: date | None = None
@@ -115,8 +123,10 @@ async def show_certification(request: Request, case_id: str, door: Reader) -> HT
 
 @router.post("/certifications/{case_id}/review", include_in_schema=False)
 async def review(request: Request, case_id: str, form: Annotated[JudgedForm, Form()], door: Reviewer) -> Response:
-    """Record the review."""
+    """Record the review; a refusal, and what is stricter than the rules, needs its grounds."""
     file = await _file(door, case_id)
+    if _needs_reasons(file, form.result) and not form.reasons:
+        return await _page(request, door, file, form=form, missing=keys.key(Rule.GROUNDS_NEEDED), status=422)
     refused = refusal_of(await _hand_in(door, file, Review(form.result), form.reasons, form.key))
     return await _after(request, door, file, form, refused)
 
@@ -158,6 +168,7 @@ async def show_certification_json(caseId: str, door: Reader) -> CertificationJso
         **_line_json(file.line).model_dump(by_alias=True),
         audit=file.case.audit,
         advice=file.case.advice,
+        remarks=file.remarks,
         best=file.case.best.result,
         rule=file.case.best.rule,
         valid_from=file.case.valid_from,
@@ -169,6 +180,8 @@ async def show_certification_json(caseId: str, door: Reader) -> CertificationJso
 async def review_json(caseId: str, judged: JudgedJson, key: IdempotencyKey, door: Reviewer) -> ReceivedJson:  # noqa: N803
     """Review the file; somebody else decides."""
     file = await _file(door, caseId)
+    if _needs_reasons(file, judged.result) and not judged.reasons:
+        raise _unsaid(door, "grounds-missing")
     return received_json(await _hand_in(door, file, Review(judged.result), judged.reasons, key))
 
 
@@ -177,7 +190,7 @@ async def decide_json(caseId: str, judged: JudgedJson, key: IdempotencyKey, door
     """Decide about the certificate."""
     file = await _file(door, caseId)
     if _needs_reasons(file, judged.result) and not judged.reasons:
-        raise HTTPException(422, "reason-missing")
+        raise _unsaid(door, "reason-missing")
     return received_json(await _hand_in(door, file, Decide(judged.result), judged.reasons, key))
 
 
@@ -190,6 +203,10 @@ async def _hand_in(
 
 def _needs_reasons(file: CertificationFile, result: Result) -> bool:
     return result is Result.REFUSAL or result is not file.case.best.result
+
+
+def _unsaid(door: Door, code: str) -> HTTPException:
+    return register_problem.refused(door.language, "reasons", Refusal(Rule.GROUNDS_NEEDED), code)
 
 
 async def _file(door: Door, case_id: str) -> CertificationFile:

@@ -246,7 +246,7 @@ def _beside_its_field(door: Door, where: str) -> Iterator[None]:
     except RuleViolationError as violation:
         if violation.refusal.rule is not Rule.EXTENSION_TOO_LONG:
             raise
-        raise refused(door.language, "to", violation.refusal, where) from violation
+        raise refused(door.language, "to", violation.refusal, where=where) from violation
 
 
 async def _one(door: Door, extension_id: str) -> ExtensionJson:

@@ -37,6 +37,7 @@ TITLES: Mapping[str, str] = {
 }
 ADVICE: Mapping[str, str] = {
     "reason-missing": noted("Say why: the field `reason` or `reasons` is empty, and the farmer reads it."),
+    "grounds-missing": noted("Say on what grounds: the field `reasons` is empty, and whoever decides reads it."),
     "no-such-person": noted(
         "Nobody who audits, plans audits or decides has that number: give `personId` of one who does."
     ),

@@ -29,11 +29,13 @@ def not_taken(language: Language, problems: Sequence[Problem]) -> NotTakenError:
     return NotTakenError([issue(language, problem) for problem in problems])
 
 
-def refused(language: Language, column: str, refusal: Refusal, where: str = "body") -> NotTakenError:
+def refused(
+    language: Language, column: str, refusal: Refusal, code: str = "register-line", where: str = "body"
+) -> NotTakenError:
     """The answer to one value that a rule of the scheme refuses; where: in which part of what was sent it stands."""
     detail = refusal_said(language, refusal)
     return NotTakenError(
-        [{"type": RULE + _camel(refusal.rule), "in": where, "name": to_camel(column), "detail": detail}]
+        [{"type": RULE + _camel(refusal.rule), "in": where, "name": to_camel(column), "detail": detail}], code
     )
 
 

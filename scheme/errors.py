@@ -92,6 +92,8 @@ class Rule(StrEnum):
     ALREADY_REVIEWED = "already-reviewed"
     NOT_REVIEWED = "not-reviewed"
     BETTER_THAN_THE_RULES = "better-than-the-rules"
+    # No certificate, or less than the rules give, and nobody said why.
+    GROUNDS_NEEDED = "grounds-needed"
     NOT_READY = "not-ready"
     # What happened to a farm: nothing of it is another one; it began before what is there; an audit waits for its
     # decision; a decision about its holder or site is being made; its new site is to be audited.

@@ -15,6 +15,7 @@ from records.periodic_audit import CertificationRow
 from records.person import PersonRow
 from records.queries.audit import AuditFile, audit_of
 from records.queries.listing import Listing, Paging, count
+from records.queries.status_change import taken
 from records.wire import case_from
 from scheme.certification import Certification, State
 from scheme.days import local_day
@@ -44,7 +45,7 @@ class CertificationLine:
 class CertificationFile:
     """A decision with the audit it is about. involved: names of those who may neither review nor decide.
 
-    certificate: the number of the one that was issued.
+    certificate: the number of the one that was issued; remarks: what the reviewer wrote.
     """
 
     case: Certification
@@ -52,6 +53,7 @@ class CertificationFile:
     audit: AuditFile
     involved: tuple[str, ...]
     certificate: str | None
+    remarks: str | None
 
     @property
     def appeal_until(self) -> date | None:
@@ -95,9 +97,9 @@ async def certification_of(session: AsyncSession, seen: ColumnElement[bool], cas
     people = select(col(PersonRow.name)).where(col(PersonRow.person_id).in_(case.involved))
     names = (await session.execute(people.order_by(col(PersonRow.name)))).scalars()
     issued = select(col(CertificateRow.number)).where(col(CertificateRow.issued_by) == case_id)
-    return CertificationFile(
-        case, _line(found), audit, tuple(names), (await session.execute(issued)).scalar_one_or_none()
-    )
+    number = (await session.execute(issued)).scalar_one_or_none()
+    remarks = await taken(session, case_id, "review", case.reviewed_by)
+    return CertificationFile(case, _line(found), audit, tuple(names), number, remarks)
 
 
 def _lines() -> Select[CertificationRow, str, str, str | None, str | None]:

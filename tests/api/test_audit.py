@@ -197,11 +197,19 @@ async def test_two_others_review_and_decide(house: Sessions, signed_in: SignIn) 
     )
     page = (await decider.get(f"/certifications/{CERTIFICATION}")).text
     assert ("Certificaat voor 3 jaar, volgens regel 4.6" in page, "1 februari 2026" in page) == (True, True)
-    form = {"result": "three-years", "key": KEY.format(3)}
+    # Advice that is other than what the rules give goes with its grounds.
+    needed = said(Language.NL, Rule.GROUNDS_NEEDED)
+    strict = {"result": "eighteen-months", "key": KEY.format(9)}
+    bare = await decider.post(f"/certifications/{CERTIFICATION}/review", data=strict)
+    assert (bare.status_code, needed in bare.text) == (422, True)
+    bare = await decider.post(f"/api/v1/certifications/{CERTIFICATION}/review", json={"result": "refusal"})
+    (issue,) = bare.json()["issues"]
+    assert (bare.status_code, issue["name"], issue["detail"]) == (422, "reasons", needed)
+    form = {"result": "three-years", "reasons": "Alles gelezen", "key": KEY.format(3)}
     assert (await decider.post(f"/certifications/{CERTIFICATION}/review", data=form)).status_code == 303
     await work(house, CERTIFICATION)
     again = (await decider.get(f"/certifications/{CERTIFICATION}")).text
-    assert "iemand anders beslist" in again
+    assert ("iemand anders beslist" in again, "Alles gelezen" in again) == (True, True)
     form = {"result": "refusal", "key": KEY.format(4)}
     missing = await decider.post(f"/certifications/{CERTIFICATION}/decision", data=form)
     assert missing.status_code == 422
