@@ -178,11 +178,11 @@ class _Telling:
             if tie.ended_at is not None:
                 ended = self.say(noted("The tie of %(person)s holds no longer"), person=tie.person)
                 yield Clause.IMPARTIALITY, self.line(tie.ended_at, None, ended)
-        for one in self.held.decisions:
-            names = ", ".join(one.involved) or self.say("nobody")
+        for one in self.held.kept_out:
+            names = ", ".join(one.people) or self.say("nobody")
             what = self.say(noted("Kept out of review and decision: %(names)s"), names=names)
             ground = self.say(noted("Took part in the evaluation, or has a tie to the farm"))
-            yield Clause.IMPARTIALITY, self.line(one.line.opened_at, None, what, ground)
+            yield Clause.IMPARTIALITY, self.line(one.at, None, what, ground)
 
     def _audits(self) -> Iterator[tuple[Clause, FileLine]]:
         for one in self.held.audits:

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.audit_report import ReportPhotoRow
 from records.farm import Farm, InspectionBody
 from records.letter import LetterRow
+from records.periodic_audit import TieRow
 from records.person import PersonRow
 from records.queries.audit import AuditFile, audit_of, audits_of_farm
 from records.queries.certificate import CertificateLine, certificates_of
@@ -21,10 +22,13 @@ from records.queries.matter import MatterFile, matters_of
 from records.queries.trail import ECHOES
 from records.queries.trail_link import Chain, chain_of
 from records.stored_file import FileUseRow, StoredFileRow
-from records.submission import SubmissionRow
+from records.submission import OutboxRow, SubmissionRow
 from records.trail import TrailEntry
+from records.wire import news_from
 from scheme.errors import Rule
+from scheme.ids import CaseId
 from scheme.matter_kind import MatterKind
+from scheme.news import Tied
 from scheme.people import Role
 from scheme.step import Act
 from scheme.stored_file import MediaType, Purpose, ScanState
@@ -68,6 +72,15 @@ class KeptFile:
 
 
 @dataclass(frozen=True)
+class KeptOut:
+    """Who, by name, may neither review nor decide in a case from that moment on: as it opened, or heard later."""
+
+    case_id: CaseId
+    at: datetime
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Held:
     """What is kept of a farm, each oldest first; day: the scheme's day on which it was read."""
 
@@ -78,6 +91,7 @@ class Held:
     letters: Sequence[LetterRow]
     audits: Sequence[AuditFile]
     decisions: Sequence[CertificationFile]
+    kept_out: Sequence[KeptOut]
     certificates: Sequence[CertificateLine]
     matters: Sequence[MatterFile]
     changes: Sequence[Changed]
@@ -90,9 +104,10 @@ async def held_of(session: AsyncSession, farm: Farm, day: date) -> Held:
     farm_id = farm.farm_id
     seen = col(Farm.farm_id) == farm_id
     audits = [await audit_of(session, seen, one.case_id) for one in await audits_of_farm(session, farm_id)]
-    decisions = [
+    found = [
         await certification_of(session, seen, one.case_id) for one in await certifications_of_farm(session, farm_id)
     ]
+    decisions = tuple(one for one in reversed(found) if one is not None)
     letters = select(LetterRow).where(col(LetterRow.farm_id) == farm_id)
     ordered = letters.order_by(col(LetterRow.planned_at), col(LetterRow.letter_key))
     return Held(
@@ -102,7 +117,8 @@ async def held_of(session: AsyncSession, farm: Farm, day: date) -> Held:
         chain=await chain_of(session, farm_id),
         letters=tuple((await session.execute(ordered)).scalars()),
         audits=tuple(one for one in reversed(audits) if one is not None),
-        decisions=tuple(one for one in reversed(decisions) if one is not None),
+        decisions=decisions,
+        kept_out=[out for one in decisions for out in await _kept_out(session, one)],
         certificates=tuple(reversed(await certificates_of(session, farm, day))),
         matters=sorted(await matters_of(session, farm_id), key=lambda one: (one.began_on, one.case_id)),
         changes=tuple(reversed(await changes_of(session, farm_id, ALL))),
@@ -114,6 +130,39 @@ async def held_of(session: AsyncSession, farm: Farm, day: date) -> Held:
 async def content_of(session: AsyncSession, sha256: str) -> bytes:
     """What a file holds; nothing where a scanner refused it."""
     return (await session.get_one(StoredFileRow, sha256)).content
+
+
+async def _kept_out(session: AsyncSession, file: CertificationFile) -> tuple[KeptOut, ...]:
+    """Of the decision, by moment: whoever took part or had a tie as it opened, and each who is heard of later."""
+    case = file.case
+    told = select(OutboxRow).where(
+        col(OutboxRow.target) == case.case_id, col(OutboxRow.kind) == Tied.kind, col(OutboxRow.settled_at).is_not(None)
+    )
+    heard: dict[str, datetime] = {}
+    for row in (await session.execute(told.order_by(col(OutboxRow.created_at)))).scalars():
+        news = news_from(row.payload)
+        if isinstance(news.what, Tied):
+            heard.setdefault(news.what.person, news.at)
+    known = await _known_before(session, file)
+    people = select(PersonRow).where(col(PersonRow.person_id).in_(case.involved)).order_by(col(PersonRow.name))
+    since: dict[datetime, list[str]] = {case.opened_at: []}
+    for person in (await session.execute(people)).scalars():
+        at = case.opened_at if person.person_id in known else heard.get(person.person_id, case.opened_at)
+        since.setdefault(at, []).append(person.name)
+    return tuple(KeptOut(case.case_id, at, tuple(names)) for at, names in since.items())
+
+
+async def _known_before(session: AsyncSession, file: CertificationFile) -> set[str]:
+    """Whoever had handed something in for its audit, or had a tie to the farm, as the decision opened."""
+    case, submission = file.case, SubmissionRow
+    handed_in = select(col(submission.person)).where(
+        col(submission.case_id).in_([case.audit, *file.audit.audit.continues]),
+        col(submission.received_at) <= case.opened_at,
+    )
+    tied = select(col(TieRow.person_id)).where(
+        col(TieRow.farm_id) == case.farm_id, col(TieRow.declared_at) <= case.opened_at
+    )
+    return {person for query in (handed_in, tied) for person in (await session.execute(query)).scalars()}
 
 
 async def _entries(session: AsyncSession, farm_id: str) -> tuple[Entry, ...]:

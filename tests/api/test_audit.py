@@ -7,13 +7,19 @@ from json import dumps
 import httpx
 import pytest_asyncio
 from fastapi import FastAPI
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlmodel import col
 
 from api.words import said
 from records.audit_opening import open_next
+from records.case import CaseRow
 from records.database import Sessions
 from records.person import PersonRow
 from records.receiving import receive
+from records.recording import write_step
+from records.submission import OutboxRow
+from records.wire import case_from, news_from
+from scheme import certification
 from scheme.audit_facts import Report
 from scheme.errors import Rule
 from scheme.ids import CaseId, FarmId, NewsId, PersonId, farmer_case
@@ -246,6 +252,24 @@ async def test_a_tie_keeps_somebody_out(house: Sessions, signed_in: SignIn) -> N
     acts = "SELECT act FROM trail WHERE key LIKE 'tie:%' ORDER BY number"
     async with house() as session:
         assert list((await session.execute(text(acts))).scalars()) == [Act.TIE_DECLARED, Act.TIE_ENDED]
+
+
+async def test_the_file_for_an_assessor_tells_from_when_on_each_is_kept_out(house: Sessions, signed_in: SignIn) -> None:
+    await plan(await signed_in(Role.PLANNER), "2025-09-01")
+    await work(house, AUDIT)
+    await ready(house)
+    await to_clock(house, datetime(2025, 9, 10, 8, tzinfo=UTC))
+    secretary = await signed_in(Role.SECRETARIAT)
+    await secretary.post(f"/api/v1/farms/{FARM}/ties", json={"personId": DECIDER, "words": "zwager"})
+    async with house.begin() as session:
+        told = select(OutboxRow).where(col(OutboxRow.target) == CERTIFICATION, col(OutboxRow.kind) == "tied")
+        news = news_from((await session.execute(told)).scalar_one().payload)
+        case = case_from((await session.get_one(CaseRow, CERTIFICATION)).state)
+        await write_step(session, certification.hear(case, news))  # type: ignore[arg-type]
+    clauses = (await secretary.get(f"/api/v1/farms/{FARM}/file")).json()["clauses"]
+    (lines,) = [one["lines"] for one in clauses if one["number"] == "4.2"]
+    kept = [line["at"][:10] for line in lines if line["what"].startswith("Uitgesloten")]
+    assert kept == ["2025-09-02", "2025-09-10"]
 
 
 async def test_a_report_of_another_farm_is_taken_back_with_a_reason(house: Sessions, signed_in: SignIn) -> None:
