@@ -1,16 +1,29 @@
 """The report of an audit for this visitor: the audit, what it goes through, what was filled in, and who may write."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from fastapi import HTTPException
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.door import Door
 from api.sight import actor_of, sight
+from api.words import noted
 from records.queries.audit_report import Draft, draft_of
 from records.queries.report_case import ReportCase, report_case
-from scheme.audit_report import Checklist, Item, Missing, average, missing, scores_of
+from scheme.audit_report import AUDITED_ON, Checklist, Item, Missing, average, missing, scores_of
+from scheme.days import local_day
 from scheme.people import Role
+
+OTHER_DAY = noted("The visit was planned for %(planned)s, and the report says %(audited)s: check the day of the audit.")
+
+
+@dataclass(frozen=True)
+class OtherDay:
+    """An audit that was held on another day than its visit was planned for."""
+
+    audited: date
+    planned: date
 
 
 @dataclass(frozen=True)
@@ -30,6 +43,15 @@ class OpenReport:
     def missing(self) -> tuple[Missing, ...]:
         """What is still to be done."""
         return missing(self.checklist, self.draft.answers)
+
+    @property
+    def other_day(self) -> OtherDay | None:
+        """The day that was filled in and that of the planned visit, where they are two; no rule forbids it."""
+        answer = self.draft.answers.get(AUDITED_ON)
+        if answer is None or not answer.value or self.case.visit_at is None:
+            return None
+        days = OtherDay(date.fromisoformat(answer.value), local_day(self.case.visit_at))
+        return None if days.audited == days.planned else days
 
     @property
     def score(self) -> int | None:

@@ -11,10 +11,10 @@ from api.access import allowed
 from api.door import Door
 from api.handing import IdempotencyKey, ReceivedJson, received_json
 from api.listing import CAMEL
-from api.report_case import OpenReport, report_of
+from api.report_case import OTHER_DAY, OpenReport, report_of
 from api.report_change import change, photograph, take_out, told
 from api.report_handing import Incomplete, hand_in_report
-from api.words import said
+from api.words import said, translate
 from records.audit_report import Given
 from records.audit_reporting import Change
 from records.queries.audit_report import Photo
@@ -89,6 +89,7 @@ class MissingJson(BaseModel):
 class ReportJson(BaseModel):
     """A draft of a report. general: asked of the audit as a whole; writes: whether the caller may change it.
 
+    warnings: what speaks against it and stops nothing, such as another day than that of the visit.
     score: the average of the places so far.
     """
 
@@ -103,6 +104,7 @@ class ReportJson(BaseModel):
     answers: list[AnswerJson]
     photos: list[PhotoJson]
     missing: list[MissingJson]
+    warnings: list[str]
     score: int | None = None
 
 
@@ -120,6 +122,12 @@ class AnswerPut(BaseModel):
     value: Annotated[str, StringConstraints(max_length=40)]
     words: Annotated[str, StringConstraints(max_length=MOST_WORDS)] = ""
     device: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+
+
+class HandedInJson(ReceivedJson):
+    """What was handed in is kept. warnings: what speaks against it, in sentences of the caller's language."""
+
+    warnings: list[str]
 
 
 class IncompleteError(HTTPException):
@@ -191,12 +199,19 @@ async def delete_photo(auditId: str, photoId: uuid.UUID, door: Auditor) -> Respo
 
 
 @router.post("/api/v1/audits/{auditId}/report", operation_id="handInReport", tags=["audits"])
-async def hand_in_json(auditId: str, key: IdempotencyKey, door: Auditor) -> ReceivedJson:  # noqa: N803
-    """Hand the draft in as it stands; 422 names each item that lacks something."""
+async def hand_in_json(auditId: str, key: IdempotencyKey, door: Auditor) -> HandedInJson:  # noqa: N803
+    """Hand the draft in as it stands; 422 names each item that lacks something. What warns stops nothing."""
     handed = await hand_in_report(door, auditId, key)
     if isinstance(handed, Incomplete):
         raise IncompleteError(door.language, handed)
-    return received_json(handed)
+    kept, report = received_json(handed), await report_of(door, auditId)
+    warnings = _warnings(door.language, report)
+    return HandedInJson(submission_id=kept.submission_id, settled=kept.settled, warnings=warnings)
+
+
+def _warnings(language: Language, report: OpenReport) -> list[str]:
+    days = report.other_day
+    return [] if days is None else [translate(language, OTHER_DAY, planned=days.planned, audited=days.audited)]
 
 
 def _report(language: Language, report: OpenReport) -> ReportJson:
@@ -211,6 +226,7 @@ def _report(language: Language, report: OpenReport) -> ReportJson:
         answers=[_answer(one) for one in draft.given.values()],
         photos=[_photo(photo) for photo in draft.photos],
         missing=[MissingJson(item=one.item, lack=one.lack) for one in report.missing],
+        warnings=_warnings(language, report),
         score=report.score,
     )
 

@@ -14,7 +14,7 @@ from api.access import allowed, allowed_to_anyone
 from api.door import Door
 from api.handing import refusal_of
 from api.page import page
-from api.report_case import OpenReport, report_of
+from api.report_case import OTHER_DAY, OpenReport, report_of
 from api.report_form import Saved, bases, save
 from api.report_handing import Incomplete, hand_in_report
 from api.report_view import ItemView, ModuleView, item_view, module_view, value_said
@@ -113,7 +113,7 @@ def _overview(request: Request, door: Door, report: OpenReport, saved: Saved) ->
 def _hand_in_page(
     request: Request, door: Door, report: OpenReport, *, refused: Refusal | None = None, status: int = 200
 ) -> HTMLResponse:
-    shown = _shared(door, report) | {"found": _found(door, report), "refused": refused}
+    shown = _shared(door, report) | {"found": _found(door, report), "refused": refused, "other_day_said": OTHER_DAY}
     return page(request, door, "audit_report/hand_in.html", status=status, **shown)
 
 

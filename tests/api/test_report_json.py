@@ -188,6 +188,13 @@ async def test_a_draft_that_lacks_something_is_not_handed_in(
     assert await table(made_sessions, SubmissionRow) == []
 
 
+async def test_another_day_than_that_of_the_visit_warns_and_stops_nothing(auditor: httpx.AsyncClient) -> None:
+    await put(auditor, change("2025-08-24"), "audited-on")
+    (warning,) = (await auditor.get(REPORT)).json()["warnings"]
+    page = (await auditor.get(f"/audits/{AUDIT}/report/hand-in")).text
+    assert ("1 september 2025" in warning, "24 augustus 2025" in warning, warning in page) == (True, True, True)
+
+
 async def test_a_report_is_handed_in_once_and_its_words_stay_in_the_rows(
     auditor: httpx.AsyncClient, made_sessions: Sessions, app: FastAPI
 ) -> None:
@@ -196,7 +203,9 @@ async def test_a_report_is_handed_in_once_and_its_words_stay_in_the_rows(
     await put_photo(auditor, photo())
     for _ in range(2):
         answer = await auditor.post(REPORT, headers={"Idempotency-Key": KEYS[7]})
-        assert (answer.status_code, answer.json()) == (200, {"submissionId": KEYS[7], "settled": False})
+        assert (answer.status_code, answer.json()) == (
+            200, {"submissionId": KEYS[7], "settled": False, "warnings": []},
+        )  # fmt: skip
     assert (await put(auditor, change(base=2))).status_code == 409, "what is handed in waits as it is"
     [row] = await table(made_sessions, SubmissionRow)
     assert row.facts == {
