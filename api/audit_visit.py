@@ -33,8 +33,6 @@ from scheme.periodic_audit import State
 router = APIRouter()
 Planner = Annotated[Door, allowed(Action.PLAN_AUDIT)]
 Short = Annotated[str, Field(max_length=20)]
-# Nobody visits a farm at night; a slip of the hand is caught.
-FIRST_HOUR, LAST_HOUR = time(6), time(20)
 USUAL_HOUR = time(9)
 WRONG = {
     "on": noted("Choose the day of the visit: write it like 2025-01-31."),
@@ -148,6 +146,6 @@ async def _page(
         visits = await visits_between(session, sight(door), first, first + timedelta(days=7))
     return page(
         request, door, "audit/visit.html", status=422 if refused or wrong else 200, file=file, form=form,
-        auditors=known, visits=visits, warned=warned or [], refused=refused, hours=(FIRST_HOUR, LAST_HOUR),
+        auditors=known, visits=visits, warned=warned or [], refused=refused,
         errors={name: translate(door.language, WRONG[name]) for name in wrong},
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from api.door import Door
 from api.sight import sight
@@ -12,7 +12,7 @@ from records.queries.absence import Substitute, substitutes
 from records.queries.audit import AuditFile, Auditor, auditors_of
 from records.queries.competence import body_judged, clashing, held_by
 from scheme.choice_round import Body
-from scheme.days import local_day
+from scheme.days import ZONE, local_day
 from scheme.ids import PersonId
 from scheme.lastenboek.validity import audit_window
 from scheme.periodic_audit import State
@@ -21,6 +21,8 @@ from scheme.rules import Name, values_on
 
 # Two visits that begin closer together than this cannot both be held by one auditor.
 VISIT_TAKES = timedelta(hours=3)
+# Nobody visits a farm at night: a slip of the hand, in local time.
+DAY_BEGINS, DAY_ENDS = time(6), time(21)
 EARLY = noted(
     "The audit window of the certificate opens on %(day)s: after an earlier audit the new certificate does not join on."
 )
@@ -54,7 +56,15 @@ async def warnings_of(door: Door, file: AuditFile, visit_at: datetime, auditor: 
                 noted("The auditor held the last %(many)s audits of this farm: let somebody else see it."), many=most
             )
         )
-    return [*found, *_speaking(file, known.get(auditor)), *_of_body(body, on), *_window(file, on)]
+    return [*found, *_at_night(visit_at), *_speaking(file, known.get(auditor)), *_of_body(body, on), *_window(file, on)]
+
+
+def _at_night(visit_at: datetime) -> list[Warned]:
+    if DAY_BEGINS <= visit_at.astimezone(ZONE).time() <= DAY_ENDS:
+        return []
+    return [
+        Warned(noted("The visit is at night, before six in the morning or after nine in the evening: check the hour."))
+    ]
 
 
 def _away(away: Substitute, known: dict[str, Auditor]) -> Warned:

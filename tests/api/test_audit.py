@@ -102,6 +102,8 @@ async def test_a_planner_plans_it_and_is_told_what_speaks_against_it(house: Sess
     assert (warned.status_code, "begint op 31 juli 2025" in warned.text) == (200, True)
     nobody = await plan(planner, "2025-09-01", auditor="P-0001", confirmed="true")
     assert (nobody.status_code, said(Language.NL, Rule.NOT_AN_AUDITOR) in nobody.text) == (422, True)
+    night = await plan(planner, "2025-09-01", at="03:00")
+    assert (night.status_code, "kijk het uur na" in night.text) == (200, True)
     assert (await plan(planner, "2025-09-01")).status_code == 303
     await work(house, AUDIT)
     page = (await planner.get(f"/audits/{AUDIT}")).text
