@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -12,6 +12,7 @@ from api.access import allowed
 from api.door import Door
 from api.listing import CAMEL
 from api.page import page
+from api.register_problem import refused as not_taken
 from api.session import ours
 from api.sight import actor_of
 from api.stepping import ClockBusyError, Stepped, step
@@ -20,6 +21,7 @@ from records.clock import practice_clock
 from records.house import PracticeClock
 from records.queries.deadline import Due, coming
 from scheme.days import add_days, end_of_day, local_day
+from scheme.errors import Refusal, Rule
 from scheme.people import Action
 
 router = APIRouter()
@@ -76,7 +78,7 @@ class SteppedJson(BaseModel):
 async def show_clock(request: Request, door: Mover) -> HTMLResponse:
     """What the clock says and what comes next."""
     clock, dues = await _clock(door)
-    return page(request, door, "clock/page.html", stands=clock, dues=dues, stepped=None, busy=False)
+    return _page(request, door, clock, dues)
 
 
 @router.post("/clock", include_in_schema=False)
@@ -84,13 +86,15 @@ async def move_clock(request: Request, move: Annotated[Move, Form()], door: Move
     """Move it and go back; when something is not done in time, say what."""
     clock, dues = await _clock(door)
     until = _until(move, clock.now, dues)
+    if until is None and move.to is To.DATE:
+        return _page(request, door, clock, dues, status=422, refused=_never_back(clock))
     try:
         stepped = None if until is None else await _through(door, until)
     except ClockBusyError:
-        return page(request, door, "clock/page.html", status=409, stands=clock, dues=dues, stepped=None, busy=True)
+        return _page(request, door, clock, dues, status=409, busy=True)
     if stepped is not None and stepped.waiting:
         clock, dues = await _clock(door)
-        return page(request, door, "clock/page.html", stands=clock, dues=dues, stepped=stepped, busy=False)
+        return _page(request, door, clock, dues, stepped=stepped)
     return RedirectResponse(ours(move.back), status_code=303)
 
 
@@ -103,10 +107,13 @@ async def show_clock_json(door: Mover) -> ClockJson:
 
 @router.post("/api/v1/clock", operation_id="moveClock", tags=["clock"])
 async def move_clock_json(move: UntilJson, door: Mover) -> SteppedJson:
-    """Move the clock to the next event, or to `until` if nothing happens before it."""
-    await _clock(door)
+    """Move the clock to the next event, or to `until` if nothing happens before it; where it stands, wait for quiet."""
+    clock, _ = await _clock(door)
+    until = move.until.astimezone(UTC)
+    if until < clock.now:
+        raise not_taken(door.language, "until", _never_back(clock), "clock-never-back")
     try:
-        stepped = await step(door, move.until.astimezone(UTC), player=actor_of(door).person)
+        stepped = await step(door, until, player=actor_of(door).person)
     except ClockBusyError as error:
         raise HTTPException(409, "clock-busy") from error
     return SteppedJson(now=stepped.now, reached=stepped.reached, waiting=list(stepped.waiting))
@@ -119,6 +126,20 @@ async def _clock(door: Door) -> tuple[PracticeClock, tuple[Due, ...]]:
         if clock is None:
             raise HTTPException(404, "not-found")
         return clock, await coming(session, clock.now)
+
+
+def _never_back(clock: PracticeClock) -> Refusal:
+    return Refusal(Rule.CLOCK_NEVER_BACK, local_day(clock.now))
+
+
+def _page(  # the page in each of its cases
+    request: Request, door: Door, clock: PracticeClock, dues: tuple[Due, ...], *, status: int = 200,
+    stepped: Stepped | None = None, busy: bool = False, refused: Refusal | None = None,
+) -> HTMLResponse:  # fmt: skip
+    shown: dict[str, Any] = {
+        "stands": clock, "dues": dues, "stepped": stepped, "busy": busy, "refused": refused,
+    }  # fmt: skip
+    return page(request, door, "clock/page.html", status=status, **shown)
 
 
 def _until(move: Move, now: datetime, dues: tuple[Due, ...]) -> datetime | None:

@@ -52,6 +52,7 @@ ADVICE: Mapping[str, str] = {
     "report-incomplete": noted("The report is not complete: each item that lacks something is named."),
     "report-closed": noted("This report was handed in: nothing in it is changed any more."),
     "key-reused": noted("This was sent before with other content. Load the page again and send it once more."),
+    "clock-never-back": noted("The practice clock never goes back: `until` is where it stands, or later."),
     "clock-busy": noted("Somebody else is moving the clock. Wait until that is done, and try again."),
     "cannot-typeset": noted("This letter cannot be printed with the values it has. The ledger says why."),
     "wrong-mail-address": noted("This is not a mail address: write it like name@example.be."),

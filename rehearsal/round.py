@@ -234,9 +234,11 @@ async def to(players: Players, moment: datetime) -> None:
 
     Raises StuckError when the same things wait, time after time.
     """
+    # A play that goes on after it was interrupted has moments behind it; the clock never goes back.
+    until = max(moment, await players.secretary.clock())
     stuck, before = 0, None
     while True:
-        stepped = await watched(players, asyncio.create_task(players.secretary.move_clock(moment)))
+        stepped = await watched(players, asyncio.create_task(players.secretary.move_clock(until)))
         if stepped["reached"]:
             return
         stuck = stuck + 1 if stepped["waiting"] and stepped == before else 0

@@ -20,6 +20,8 @@ class Rule(StrEnum):
     WRONG_YEAR = "wrong-year"
     SUPERSEDED = "superseded"
     BEFORE_IT_BEGAN = "before-it-began"
+    # Of the practice clock.
+    CLOCK_NEVER_BACK = "clock-never-back"
     # A farm stops, or something happens to it, before it took part.
     STOP_DAY = "stop-day"
     CHANGED_MEANWHILE = "changed-meanwhile"

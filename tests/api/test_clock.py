@@ -9,8 +9,11 @@ import pytest_asyncio
 from fastapi import FastAPI
 
 from api.clock import Move, To, _until
+from api.words import said
 from records.database import Sessions
 from records.queries.deadline import Due
+from scheme.errors import Rule
+from scheme.language import Language
 from scheme.people import Role
 from scheme.step import DeadlineKind
 from settings import Settings
@@ -77,8 +80,17 @@ async def test_the_page_names_what_comes_next(app: FastAPI, made_sessions: Sessi
 
 
 async def test_without_anything_to_go_to_the_page_comes_back(player: httpx.AsyncClient) -> None:
-    moved = await player.post("/clock", data={"to": "date", "date": "2025-01-01", "back": "//elsewhere"})
+    moved = await player.post("/clock", data={"to": "next", "back": "//elsewhere"})
     assert (moved.status_code, moved.headers["location"]) == (303, "/")
+
+
+async def test_it_never_goes_back(player: httpx.AsyncClient) -> None:
+    never = said(Language.NL, Rule.CLOCK_NEVER_BACK, day=AT.date())
+    moved = await player.post("/clock", data={"to": "date", "date": "2025-01-01"})
+    assert (moved.status_code, never in moved.text) == (422, True)
+    told = await player.post("/api/v1/clock", json={"until": "2025-01-15T08:59:00+01:00"})
+    (issue,) = told.json()["issues"]
+    assert (told.status_code, issue["name"], issue["detail"]) == (422, "until", never)
 
 
 async def test_a_house_that_is_real_has_no_clock_to_move(
