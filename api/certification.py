@@ -106,12 +106,13 @@ async def list_certifications(
     """Decisions that wait, or all of them."""
     async with door.sessions() as session:
         listing = await certifications(session, sight(door), paging, open_only=not ended)
-        changes = await status_changes(session, sight(door), FIRST, undecided_only=not ended)
-        takeovers = await farm_changes(session, sight(door), FIRST, undecided_only=not ended)
+        changed = await status_changes(session, sight(door), FIRST, undecided_only=not ended)
+        happened = await farm_changes(session, sight(door), FIRST, undecided_only=not ended)
         today = local_day(await clock.now(session))
     return page(
         request, door, "certification/list.html", listing=listing, to=neighbours(request, listing), today=today,
-        ended=ended, changes=changes.items, takeovers=takeovers.items,
+        ended=ended, changes=changed.items, takeovers=happened.items,
+        total=listing.total + changed.total + happened.total,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.door import Door
+from api.farm_cases import Cases
 from api.sight import actor_of, sight
 from records import clock
 from records.farm import Farm
@@ -89,6 +90,11 @@ class FarmFile:
     certificates: tuple[CertificateLine, ...]
     may_apply: bool
     no_version: Refusal | None
+
+    @property
+    def cases(self) -> Cases:
+        """Its audits, decisions, changes and matters, those that ended too."""
+        return Cases(self.audits, self.decisions, self.farm_changes, self.status_changes, self.running)
 
     def next_of(self, case_id: CaseId) -> Foreseen | None:
         """What happens first in one of its cases if nobody acts."""

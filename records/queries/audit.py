@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import CaseRow
 from records.farm import Farm, InspectionBody
+from records.farm_changed import FarmChangeRow
 from records.periodic_audit import AuditRow, CertificationRow
 from records.person import PersonRow
 from records.proving import FILES
@@ -20,8 +21,10 @@ from records.queries.audit_report import Draft, written_of
 from records.queries.listing import Listing, Paging, count
 from records.queries.requirement_list import RequirementListFile, list_of
 from records.queries.stored_file import SentFile, files_of
+from records.status_change import StatusChangeRow
 from records.submission import SubmissionRow
 from records.wire import case_from
+from scheme import farm_change, status_change
 from scheme.audit_report import Item
 from scheme.ids import CaseId
 from scheme.language import Language
@@ -155,7 +158,7 @@ async def visits_between(
 
 @dataclass(frozen=True)
 class AuditCounts:
-    """How many open audits stand where. late: of those to plan, past their day; decisions: that wait."""
+    """How many open audits stand where. late: of those to plan, past their day; decisions: that wait, of all kinds."""
 
     to_plan: int
     late: int
@@ -186,14 +189,26 @@ async def audit_counts(session: AsyncSession, seen: ColumnElement[bool], today: 
         .join(Farm, col(Farm.farm_id) == col(AuditRow.farm_id))
         .where(seen, col(AuditRow.closed_at).is_(None))
     )
-    waiting = (
-        select(func.count())
-        .select_from(CertificationRow)
-        .join(Farm, col(Farm.farm_id) == col(CertificationRow.farm_id))
-        .where(seen, col(CertificationRow.closed_at).is_(None))
-    )
     to_be_planned, late, planned, reported = (await session.execute(query)).one()
-    return AuditCounts(to_be_planned, late, planned, reported, (await session.execute(waiting)).scalar_one())
+    return AuditCounts(to_be_planned, late, planned, reported, await _decisions(session, seen))
+
+
+async def _decisions(session: AsyncSession, seen: ColumnElement[bool]) -> int:
+    """All that waits on the page of decisions: about certificates, their suspension, and what happened to farms."""
+    waits = [
+        select(func.count())
+        .select_from(table)
+        .join(Farm, col(Farm.farm_id) == col(table.farm_id))
+        .where(seen, condition)
+        .scalar_subquery()
+        for table, condition in (
+            (CertificationRow, col(CertificationRow.closed_at).is_(None)),
+            (StatusChangeRow, col(StatusChangeRow.state).in_(status_change.UNDECIDED)),
+            (FarmChangeRow, col(FarmChangeRow.state).in_(farm_change.UNDECIDED)),
+        )
+    ]
+    total: int = sum((await session.execute(select(*waits))).one())
+    return total
 
 
 async def audits_of_farm(session: AsyncSession, farm_id: str) -> tuple[AuditLine, ...]:

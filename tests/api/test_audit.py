@@ -300,3 +300,7 @@ async def test_the_farms_page_and_the_tasks_lead_to_the_audit(house: Sessions, s
         assert [one["farmId"] for one in listed["items"] if one["farmId"] == FARM] == there, runs
     await plan(planner, "2025-09-01")
     assert "Iets over de audit of het certificaat is ontvangen" in (await secretary.get(f"/farms/{FARM}")).text
+    # What has ended stands under its own heading, not with what runs.
+    await change(house, "UPDATE periodic_audit SET audited_on = '2025-09-01', state = 'done', closed_at = now()")
+    before, ended = (await secretary.get(f"/farms/{FARM}")).text.split("<h2>Wat afgelopen is</h2>")
+    assert (link in before.split("<h2>Wat loopt er</h2>")[1], link in ended) == (False, True)
