@@ -93,7 +93,7 @@ async def list_audits_json(
 async def show_audit_json(auditId: str, door: Reader) -> AuditJson:  # noqa: N803  # the API's name
     """One audit with what was found."""
     file, _today = await file_of(door, auditId)
-    return audit_json(file)
+    return audit_json(file, door.language)
 
 
 async def file_of(door: Door, audit_id: str) -> tuple[AuditFile, date]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from api.listing import CAMEL
 from records.queries.audit import AuditFile, AuditLine
 from scheme.audit_report import Item
+from scheme.language import Language
 from scheme.periodic_audit import Finding
 
 
@@ -36,7 +37,7 @@ class AuditLineJson(BaseModel):
 class FindingJson(BaseModel):
     """A requirement that was not met. due: last day of its corrective action; checked: how it is seen to be done.
 
-    words: the auditor's; photos: where each photograph is.
+    text: what is asked, in the reader's language; words: the auditor's, as written; photos: where each photograph is.
     """
 
     model_config = CAMEL
@@ -91,8 +92,8 @@ def line_json(line: AuditLine) -> AuditLineJson:
     )
 
 
-def audit_json(file: AuditFile) -> AuditJson:
-    """The audit as the API tells it, the requirements in the farmer's language."""
+def audit_json(file: AuditFile, language: Language) -> AuditJson:
+    """The audit as the API tells it, the requirements in this language."""
     audit = file.audit
     return AuditJson(
         self=f"/api/v1{audit_path(audit.case_id)}",
@@ -112,7 +113,7 @@ def audit_json(file: AuditFile) -> AuditJson:
         edition=audit.rules.edition,
         surroundings=audit.surroundings,
         hygiene_score=audit.score,
-        findings=[_finding(file, one) for one in audit.findings],
+        findings=[_finding(file, one, language) for one in audit.findings],
         follow_up_at=None if audit.follow_up is None else audit.follow_up.at,
         ready_at=audit.ready_at,
         decided_at=audit.decided_at,
@@ -120,11 +121,11 @@ def audit_json(file: AuditFile) -> AuditJson:
     )
 
 
-def _finding(file: AuditFile, finding: Finding) -> FindingJson:
+def _finding(file: AuditFile, finding: Finding, language: Language) -> FindingJson:
     asked = file.requirement(finding)
     return FindingJson(
         requirement=finding.number,
-        text=None if asked is None else asked.text.said_in(file.farm_language),
+        text=None if asked is None else asked.text.said_in(language),
         grade=finding.grade,
         due=finding.due,
         state=finding.state,

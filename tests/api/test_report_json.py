@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 import httpx
@@ -25,6 +26,7 @@ from tests.clamd import VIRUS, FakeClamd, listening
 from tests.pictures import photo
 from tests.reports import AUDIT, plan_audit, settle_report
 from tests.world import KEYS, table
+from tests.world import change as change_row
 
 REPORT = f"/api/v1/audits/{AUDIT}/report"
 
@@ -215,12 +217,13 @@ async def test_a_report_is_handed_in_once_and_its_words_stay_in_the_rows(
     assert await settle_report(made_sessions) is None
     [finding] = await table(made_sessions, FindingRow)
     assert (finding.number, finding.state) == ("H3", "open")
+    await change_row(made_sessions, "UPDATE farm SET language = 'fr'")
     shown, [told] = (
         (await auditor.get(f"/audits/{AUDIT}")).text,
         (await auditor.get(REPORT.removesuffix("/report"))).json()["findings"],
     )
     assert (told["words"], told["photos"]) == ("vuile muren", [f"/api/v1/files/{KEYS[5]}"])
-    assert "vuile muren" in shown
+    assert ("vuile muren" in shown, told["text"] in unescape(shown)) == (True, True)
     assert f'href="/files/{KEYS[5]}"' in shown
     assert (await auditor.get(REPORT)).json()["writes"] is False
 
