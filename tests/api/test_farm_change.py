@@ -175,7 +175,8 @@ PART = {
 
 async def test_a_split_enters_the_new_farm_and_both_pages_name_each_other(ready: Sessions, signed_in: SignIn) -> None:
     desk, here, new = await signed_in(Role.SECRETARIAT), f"/farms/{FARM}/split", "F-000003"
-    assert f'href="{here}"' in (await desk.get(f"/farms/{FARM}")).text
+    offered = (await desk.get(f"/farms/{FARM}")).text.split("<h3>Verandering van het bedrijf</h3>")[1]
+    assert f'href="{here}">Splitsing: een deel ervan wordt een bedrijf op zich</a>' in offered
     empty = await desk.get(here)
     assert "certificate_number" not in empty.text
     form = hidden(empty) | PART | {
