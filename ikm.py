@@ -19,7 +19,7 @@ from commands import letters as ledgers
 from commands import reconcile as reconciling
 from commands import steering_words
 from commands import trail as trails
-from commands.bench_commands import app as bench
+from commands.bench.commands import app as bench
 from commands.check import check as check_house
 from commands.database import app as database
 from commands.demo import Wanted, demo

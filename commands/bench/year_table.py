@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from commands.bench_table import figures, spent
+from commands.bench.table import figures, spent
 from commands.say import say, stdout, tell
 
 if TYPE_CHECKING:
-    from commands.bench_floors import Floor
-    from commands.bench_year import Measured
+    from commands.bench.floors import Floor
+    from commands.bench.year import Measured
 
 SAID = {
     "decided": "the audits, until the last decision",

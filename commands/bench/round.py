@@ -10,12 +10,12 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from api.door import Door
-from commands import bench_floors as floors
-from commands.bench_cost import Cost, Meter, most_memory
-from commands.bench_floors import Floor
-from commands.bench_house import BenchHouse, bench_house, fill
-from commands.bench_round_table import told
-from commands.bench_traffic import empty
+from commands.bench import floors
+from commands.bench.cost import Cost, Meter, most_memory
+from commands.bench.floors import Floor
+from commands.bench.house import BenchHouse, bench_house, fill
+from commands.bench.round_table import told
+from commands.bench.traffic import empty
 from commands.choice_round import begin
 from commands.say import say
 from parts.processes import LOOPBACK, until

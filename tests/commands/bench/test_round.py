@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from commands.bench_cost import Cost
-from commands.bench_floors import Floor
-from commands.bench_house import invented
-from commands.bench_round import Measured, Round
+from commands.bench.cost import Cost
+from commands.bench.floors import Floor
+from commands.bench.house import invented
+from commands.bench.round import Measured, Round
 from scheme.choice_round import window
 from scheme.rules import rules_on
 from tests.stage import IKM, ROOT

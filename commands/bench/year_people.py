@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands.bench_floors import few_at_a_time
-from commands.bench_house import BenchHouse
-from commands.bench_year_house import Prepared
+from commands.bench.floors import few_at_a_time
+from commands.bench.house import BenchHouse
+from commands.bench.year_house import Prepared
 from parts.processes import until
 from records.letter import LetterRow, LetterState
 from records.periodic_audit import CertificationRow

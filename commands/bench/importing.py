@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from commands.bench import scratch
+from commands.bench.scratch import scratch
 from commands.say import say, tell
 from press.sheet import csv_bytes, xlsx_bytes
 from press.sheet_in import table_in

@@ -1,4 +1,4 @@
-"""The floor of traffic alone: our own starts, signals and activities with nothing in them (commands/bench_empty.py)."""
+"""The floor of traffic alone: our own starts, signals and activities with nothing in them (commands/bench/empty.py)."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,10 @@ from sqlmodel import col, select
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 
-from commands.bench_children import children
-from commands.bench_floors import Floor, few_at_a_time, measured
-from commands.bench_house import BenchHouse
-from commands.bench_rest import resting
+from commands.bench.children import children
+from commands.bench.floors import Floor, few_at_a_time, measured
+from commands.bench.house import BenchHouse
+from commands.bench.rest import resting
 from connection import converter
 from parts.temporal import wait_ready
 from records.submission import OutboxRow
@@ -39,7 +39,7 @@ async def empty(house: BenchHouse, farms: int) -> Floor:
         await few_at_a_time(give, others)
         await resting(client, queue, sorted(rest))
 
-    async with children([("commands.bench_empty", str(farms))], TEMPORAL_NAMESPACE=EMPTY) as running:
+    async with children([("commands.bench.empty", str(farms))], TEMPORAL_NAMESPACE=EMPTY) as running:
         await few_at_a_time(give, farmers)
         await resting(client, queue, [row.target for row in farmers])
         return Floor(farms, await measured(house, running, delivered))

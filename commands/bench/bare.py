@@ -1,4 +1,4 @@
-"""`python -m commands.bench_bare`: the floor of bare workflows, one activity each that does a piece of the work."""
+"""`python -m commands.bench.bare`: the floor of bare workflows, one activity each that does a piece of the work."""
 
 import asyncio
 import sys
@@ -10,7 +10,7 @@ from temporalio import activity, workflow
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from commands.bench_hand import Hand
+from commands.bench.hand import Hand
 from settings import Settings
 
 QUEUE = "bare"

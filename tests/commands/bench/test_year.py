@@ -1,7 +1,7 @@
 """When the audits of a year are too slow; the measuring itself runs in the long proof (tests/proof/test_bench.py)."""
 
-from commands.bench_year import AUDITS_TO_BARE, AUDITS_TO_LOOP, Measured, Year
-from tests.commands.test_bench_round import floor
+from commands.bench.year import AUDITS_TO_BARE, AUDITS_TO_LOOP, Measured, Year
+from tests.commands.bench.test_round import floor
 
 AUDITS = 200
 

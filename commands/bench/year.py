@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import text
 
-from commands import bench_floors as floors
-from commands.bench_cost import Cost, Meter, most_memory
-from commands.bench_floors import Floor
-from commands.bench_house import BenchHouse, bench_house
-from commands.bench_round import all_received
-from commands.bench_year_house import Prepared, prepare, workflows
-from commands.bench_year_people import People
-from commands.bench_year_table import told
-from commands.bench_year_traffic import empty
+from commands.bench import floors
+from commands.bench.cost import Cost, Meter, most_memory
+from commands.bench.floors import Floor
+from commands.bench.house import BenchHouse, bench_house
+from commands.bench.round import all_received
+from commands.bench.year_house import Prepared, prepare, workflows
+from commands.bench.year_people import People
+from commands.bench.year_table import told
+from commands.bench.year_traffic import empty
 from commands.say import say
 from parts.processes import LOOPBACK, until
 from rehearsal.desks import Desks

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 
 from api.access import Gate, gates
 from api.app import ROUTERS
-from commands.bench import SEARCHES
+from commands.bench.search import SEARCHES
 from records.letter import LetterChannel, LetterState
 from records.queries.audit import AuditOrder
 from records.queries.farm_sieve import FarmOrder

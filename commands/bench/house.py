@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from temporalio.client import Client
 
-from commands.bench_rest import at_rest
+from commands.bench.rest import at_rest
 from commands.open import Open, opened
 from parts import secrets
 from parts.processes import free_port

@@ -1,22 +1,17 @@
-"""`ikm bench`: what things cost on this machine, as ratios within one run, on a scratch database that goes away."""
+"""`ikm bench search`: what it costs to find farms and to list them, beside a lookup by key, on a scratch database."""
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median, quantiles
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import text, true
 
+from commands.bench.scratch import scratch
 from commands.say import say, tell
-from parts.postgres import Running, start_for_tests
-from records.database import Sessions, connect, sessions
+from records.database import Sessions
 from records.farm import Farm
 from records.founding import found
-from records.migrate import migrate
 from records.queries.farm import farms
 from records.queries.farm_sieve import FarmSieve
 from records.queries.listing import Paging
@@ -86,35 +81,6 @@ async def search(number: int, *, json: bool) -> None:
     slow += [name for name, cost in lists.items() if cost.median_ms > ACCEPTED_LIST_MS]
     if slow:
         raise SystemExit(1)
-
-
-@asynccontextmanager
-async def scratch() -> AsyncIterator[Sessions]:
-    """A migrated database of its own, without durability."""
-    async with scratch_cluster() as running, sessions_on(running.url("ikm_app")) as made:
-        yield made
-
-
-@asynccontextmanager
-async def scratch_cluster() -> AsyncIterator[Running]:
-    """The server of such a database, for who wants another role or a process of its own on it."""
-    with TemporaryDirectory() as directory:
-        running = await asyncio.to_thread(start_for_tests, Path(directory))
-        try:
-            await asyncio.to_thread(migrate, running.url("ikm_owner"))
-            yield running
-        finally:
-            running.stop()
-
-
-@asynccontextmanager
-async def sessions_on(url: str) -> AsyncIterator[Sessions]:
-    """Sessions on a database, closed at the end."""
-    engine = connect(url)
-    try:
-        yield sessions(engine)
-    finally:
-        await engine.dispose()
 
 
 async def _cost(made: Sessions, asked: Sequence[FarmLine], ask: Ask, lookup: float) -> Cost:

@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlmodel import col, select
 from temporalio.client import Client
 
-from commands.bench_children import children
-from commands.bench_floors import Floor, few_at_a_time, measured
-from commands.bench_house import BenchHouse
-from commands.bench_rest import resting
-from commands.bench_traffic import EMPTY, deliver, empty_namespace, told_by
-from commands.bench_year_house import Prepared, workflows
+from commands.bench.children import children
+from commands.bench.floors import Floor, few_at_a_time, measured
+from commands.bench.house import BenchHouse
+from commands.bench.rest import resting
+from commands.bench.traffic import EMPTY, deliver, empty_namespace, told_by
+from commands.bench.year_house import Prepared, workflows
 from records.receiving import submission_of
 from records.submission import OutboxRow, SubmissionRow
 from scheme.ids import POST
@@ -49,7 +49,7 @@ async def empty(house: BenchHouse, prepared: Prepared) -> Floor:
 
     many = len(prepared.audits)
     pieces = str(many * PIECES_AN_AUDIT)
-    async with children([("commands.bench_empty", pieces)], TEMPORAL_NAMESPACE=EMPTY) as running:
+    async with children([("commands.bench.empty", pieces)], TEMPORAL_NAMESPACE=EMPTY) as running:
         await few_at_a_time(start, before)
         await resting(client, queue, [row.target for row in before])
         return Floor(many, await measured(house, running, delivered))

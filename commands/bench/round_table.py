@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from commands.bench_table import figures, spent
+from commands.bench.table import figures, spent
 from commands.say import say, stdout, tell
 
 if TYPE_CHECKING:
-    from commands.bench_round import Measured
+    from commands.bench.round import Measured
 
 SAID = {
     "letters": "the round, until the last letter is out and noted",

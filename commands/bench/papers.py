@@ -22,7 +22,7 @@ from settings import Settings
 
 # A process has one press; its threads take turns.
 _PRESS = Lock()
-# Tables like those of the house (commands/bench_hand.py).
+# Tables like those of the house (commands/bench/hand.py).
 _TABLES = SQLModel.metadata.tables
 _VERSIONS = _TABLES[str(CertificateVersion.__tablename__)].to_metadata(MetaData(), name="bench_version")
 _ANSWERS = _TABLES[str(ReportAnswerRow.__tablename__)].to_metadata(MetaData(), name="bench_answer")

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Engine, create_engine, insert, text
 
-from commands.bench_papers import Certified, Papers, Reported
+from commands.bench.papers import Certified, Papers, Reported
 from press.mail import compose
 from press.said import AnyLetter, typeset
 from press.told import any_written

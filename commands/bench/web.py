@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
-from commands.bench_house import alone
+from commands.bench.house import alone
 from parts import secrets
 from parts.postgres import Running
 from parts.supervisor import Supervisor

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from commands.bench_cost import Cost
+from commands.bench.cost import Cost
 from commands.say import say, stdout
 
 if TYPE_CHECKING:
-    from commands.bench_floors import Floor
+    from commands.bench.floors import Floor
 
 
 def figures(floor: "Floor") -> dict[str, Any]:

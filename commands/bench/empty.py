@@ -1,4 +1,4 @@
-"""`python -m commands.bench_empty FARMS`: our own workflows with activities that do nothing: what the traffic costs."""
+"""`python -m commands.bench.empty FARMS`: our own workflows with activities that do nothing: what the traffic costs."""
 
 import asyncio
 import sys

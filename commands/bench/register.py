@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands.bench_audits import hold_audits
+from commands.bench.audits import hold_audits
 from records.database import Sessions
 from records.founding import found
 from records.opening import open_round, page_of, round_of

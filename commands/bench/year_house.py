@@ -8,8 +8,8 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from commands.bench_house import BenchHouse, fill
-from commands.bench_rest import at_rest
+from commands.bench.house import BenchHouse, fill
+from commands.bench.rest import at_rest
 from parts.processes import until
 from records.case import CaseRow
 from records.clock import now

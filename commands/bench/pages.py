@@ -8,11 +8,11 @@ import httpx
 from sqlalchemy import text
 
 from api.codes import link_token
-from commands.bench import scratch_cluster, sessions_on
-from commands.bench_addresses import addresses, ways
-from commands.bench_audits import FOUND
-from commands.bench_register import BATCH, MATTER_EVERY, YEAR, Register, bring_in, open_the_round
-from commands.bench_web import Asked, ask, visitors_at, web_on
+from commands.bench.addresses import addresses, ways
+from commands.bench.audits import FOUND
+from commands.bench.register import BATCH, MATTER_EVERY, YEAR, Register, bring_in, open_the_round
+from commands.bench.scratch import scratch_cluster, sessions_on
+from commands.bench.web import Asked, ask, visitors_at, web_on
 from commands.say import say, tell
 from records.database import Sessions
 from scheme.people import Role

@@ -12,13 +12,13 @@ from typing import TypeVar
 from sqlalchemy import TextClause, text
 from temporalio.client import Client
 
-from commands.bench_bare import QUEUE as BARE_QUEUE
-from commands.bench_bare import BareWorkflow
-from commands.bench_children import asked, children
-from commands.bench_cost import Cost, Meter
-from commands.bench_hand import set_aside
-from commands.bench_house import BenchHouse
-from commands.bench_rest import at_rest
+from commands.bench.bare import QUEUE as BARE_QUEUE
+from commands.bench.bare import BareWorkflow
+from commands.bench.children import asked, children
+from commands.bench.cost import Cost, Meter
+from commands.bench.hand import set_aside
+from commands.bench.house import BenchHouse
+from commands.bench.rest import at_rest
 from parts.processes import until
 from rehearsal.striking import family
 
@@ -72,7 +72,7 @@ async def loop(house: BenchHouse) -> Floor:
     """(a) A loop in two processes; nothing is durable but the rows. Counted by letter, certificate and report."""
     names = await _set_aside(house)
     of = _processes(len(names))
-    shares = [("commands.bench_loop", str(share), str(of)) for share in range(of)]
+    shares = [("commands.bench.loop", str(share), str(of)) for share in range(of)]
     async with children(shares) as running:
 
         async def dealt() -> None:
@@ -97,7 +97,7 @@ async def bare(house: BenchHouse) -> Floor:
         await few_at_a_time(start, names)
         await until(all_written, EVERY_SECONDS)
 
-    async with children([("commands.bench_bare",)] * _processes(len(names))) as running:
+    async with children([("commands.bench.bare",)] * _processes(len(names))) as running:
         return Floor(len(names), await measured(house, running, dealt))
 
 

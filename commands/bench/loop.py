@@ -1,8 +1,8 @@
-"""`python -m commands.bench_loop SHARE OF`: the floor without Temporal, a loop over its share of what is to be done."""
+"""`python -m commands.bench.loop SHARE OF`: the floor without Temporal, a loop over its share of what is to be done."""
 
 import sys
 
-from commands.bench_hand import Hand
+from commands.bench.hand import Hand
 from settings import Settings
 
 

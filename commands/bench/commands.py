@@ -16,7 +16,7 @@ def bench_import(
     farms: Annotated[int, typer.Option(help="So many invented farms.", min=100)] = 3331, json: Json = False
 ) -> None:
     """Import a register file, the same again, and all of it changed; status 1 when that is slower than accepted."""
-    from commands.bench_import import import_cost
+    from commands.bench.importing import import_cost
 
     asyncio.run(import_cost(farms, json=json))
 
@@ -28,7 +28,7 @@ def bench_choice_round(
     json: Json = False,
 ) -> None:
     """A round from the button to the last letter and to rest, beside three floors; status 1 when it is too slow."""
-    from commands.bench_round import round_cost
+    from commands.bench.round import round_cost
 
     asyncio.run(round_cost(farms, with_floors=floors, json=json))
 
@@ -40,7 +40,7 @@ def bench_audits(
     json: Json = False,
 ) -> None:
     """Audits from the plan to the certificate and to rest, beside three floors; status 1 when they are too slow."""
-    from commands.bench_year import year_cost
+    from commands.bench.year import year_cost
 
     asyncio.run(year_cost(farms, with_floors=floors, json=json))
 
@@ -50,7 +50,7 @@ def bench_search(
     farms: Annotated[int, typer.Option(help="So many invented farms.", min=100)] = 30_000, json: Json = False
 ) -> None:
     """Search and list a register on a scratch database; status 1 when that is slower than accepted."""
-    from commands.bench import search
+    from commands.bench.search import search
 
     asyncio.run(search(farms, json=json))
 
@@ -62,6 +62,6 @@ def bench_pages(
     json: Json = False,
 ) -> None:
     """Ask every page and list over HTTP on a full register; status 1 when one is slower than accepted."""
-    from commands.bench_pages import pages_cost
+    from commands.bench.pages import pages_cost
 
     asyncio.run(pages_cost(farms, times=times, json=json))
