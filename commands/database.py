@@ -12,6 +12,7 @@ import typer
 from commands import resume as resuming
 from commands import trail as trails
 from commands.open import settings_here
+from commands.option import Json
 from commands.say import fail, say
 from parts import backup as backups
 from parts import roles, secret_files
@@ -68,7 +69,7 @@ def restore(
 def resume(
     reason: Annotated[str, typer.Option(help="Why, as it will stand beside the letters that are held.")],
     *,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object on the last line of stdout.")] = False,
+    json: Json = False,
 ) -> None:
     """Begin Temporal again from the rows, with all letters held, after a restore or when Temporal lost its own."""
     asyncio.run(resuming.resume(reason, json=json))

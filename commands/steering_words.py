@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 
 from commands import steering
+from commands.option import Json
 
 app = typer.Typer()
 As = Annotated[str, typer.Option("--as", help="In whose name.")]
 Reason = Annotated[str, typer.Option(help="Why; everybody who meets it reads it.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on the last line of stdout.")]
 
 
 @app.command("hold")

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+from commands.option import Json
+
 app = typer.Typer(help="What things cost on this machine.", no_args_is_help=True)
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on the last line of stdout.")]
 Floors = Annotated[bool, typer.Option(help="Measure what it is compared with, too.")]
 
 

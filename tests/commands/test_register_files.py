@@ -6,7 +6,7 @@ import pytest
 from typer import BadParameter
 
 from commands.reconcile import HEADER, write_file
-from ikm import file_kind
+from commands.register_words import file_kind
 from scheme.register import FileKind
 
 
