@@ -23,9 +23,9 @@ from api.typed import Day
 from records.queries.change_day import first_day
 from scheme.days import local_day
 from scheme.errors import RuleViolationError
-from scheme.farmer import Stop
 from scheme.ids import FarmId, farmer_case
 from scheme.people import Action
+from scheme.stopping import Stop
 from scheme.taking_part import check_takes_part
 
 router = APIRouter()

@@ -25,7 +25,7 @@ from scheme.correction import TakeBack
 from scheme.errors import Refusal
 from scheme.extra_farm import Join
 from scheme.farm_change import AskChange, DecideChange, FarmChange, ReviewChange
-from scheme.farmer import Farmer, Stop
+from scheme.farmer import Farmer
 from scheme.ids import CaseId, FarmId, NewsId, SubmissionId
 from scheme.matter import Close, Matter
 from scheme.news import News
@@ -33,6 +33,7 @@ from scheme.opening import OpenAgain, OpenAudit, OpenCertification, OpenLater
 from scheme.periodic_audit import PeriodicAudit
 from scheme.status_change import AskStatus, DecideStatus, ReviewStatus, StatusChange
 from scheme.step import Outcome, Step, Submission
+from scheme.stopping import Stop
 
 OfAudit = Plan | Report | TakeReportBack | Proof | Verdict
 OfCertification = Review | Decide

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from scheme import choice as choices
-from scheme import choice_letter, farm_change, status_change
+from scheme import choice_letter, farm_change, farmer_heard, status_change
 from scheme import farmer as farmers
 from scheme import matter as matters
 from scheme.audit_ahead import AuditStep, audits_ahead, decision_ahead, held_back_by
@@ -224,7 +224,7 @@ def _having_heard(situation: Situation) -> Farmer:
             told = News(
                 NewsId(f"{case.case_id}#opened"), farmer.case_id, farmer.registered_at, CaseOpened(case.case_id)
             )
-            farmer = replace(farmers.hear(farmer, told).case, revision=farmer.revision)
+            farmer = replace(farmer_heard.hear(farmer, told).case, revision=farmer.revision)
     return farmer
 
 

@@ -23,7 +23,7 @@ from scheme import choice, farmer
 from scheme.choice import Channel, Choice, Request
 from scheme.choice_heard import Answer
 from scheme.choice_round import Country
-from scheme.farmer import Farmer, Stop
+from scheme.farmer import Farmer
 from scheme.ids import BodyId, CaseId, FarmId, NewsId, PersonId, SubmissionId, choice_case, farmer_case, round_case
 from scheme.inbox import AnyStep, OpenRound
 from scheme.language import Language
@@ -32,6 +32,7 @@ from scheme.people import Actor, Role, farmer_of
 from scheme.register_line import BodyLine, FarmLine
 from scheme.rules import rules_on
 from scheme.step import Submission
+from scheme.stopping import Stop
 
 BEGINS = datetime(2025, 1, 1, 8, tzinfo=UTC)  # Wed 2025-01-01 09:00 in Brussels
 LETTERS_AT = datetime(2025, 1, 15, 8, tzinfo=UTC)  # Wed 2025-01-15 09:00 in Brussels

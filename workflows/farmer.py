@@ -6,11 +6,13 @@ from temporalio import workflow
 
 from scheme.certificate_end import certificate_passed
 from scheme.correction import Asked, put_right, wanted
-from scheme.farmer import WORKFLOW, Farmer, Stop, choose_again, chosen_again, hear, next_step, window_passed
+from scheme.farmer import WORKFLOW, Farmer, next_step, window_passed
+from scheme.farmer_heard import choose_again, chosen_again, hear
 from scheme.inbox import Carried, Item, Opened, OpenOne
 from scheme.news import News
 from scheme.next_case import next_case
 from scheme.step import Submission
+from scheme.stopping import Stop
 from workflows.desk import Desk
 
 

@@ -21,18 +21,29 @@ from records.recording import write_step
 from records.reopening import open_later
 from records.submission import SubmissionRow
 from records.wire import case_from
-from scheme import audit_heard, certification, choice, choice_heard, choice_round, farmer, matter, status_change
+from scheme import (
+    audit_heard,
+    certification,
+    choice,
+    choice_heard,
+    choice_round,
+    farmer,
+    farmer_heard,
+    matter,
+    status_change,
+)
 from scheme.certification import Certification
 from scheme.choice import Choice
 from scheme.choice_round import ChoiceRound
 from scheme.correction import put_right, wanted
-from scheme.farmer import Farmer, Stop
+from scheme.farmer import Farmer
 from scheme.ids import CaseId, FarmId, farmer_case, round_case
 from scheme.inbox import Opened, OpenRound
 from scheme.matter import Matter
 from scheme.periodic_audit import PeriodicAudit
 from scheme.rules import rules_on
 from scheme.status_change import StatusChange
+from scheme.stopping import Stop
 from settings import Settings
 from tests.api.conftest import SITE
 
@@ -92,7 +103,7 @@ async def work(sessions: Sessions, case_id: str) -> None:
             elif isinstance(case, ChoiceRound):
                 await write_step(session, choice_round.hear(case, submission))  # type: ignore[arg-type]
             elif isinstance(case, Farmer):
-                await write_step(session, farmer.hear(case, submission))  # type: ignore[arg-type]
+                await write_step(session, farmer_heard.hear(case, submission))  # type: ignore[arg-type]
             elif isinstance(case, Matter):
                 await write_step(session, matter.hear(case, submission))  # type: ignore[arg-type]
             elif isinstance(case, PeriodicAudit):

@@ -15,7 +15,7 @@ from records.wire import news_from
 from scheme.certificate import Status
 from scheme.certificate_end import certificate_passed
 from scheme.correction import TakeBack, put_right, wanted
-from scheme.farmer import hear
+from scheme.farmer_heard import hear
 from scheme.ids import farmer_case
 from scheme.opening import RunAgain
 from scheme.step import Act, Submission

@@ -18,7 +18,7 @@ from records.register_row import locked
 from records.submission import OutboxRow
 from scheme.choice import remind
 from scheme.choice_round import Country
-from scheme.farmer import hear
+from scheme.farmer_heard import hear
 from scheme.identifier import BeganLaterError, Held, IdentifierKind
 from scheme.language import Language
 from scheme.step import Act

@@ -27,7 +27,7 @@ from records.submission import SubmissionRow
 from records.trailing import append
 from records.tying import declare_tie
 from records.wire import news_from
-from scheme import choice_heard, farm_change, farmer
+from scheme import choice_heard, farm_change, farmer_heard
 from scheme.application import Apply
 from scheme.certificate import Status
 from scheme.correction import TakeBack, put_right
@@ -374,7 +374,7 @@ async def heard(sessions: Sessions, place: int = 2) -> AnyStep:
     """The farm's own workflow hears what the merger told it."""
     told = "SELECT payload FROM outbox WHERE kind = 'merged' AND target = :farmer"
     news = news_from(await value(sessions, told, farmer=farmer_case(number(place))))
-    step = farmer.hear(await case_of(sessions, farmer_case(number(place))), news)
+    step = farmer_heard.hear(await case_of(sessions, farmer_case(number(place))), news)
     assert await write(sessions, step)
     return step
 

@@ -14,10 +14,10 @@ from scheme.choice import Channel
 from scheme.choice_heard import Answer
 from scheme.choice_round import Start
 from scheme.errors import Rule, RuleViolationError
-from scheme.farmer import Stop
 from scheme.ids import CALENDAR, CaseId, farmer_case
 from scheme.inbox import AnySubmission
 from scheme.people import farmer_of
+from scheme.stopping import Stop
 from tests.world import (
     BEGINS,
     KEYS,

@@ -16,17 +16,17 @@ from records.recording import write_step
 from records.submission import OutboxRow, SubmissionRow
 from records.trail import TrailEntry
 from records.wire import news_from, refusal_from
-from scheme import calendar, choice, choice_heard, choice_round, farmer
+from scheme import calendar, choice, choice_heard, choice_round, farmer, farmer_heard
 from scheme.choice import Channel
 from scheme.choice_heard import Answer
 from scheme.choice_round import Start
 from scheme.errors import Refusal, Rule
-from scheme.farmer import Stop
 from scheme.ids import CALENDAR, POST, farmer_case
 from scheme.inbox import AnyStep
 from scheme.news import CaseClosed, FarmStopped, LettersWait, RoundDone
 from scheme.people import farmer_of
 from scheme.step import Act, End
+from scheme.stopping import Stop
 from tests.world import (
     CLOSES_AT,
     KEYS,
@@ -182,7 +182,7 @@ async def test_a_stop_tells_every_open_case_of_the_farm_in_order(world: Sessions
             await open_choice(session, wanted, LETTERS_AT, opened_by=KEYS[again], practice=True)
     await write(world, choice.close(await case_of(world, the_choice(again=4)), CLOSES_AT))
     await hand_in(world, case_id=FARMER, actor=SECRETARY, facts=Stop(date(2025, 1, 10)), submission_id=KEYS[2])
-    stopped = farmer.hear(await case_of(world, FARMER), stop(date(2025, 1, 10)))
+    stopped = farmer_heard.hear(await case_of(world, FARMER), stop(date(2025, 1, 10)))
     assert await write(world, stopped)
     assert not await write(world, stopped)
     told = await table(world, OutboxRow)
@@ -198,14 +198,14 @@ async def test_a_stop_tells_every_open_case_of_the_farm_in_order(world: Sessions
 
 async def test_a_stop_that_a_rule_forbids_tells_nobody(world: Sessions) -> None:
     await run_round(world)
-    await write(world, farmer.hear(await case_of(world, FARMER), stop(date(2025, 1, 16))))
+    await write(world, farmer_heard.hear(await case_of(world, FARMER), stop(date(2025, 1, 16))))
     assert await value(world, "SELECT count(*) FROM outbox WHERE kind = 'farm-stopped'") == 0
     assert await value(world, "SELECT count(*) FROM farm WHERE standing = 'stopped'") == 0
 
 
 async def test_a_case_opened_while_the_farm_stops_is_refused(world: Sessions) -> None:
     await run_round(world)
-    stopped = farmer.hear(await case_of(world, FARMER), stop(date(2025, 1, 10)))
+    stopped = farmer_heard.hear(await case_of(world, FARMER), stop(date(2025, 1, 10)))
     wanted = request(number=2)
 
     async def open_later() -> Refusal | None:

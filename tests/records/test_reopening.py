@@ -14,7 +14,7 @@ from scheme.choice_heard import Correction, hear
 from scheme.choice_round import Country
 from scheme.correction import TakeBack, put_right
 from scheme.errors import Refusal, Rule
-from scheme.farmer import hear as farmer_hears
+from scheme.farmer_heard import hear as farmer_hears
 from scheme.ids import BodyId, CaseId, FarmId, SubmissionId, farmer_case
 from scheme.inbox import Opened
 from scheme.opening import OpenCorrected, OpenExtra, OpenLater, RunAgain

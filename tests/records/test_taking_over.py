@@ -16,7 +16,7 @@ from records.running import known_cases, running_there
 from records.taking_over import TakenOver, take_over
 from records.task import TaskRow
 from records.trail import Change
-from scheme import farmer, matter
+from scheme import farmer_heard, matter
 from scheme.choice import State
 from scheme.column_name import kind_of
 from scheme.ids import CaseId
@@ -145,7 +145,7 @@ async def test_late_opens_a_task_and_closing_it_closes_the_task(world: Sessions)
 async def test_a_stop_reaches_every_open_case_of_the_farm(world: Sessions) -> None:
     await bring_over(world)
     case_id = CaseId("farmer:F-000001")
-    assert await write(world, farmer.hear(await case_of(world, case_id), stop(date(2025, 1, 10))))
+    assert await write(world, farmer_heard.hear(await case_of(world, case_id), stop(date(2025, 1, 10))))
     assert await column(world, "SELECT target FROM outbox WHERE kind = 'farm-stopped'") == ["choice:2024:F-000001"]
 
 

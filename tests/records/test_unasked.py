@@ -15,7 +15,7 @@ from records.queries.farm_sieve import FarmSieve
 from records.queries.home import Unasked, not_asked
 from records.queries.listing import Paging
 from records.queries.matter import situation_of
-from scheme import farmer
+from scheme import farmer_heard
 from scheme.choice_round import Country
 from scheme.ids import farmer_case
 from scheme.news import CaseClosed
@@ -48,7 +48,7 @@ async def test_the_list_finds_whom_the_projection_calls_unasked(world: Sessions)
             assert await open_choice(session, request(place), BEGINS, opened_by="test", practice=True) is None
     await close_choice(world, 19)
     cancelled = news(CaseClosed(the_choice(20), End.CANCELLED), BEGINS, farmer_case(number(20)))
-    await write(world, farmer.hear(await case_of(world, cancelled.target), cancelled))
+    await write(world, farmer_heard.hear(await case_of(world, cancelled.target), cancelled))
     expected = [number(place) for place in UNASKED]
     async with world() as session:
         at = await now(session)

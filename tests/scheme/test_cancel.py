@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from scheme import choice_round, farmer
+from scheme import choice_round, farmer_heard
 from scheme.choice_round import Cancel, State
 from scheme.errors import Refusal, Rule
 from scheme.news import CaseClosed, CaseOpened
@@ -33,13 +33,13 @@ def test_nobody_else_may_and_the_round_goes_on_asking() -> None:
 
 def test_a_farm_nobody_wrote_to_asks_when_its_own_day_comes() -> None:
     """Nine months before Mon 2025-12-01 is Sat 2025-03-01."""
-    running = farmer.hear(registered(), news(CaseOpened(the_choice()))).case
+    running = farmer_heard.hear(registered(), news(CaseOpened(the_choice()))).case
     assert running.choice_due is None
-    after = farmer.hear(running, news(CaseClosed(the_choice(), End.CANCELLED))).case
+    after = farmer_heard.hear(running, news(CaseClosed(the_choice(), End.CANCELLED))).case
     assert after.choice_due == date(2025, 3, 1)
 
 
 def test_one_whose_day_has_passed_asks_at_once() -> None:
     early = registered(expires_on=date(2025, 10, 1))
-    after = farmer.hear(early, news(CaseClosed(the_choice(), End.CANCELLED), at=LETTERS_AT)).case
+    after = farmer_heard.hear(early, news(CaseClosed(the_choice(), End.CANCELLED), at=LETTERS_AT)).case
     assert (after.choice_due, after.rules) == (LETTERS_AT.date(), rules_on(LETTERS_AT.date()))

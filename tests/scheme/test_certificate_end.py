@@ -9,7 +9,8 @@ from scheme.certificate_days import Watch, next_day, watch_on
 from scheme.certificate_end import Stage, certificate_passed, last_warning, stage_of
 from scheme.correction import put_right
 from scheme.days import start_of_day
-from scheme.farmer import Farmer, deadlines, hear
+from scheme.farmer import Farmer, deadlines
+from scheme.farmer_heard import hear
 from scheme.inbox import OfFarm
 from scheme.letter import LetterKind
 from scheme.news import CertificateWithdrawn, RegisterChanged

@@ -11,7 +11,8 @@ from scheme.choice_round import Candidate, Country
 from scheme.correction import Asked, TakeBack, put_right, wanted
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.extra_farm import Join, check_extra
-from scheme.farmer import Farmer, Standing, hear
+from scheme.farmer import Farmer, Standing
+from scheme.farmer_heard import hear
 from scheme.ids import farmer_case
 from scheme.news import RegisterChanged
 from scheme.opening import OpenCorrected, OpenExtra, RunAgain

@@ -27,7 +27,7 @@ from scheme.farm_change import (
     opened,
 )
 from scheme.farmer import Standing
-from scheme.farmer import hear as farmer_hears
+from scheme.farmer_heard import hear as farmer_hears
 from scheme.ids import CaseId, farmer_case
 from scheme.letter import LetterKind
 from scheme.news import AuditNeeded, FarmStopped, FirstAudit, MergerUndone, RoundDone, Tied

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from scheme.errors import Refusal, Rule
-from scheme.farmer import Farmer, OpenChoice, Standing, hear, next_step, window_passed
+from scheme.farmer import Farmer, OpenChoice, Standing, next_step, window_passed
 from scheme.farmer import registered as enter
+from scheme.farmer_heard import hear
 from scheme.ids import audit_case, certification_case
 from scheme.news import AuditReady, CaseClosed, CaseOpened, LettersWait, RegisterChanged
 from scheme.next_case import next_case

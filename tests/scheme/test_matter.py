@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from scheme.errors import Refusal, Rule
-from scheme.farmer import hear as farmer_hears
+from scheme.farmer_heard import hear as farmer_hears
 from scheme.matter import Close, Matter, State, TakeOver, hear, late, taken_over
 from scheme.matter_kind import MatterKind
 from scheme.news import CaseClosed, CaseOpened, FarmStopped, RegisterChanged, RoundDone

@@ -8,7 +8,8 @@ import pytest
 from scheme.clause import Clause, clause_of_act
 from scheme.correction import TakeBack, put_right
 from scheme.errors import Rule, RuleViolationError
-from scheme.farmer import Standing, hear
+from scheme.farmer import Standing
+from scheme.farmer_heard import hear
 from scheme.ids import CALENDAR, CaseId, farm_of, farmer_case
 from scheme.merger import Absorbed, check_absorbed
 from scheme.news import Merged

@@ -9,7 +9,7 @@ from scheme.choice import State as ChoiceState
 from scheme.choice_letter import unsent
 from scheme.choice_round import Body, Candidate, Country
 from scheme.farmer import Farmer, Standing
-from scheme.farmer import hear as farmer_hears
+from scheme.farmer_heard import hear as farmer_hears
 from scheme.ids import CaseId, EditionCode, ListId, audit_case
 from scheme.matter import State
 from scheme.news import Decided

@@ -21,7 +21,7 @@ from scheme.choice import Channel, Choice
 from scheme.choice_heard import Answer
 from scheme.choice_round import ChoiceRound
 from scheme.edition import Edition
-from scheme.farmer import Farmer, Stop
+from scheme.farmer import Farmer
 from scheme.ids import (
     BodyId,
     CaseId,
@@ -42,6 +42,7 @@ from scheme.news import FarmStopped, LetterLeft, LetterUnsent, News, What
 from scheme.people import Actor, Role, farmer_of
 from scheme.rules import Rules
 from scheme.step import Act, Dealt, Outcome, Submission
+from scheme.stopping import Stop
 from worker import WORKFLOWS, runner
 
 # Wed 2025-03-05; summer time begins on Sun 2025-03-30, between the reminder and the last day.

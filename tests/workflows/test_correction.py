@@ -14,10 +14,10 @@ from scheme.choice_round import Start
 from scheme.correction import TakeBack
 from scheme.errors import Refusal, Rule
 from scheme.extra_farm import Join
-from scheme.farmer import Stop
 from scheme.ids import CALENDAR, CaseId, farmer_case
 from scheme.inbox import Facts
 from scheme.step import Outcome
+from scheme.stopping import Stop
 from tests.house import House
 from tests.world import FARMS, ONE, SECRETARY, TWO, bring_in, farm, number, the_choice
 

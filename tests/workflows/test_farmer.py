@@ -10,12 +10,13 @@ from temporalio.client import Client, WorkflowHandle
 from scheme.certificate_days import Watch
 from scheme.days import start_of_day
 from scheme.errors import Refusal, Rule
-from scheme.farmer import WORKFLOW, Farmer, Standing, Stop
+from scheme.farmer import WORKFLOW, Farmer, Standing
 from scheme.ids import FarmId, choice_case, farmer_case
 from scheme.inbox import Carried, Opened, OpenOne
 from scheme.news import BodyLost, CaseClosed, CaseOpened, News
 from scheme.opening import OpenAgain
 from scheme.step import Act, Deadline, DeadlineKind, End, Outcome, Submission
+from scheme.stopping import Stop
 from tests.workflows.conftest import OfficeAt
 from tests.workflows.desk_world import (
     ASKED,

@@ -13,10 +13,10 @@ from records.register_row import locked
 from scheme.choice import Channel
 from scheme.choice_heard import Answer
 from scheme.choice_round import Start
-from scheme.farmer import Stop
 from scheme.ids import CALENDAR, BodyId, farmer_case
 from scheme.people import farmer_of
 from scheme.register_line import BodyLine
+from scheme.stopping import Stop
 from tests.house import House
 from tests.world import BODIES, FARMS, OLD, ONE, SECRETARY, TWO, bring_in, number, the_choice
 
