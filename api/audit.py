@@ -16,7 +16,8 @@ from api.page import page
 from api.sight import sight
 from api.typed import Day
 from records import clock
-from records.queries.audit import AuditFile, AuditOrder, AuditSieve, audit_of, audits, visits_between
+from records.queries.audit import AuditFile, audit_of
+from records.queries.audit_list import AuditOrder, AuditSieve, audits, visits_between
 from records.queries.farm import body_names
 from scheme.days import local_day, start_of_day
 from scheme.people import Action

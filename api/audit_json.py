@@ -5,7 +5,8 @@ from datetime import date, datetime
 from pydantic import BaseModel, Field
 
 from api.listing import CAMEL
-from records.queries.audit import AuditFile, AuditLine
+from records.queries.audit import AuditFile
+from records.queries.audit_list import AuditLine
 from scheme.audit_report import Item
 from scheme.language import Language
 from scheme.periodic_audit import Finding

@@ -21,7 +21,9 @@ from api.sight import actor_of, sight
 from api.temporal import Delivered
 from api.typed import Day, Moment
 from api.words import noted, translate
-from records.queries.audit import AuditFile, auditors_of, visits_between
+from records.queries.audit import AuditFile
+from records.queries.audit_list import visits_between
+from records.queries.auditor import auditors_of
 from scheme.audit_check import check_visit_day
 from scheme.audit_facts import Plan
 from scheme.days import ZONE, local_day, start_of_day

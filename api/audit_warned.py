@@ -9,7 +9,8 @@ from api.sight import sight
 from api.words import noted
 from records.parameter import settings_of
 from records.queries.absence import Substitute, substitutes
-from records.queries.audit import AuditFile, Auditor, auditors_of
+from records.queries.audit import AuditFile
+from records.queries.auditor import Auditor, auditors_of
 from records.queries.competence import body_judged, clashing, held_by
 from scheme.choice_round import Body
 from scheme.days import ZONE, local_day

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from records.queries.audit import AuditLine
+from records.queries.audit_list import AuditLine
 from records.queries.certification import CertificationLine
 from records.queries.farm_changed import FarmChangeLine
 from records.queries.matter import MatterFile

@@ -15,7 +15,7 @@ from records import clock
 from records.farm import Farm
 from records.identifying import numbers_of
 from records.queries.applicant import may_apply
-from records.queries.audit import AuditLine, audits_of_farm
+from records.queries.audit_list import AuditLine, audits_of_farm
 from records.queries.certificate import CertificateLine, certificates_of
 from records.queries.certification import CertificationLine, certifications_of_farm
 from records.queries.change import Changed, changes_of

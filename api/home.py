@@ -12,7 +12,7 @@ from api.page import page
 from api.sight import actor_of, sight
 from records.queries import choice_round, home
 from records.queries.account import undelivered
-from records.queries.audit import audit_counts
+from records.queries.audit_counts import audit_counts
 from records.queries.listing import Paging
 from records.queries.task import TaskSieve, tasks
 from records.queries.task_sight import TaskView, viewer

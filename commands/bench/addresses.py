@@ -15,7 +15,7 @@ from api.access import Gate, gates
 from api.app import ROUTERS
 from commands.bench.search import SEARCHES
 from records.letter import LetterChannel, LetterState
-from records.queries.audit import AuditOrder
+from records.queries.audit_list import AuditOrder
 from records.queries.farm_sieve import FarmOrder
 from records.queries.round_member import MemberState
 from records.queries.running import Runs

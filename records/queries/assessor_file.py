@@ -13,7 +13,8 @@ from records.farm import Farm, InspectionBody
 from records.letter import LetterRow
 from records.periodic_audit import TieRow
 from records.person import PersonRow
-from records.queries.audit import AuditFile, audit_of, audits_of_farm
+from records.queries.audit import AuditFile, audit_of
+from records.queries.audit_list import audits_of_farm
 from records.queries.certificate import CertificateLine, certificates_of
 from records.queries.certification import CertificationFile, certification_of, certifications_of_farm
 from records.queries.change import Changed, changes_of

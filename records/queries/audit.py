@@ -1,75 +1,31 @@
-"""Periodic audits as lists, calendars and pages show them."""
+"""A periodic audit as its pages show it, with all that was handed in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.case import CaseRow
-from records.farm import Farm, InspectionBody
-from records.farm_changed import FarmChangeRow
+from records.farm import Farm
 from records.periodic_audit import AuditRow, CertificationRow
 from records.person import PersonRow
 from records.proving import FILES
+from records.queries.audit_list import lines
 from records.queries.audit_report import Draft, written_of
-from records.queries.listing import Listing, Paging, count
 from records.queries.requirement_list import RequirementListFile, list_of
 from records.queries.stored_file import SentFile, files_of
-from records.status_change import StatusChangeRow
 from records.submission import SubmissionRow
 from records.wire import case_from
-from scheme import farm_change, status_change
 from scheme.audit_report import Item
 from scheme.ids import CaseId
 from scheme.language import Language
 from scheme.lastenboek.grade import SupplementaryAudit
 from scheme.people import Role
-from scheme.periodic_audit import OPEN, Finding, PeriodicAudit, State
+from scheme.periodic_audit import Finding, PeriodicAudit
 from scheme.requirement_list import Listed
-
-
-class AuditOrder(StrEnum):
-    """What audits can be sorted by; a minus in front turns it round."""
-
-    PLAN_DUE = "planDue"
-    VISIT = "visit"
-    FARM = "farm"
-
-
-@dataclass(frozen=True)
-class AuditSieve:
-    """Which audits are wanted, all conditions at once. open: those in which somebody still has to act."""
-
-    state: State | None = None
-    body: str | None = None
-    auditor: str | None = None
-    farm_id: str | None = None
-    open: bool | None = None
-    sort: str = ""
-
-
-@dataclass(frozen=True)
-class AuditLine:
-    """A line of the list. body, auditor: by name."""
-
-    case_id: CaseId
-    farm_id: str
-    farm_name: str
-    city: str
-    body: str
-    state: State
-    plan_due: date
-    visit_at: datetime | None
-    auditor: str | None
-    audited_on: date | None
-    expires_on: date | None
-    held_by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -127,101 +83,9 @@ class AuditFile:
         return [one for one in self.told if one.number == number]
 
 
-@dataclass(frozen=True)
-class Auditor:
-    """Somebody who can hold an audit of a body."""
-
-    person_id: str
-    name: str
-    language: Language
-
-
-async def audits(
-    session: AsyncSession, seen: ColumnElement[bool], sieve: AuditSieve, paging: Paging
-) -> Listing[AuditLine]:
-    """Audits of farms the visitor sees; those whose day to plan or visit comes first, first."""
-    query = _lines().where(seen, _wanted(sieve))
-    total = await count(session, query)
-    page = query.order_by(*_order(sieve)).limit(paging.page_size).offset(paging.offset)
-    return Listing(tuple(map(_line, (await session.execute(page)).all())), paging, total)
-
-
-async def visits_between(
-    session: AsyncSession, seen: ColumnElement[bool], first: datetime, last: datetime
-) -> tuple[AuditLine, ...]:
-    """Audits with a visit from `first` to before `last` that is planned or was held, in order."""
-    when = and_(col(AuditRow.visit_at) >= first, col(AuditRow.visit_at) < last)
-    counts = or_(col(AuditRow.closed_at).is_(None), col(AuditRow.audited_on).is_not(None))
-    rows = await session.execute(_lines().where(seen, when, counts).order_by(col(AuditRow.visit_at)))
-    return tuple(map(_line, rows.all()))
-
-
-@dataclass(frozen=True)
-class AuditCounts:
-    """How many open audits stand where. late: of those to plan, past their day; decisions: that wait, of all kinds."""
-
-    to_plan: int
-    late: int
-    planned: int
-    reported: int
-    decisions: int
-
-    @property
-    def any(self) -> bool:
-        """Whether there is one at all."""
-        return bool(self.to_plan or self.planned or self.reported or self.decisions)
-
-
-async def audit_counts(session: AsyncSession, seen: ColumnElement[bool], today: date) -> AuditCounts:
-    """Open audits by where they stand."""
-
-    def many(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.count().filter(condition)
-
-    to_plan = col(AuditRow.state) == State.TO_PLAN.value
-    query = (
-        select(
-            many(to_plan),
-            many(and_(to_plan, col(AuditRow.plan_due) < today)),
-            many(col(AuditRow.state) == State.PLANNED.value),
-            many(col(AuditRow.state) == State.REPORTED.value),
-        )
-        .join(Farm, col(Farm.farm_id) == col(AuditRow.farm_id))
-        .where(seen, col(AuditRow.closed_at).is_(None))
-    )
-    to_be_planned, late, planned, reported = (await session.execute(query)).one()
-    return AuditCounts(to_be_planned, late, planned, reported, await _decisions(session, seen))
-
-
-async def _decisions(session: AsyncSession, seen: ColumnElement[bool]) -> int:
-    """All that waits on the page of decisions: about certificates, their suspension, and what happened to farms."""
-    waits = [
-        select(func.count())
-        .select_from(table)
-        .join(Farm, col(Farm.farm_id) == col(table.farm_id))
-        .where(seen, condition)
-        .scalar_subquery()
-        for table, condition in (
-            (CertificationRow, col(CertificationRow.closed_at).is_(None)),
-            (StatusChangeRow, col(StatusChangeRow.state).in_(status_change.UNDECIDED)),
-            (FarmChangeRow, col(FarmChangeRow.state).in_(farm_change.UNDECIDED)),
-        )
-    ]
-    total: int = sum((await session.execute(select(*waits))).one())
-    return total
-
-
-async def audits_of_farm(session: AsyncSession, farm_id: str) -> tuple[AuditLine, ...]:
-    """The farm's audits, the latest first."""
-    rows = await session.execute(
-        _lines().where(col(AuditRow.farm_id) == farm_id).order_by(col(AuditRow.opened_at).desc())
-    )
-    return tuple(map(_line, rows.all()))
-
-
 async def audit_of(session: AsyncSession, seen: ColumnElement[bool], case_id: str) -> AuditFile | None:
     """One audit; None where there is none, or none that the visitor may see."""
-    line = (await session.execute(_lines().where(col(AuditRow.case_id) == case_id, seen))).one_or_none()
+    line = (await session.execute(lines().where(col(AuditRow.case_id) == case_id, seen))).one_or_none()
     row = await session.get(CaseRow, case_id)
     audit = None if line is None or row is None else case_from(row.state)
     if line is None or not isinstance(audit, PeriodicAudit):
@@ -247,17 +111,6 @@ async def audit_of(session: AsyncSession, seen: ColumnElement[bool], case_id: st
         waiting_since=await _waiting(session, case_id),
         written=await written_of(session, (*audit.continues, audit.case_id)),
     )
-
-
-async def auditors_of(session: AsyncSession, body_id: str) -> tuple[Auditor, ...]:
-    """Who can hold an audit of this body: its auditors whose account is not locked."""
-    query = select(PersonRow).where(
-        col(PersonRow.body_id) == body_id,
-        col(PersonRow.role) == Role.AUDITOR.value,
-        col(PersonRow.locked_at).is_(None),
-    )
-    rows = (await session.execute(query.order_by(col(PersonRow.name)))).scalars()
-    return tuple(Auditor(row.person_id, row.name, Language(row.language)) for row in rows)
 
 
 async def _told(session: AsyncSession, cases: Sequence[CaseId]) -> Sequence[Told]:
@@ -296,59 +149,3 @@ async def _waiting(session: AsyncSession, case_id: str) -> datetime | None:
         col(SubmissionRow.case_id) == case_id, col(SubmissionRow.settled_at).is_(None)
     )
     return (await session.execute(query.order_by(col(SubmissionRow.received_at)).limit(1))).scalar()
-
-
-def _wanted(sieve: AuditSieve) -> ColumnElement[bool]:
-    conditions = [
-        true() if sieve.state is None else col(AuditRow.state) == sieve.state.value,
-        true() if sieve.body is None else col(AuditRow.body) == sieve.body,
-        true() if sieve.farm_id is None else col(AuditRow.farm_id) == sieve.farm_id,
-        true() if sieve.open is None else col(AuditRow.state).in_(OPEN) == sieve.open,
-    ]
-    if sieve.auditor is not None:
-        conditions.append(or_(col(AuditRow.auditor) == sieve.auditor, col(AuditRow.follow_up_auditor) == sieve.auditor))
-    return and_(*conditions)
-
-
-def _order(sieve: AuditSieve) -> tuple[Any, ...]:  # columns of several types
-    columns = {
-        AuditOrder.PLAN_DUE: col(AuditRow.plan_due),
-        AuditOrder.VISIT: col(AuditRow.visit_at),
-        AuditOrder.FARM: col(Farm.name),
-    }
-    if not sieve.sort:
-        return (col(AuditRow.closed_at).is_not(None), col(AuditRow.plan_due), col(AuditRow.case_id))
-    chosen = columns[AuditOrder(sieve.sort.removeprefix("-"))]
-    turned = chosen.desc() if sieve.sort.startswith("-") else chosen
-    return (turned.nulls_last(), col(AuditRow.case_id))
-
-
-def _lines() -> Select[AuditRow, str, str, str, str | None]:
-    auditor = aliased(PersonRow)
-    return (
-        select(
-            AuditRow, col(Farm.name).label("farm_name"), col(Farm.city).label("city"),
-            col(InspectionBody.name).label("body_name"), col(auditor.name).label("auditor_name"),
-        )
-        .join(Farm, col(Farm.farm_id) == col(AuditRow.farm_id))
-        .join(InspectionBody, col(InspectionBody.body_id) == col(AuditRow.body))
-        .join(auditor, col(auditor.person_id) == col(AuditRow.auditor), isouter=True)
-    )  # fmt: skip
-
-
-def _line(row: tuple[AuditRow, str, str, str, str | None]) -> AuditLine:
-    audit, farm_name, city, body, auditor = row
-    return AuditLine(
-        case_id=CaseId(audit.case_id),
-        farm_id=audit.farm_id,
-        farm_name=farm_name,
-        city=city,
-        body=body,
-        state=State(audit.state),
-        plan_due=audit.plan_due,
-        visit_at=audit.visit_at,
-        auditor=auditor,
-        audited_on=audit.audited_on,
-        expires_on=audit.expires_on,
-        held_by=audit.held_by,
-    )
