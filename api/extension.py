@@ -31,7 +31,7 @@ from api.page import page
 from api.sheet_response import SheetKind, sheet_response
 from api.words import noted, said, translate
 from records.queries.dairy import dairy_names
-from records.queries.extension import MoveLine
+from records.queries.extension_moves import MoveLine
 from records.queries.farm import body_names
 from records.queries.listing import Paging
 from scheme.errors import Refusal, Rule, RuleViolationError

@@ -17,18 +17,8 @@ from api.typed import Day
 from records import clock
 from records.extending import Wanted, decide_extension, propose_extension, propose_way_back, withdraw_extension
 from records.parameter import settings_of
-from records.queries.extension import (
-    ExtensionLine,
-    MoveLine,
-    extended_page,
-    extension,
-    extensions,
-    judged_moves,
-    left_of,
-    moves,
-    proposed_moves,
-    told,
-)
+from records.queries.extension import ExtensionLine, extension, extensions
+from records.queries.extension_moves import MoveLine, extended_page, judged_moves, left_of, moves, proposed_moves, told
 from records.queries.listing import Listing, Paging
 from records.receiving import KeyReusedError
 from scheme.days import local_day

@@ -30,7 +30,8 @@ from api.listing import CAMEL, AskedPage, Collection, collection
 from api.parameter_json import DecisionJson
 from api.register_problem import refused
 from api.typed import Day
-from records.queries.extension import ExtensionLine, MoveLine
+from records.queries.extension import ExtensionLine
+from records.queries.extension_moves import MoveLine
 from scheme.certificate import Status
 from scheme.errors import Rule, RuleViolationError
 from scheme.extension import Cause, ExtensionState, Left

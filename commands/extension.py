@@ -10,7 +10,7 @@ from commands.open import opened
 from commands.say import fail, say, stdout, tell
 from records.clock import now
 from records.parameter import settings_of
-from records.queries.extension import MoveLine, moves, told
+from records.queries.extension_moves import MoveLine, moves, told
 from scheme.days import local_day
 from scheme.errors import RuleViolationError
 from scheme.extension import Selection, check_days

@@ -19,7 +19,7 @@ from records.farm import Farm
 from records.following import write_letters_anew
 from records.moving import move_last_days
 from records.parameter import settings_of
-from records.queries.extension import judged_moves, moves, moves_back, proposed_moves
+from records.queries.extension_moves import judged_moves, moves, moves_back, proposed_moves
 from records.receiving import KeyReusedError
 from records.trailing import HOUSE_CHAIN, Entry, append, append_all
 from scheme.certificate import Reason
