@@ -2,7 +2,7 @@
 "use strict";
 
 (async () => {
-  const report = document.getElementById("report"), saving = document.getElementById("saving");
+  const report = document.getElementById("report"), saving = document.getElementById("saving"), unsent = document.getElementById("unsent");
   if (!report || !globalThis.indexedDB || !globalThis.AbortSignal?.timeout) return;
   const {audit, api, person, pages} = report.dataset, says = report.dataset;
   const fields = [...document.querySelectorAll("[data-item]")];
@@ -12,7 +12,8 @@
   // Nothing can be kept in a private window: then it stays undefined, and the plain form does the work.
   const device = reportStore.device().catch(() => undefined);
   // touched: how often something was filled in here; what was read before the last time is not shown over it.
-  let kept = false, touched = 0;
+  // held: whether something here kept the report from being handed in.
+  let kept = false, touched = 0, held = false;
   const said = (sentence, many) => sentence.replace("{many}", many);
   const news = globalThis.BroadcastChannel ? new BroadcastChannel("ikm-report") : null;
 
@@ -204,8 +205,18 @@
     if (saving.textContent !== text) saving.textContent = text;
     saving.classList.toggle("waits", lines.length > 0);
     saving.hidden = false;
+    showUnsent(lines, queue.length > 0);
     // Nothing is handed in before the house has it all.
     for (const button of document.querySelectorAll("form[action$='/hand-in'] button")) button.disabled = queue.length > 0;
+  }
+
+  /* On the page of handing in: what stands there was counted without these; once they are sent it is read anew. */
+  function showUnsent(lines, holds) {
+    if (!unsent) return;
+    unsent.textContent = holds ? `${lines.join(" ")} ${unsent.dataset.held}` : "";
+    unsent.hidden = !holds;
+    if (held && !holds) location.reload();
+    held = holds;
   }
 
   /* What the house has now. */

@@ -30,6 +30,7 @@ pytestmark = [
 ]
 KEPT = "Alles is bewaard. Deze pagina’s openen ook zonder verbinding."
 FINDINGS = {"A3": "kalf zonder oormerk", "C4": "tank niet koud genoeg"}
+HELD = "Dit zit nog niet in wat hieronder staat. Het verslag kan ingediend worden zodra hier niets meer wacht."
 SOON = 30_000
 
 
@@ -97,6 +98,9 @@ async def test_nothing_is_lost_and_nothing_is_there_twice(
     await expect(page.locator("#saving")).to_have_text(waits)
     await page.reload()
     await expect(page.locator("#saving")).to_have_text(waits)
+    # Where it is handed in stands what its counts lack.
+    await page.goto(f"{REPORT}/hand-in")
+    await expect(page.locator("#unsent")).to_have_text(f"{waits} {HELD}")
     await page.close()
     page = await telephone.new_page()
     await page.goto(f"{REPORT}/A")
@@ -114,6 +118,8 @@ async def test_nothing_is_lost_and_nothing_is_there_twice(
     await expect(page.locator("#saving")).to_contain_text("3 foto’s")
     await telephone.set_offline(False)
     await expect(page.locator("#saving")).to_have_text(KEPT, timeout=2 * SOON)
+    await page.goto(f"{REPORT}/hand-in")
+    await expect(page.locator("#unsent")).to_be_hidden()
     answers = await table(barn.sessions, ReportAnswerRow)
     assert Counter(row.item for row in answers).most_common(1)[0][1] == 1
     assert {row.item: row.words for row in answers if row.value == "not-met"} == FINDINGS
