@@ -13,8 +13,10 @@ from api.access import Gate, gates
 from api.app import ROUTERS
 from rehearsal.web import Mailbox
 from rehearsal.web import Secretary as Keyed
+from scheme.ids import change_case
 from scheme.people import ALLOWED, Action, Role
 from tests import auditing
+from tests.activities.test_webhook_post import Machine, listening
 from tests.running import farms, running_file
 from tests.stage import Stage
 from tests.world import BODIES, YEAR, farm, number
@@ -25,10 +27,14 @@ NO_PAGE = re.compile(
     r"^/audits-worker|^/sign-in/code$"
 )
 NOBODYS = "status-change:2025:F-999999"
+# One farm went over to another holder, one moved; both wait for their review.
+TAKEN_OVER, MOVED = change_case(YEAR, number(14)), change_case(YEAR, number(12))
+HAPPENED = {"on": "2025-01-10", "inspectionBody": "B-02", "evidence": "Akte 12 in map 7"}
 MISSING = (
     "/farms/F-999999", "/nothing/here", "/c/IKM-2025-999999", f"/status-changes/{NOBODYS}", f"/farm-changes/{NOBODYS}",
 )  # fmt: skip
 STATES = (
+    f"/farm-changes/{MOVED}",
     "/extensions/new?first=2025-01-15&last=2026-12-31&to=2026-01-15",
     "/tasks?view=late",
     "/farms?standing=stopped",
@@ -44,7 +50,7 @@ SETTLED = {"handed-over", "to-print"}
 # Who looks at a page: the first of these that may.
 SEERS = (Role.SECRETARIAT, Role.ADMINISTRATOR, Role.AUDITOR)
 PLACE = re.compile(
-    r"audit/\{year\}/\{farm_id\}/\{token\}(?:/findings/\{number\})?|\{audit_id\}/findings/\{number\}|\{farm_id\}/(?:matters/\{number\}|stop-correction|choice-correction)|\{\w+\}"
+    r"audit/\{year\}/\{farm_id\}/\{token\}(?:/findings/\{number\})?|\{audit_id\}/findings/\{number\}|\{farm_id\}/(?:matters/\{number\}|stop-correction|choice-correction)|farm-changes/\{change_id\}|\{\w+\}"
 )
 
 
@@ -106,7 +112,8 @@ async def _extended(web: httpx.AsyncClient) -> None:
 async def _places(stage: Stage, desk: Keyed, office: Keyed) -> dict[str, str]:
     await desk.stop_farm(number(13), "2025-01-15")
     dairy = await desk.web.post("/api/v1/dairies", json={"name": "Melkerij Ten Bos", "language": "nl"})
-    await _webhook(desk, f"/api/v1/dairies/{_last(dairy)}/webhook")
+    await _webhook(desk.web, f"dairies/{_last(dairy)}/webhook")
+    await _changed(desk.web)
     batch = await desk.web.post("/api/v1/print-batches", json={})
     mistaken = ("farms.csv", b"farm_id;name\r\nF-000001;\r\nF-000099;Hoeve\r\n")
     upload = await desk.web.post("/api/v1/register-uploads", files={"file": mistaken})
@@ -120,7 +127,7 @@ async def _places(stage: Stage, desk: Keyed, office: Keyed) -> dict[str, str]:
         "audit/{year}/{farm_id}/{token}/findings/{number}": f"{farmers}/findings/A21",
         "{case_id}": audit.replace("periodic-audit", "certification"),
         # No certificate of this house has been issued there: the page says that there is no such thing.
-        "{change_id}": NOBODYS,
+        "{change_id}": NOBODYS, "farm-changes/{change_id}": f"farm-changes/{TAKEN_OVER}",
         "{year}": str(YEAR), "{farm_id}": link[1], "{token}": link[2].rpartition("/")[2], "{farm_id}/matters/{number}": MATTER,
         "{farm_id}/choice-correction": f"{number(3)}/choice-correction",
         "{farm_id}/stop-correction": f"{number(13)}/stop-correction",
@@ -131,11 +138,29 @@ async def _places(stage: Stage, desk: Keyed, office: Keyed) -> dict[str, str]:
     }  # fmt: skip
 
 
-async def _webhook(desk: Keyed, path: str) -> None:
-    """Nobody listens there: its test stands as given up."""
-    await desk.web.put(path, json={"url": "http://127.0.0.1:9/ikm"}, headers={"If-Match": '"1"'})
-    await desk.web.post(f"{path}/secret")
-    await desk.web.post(f"{path}/test")
+async def _webhook(web: httpx.AsyncClient, of: str) -> None:
+    """One test was taken there; then nobody listens any more, and the next stands as given up."""
+    path = f"/api/v1/{of}"
+    async with listening(Machine()) as address, asyncio.timeout(60):
+        await web.put(path, json={"url": address}, headers={"If-Match": '"1"'})
+        await web.post(f"{path}/secret")
+        await web.post(f"{path}/test")
+        while [one["state"] for one in await _items(web, f"{of}/deliveries")] != ["delivered"]:
+            pass
+    await web.post(f"{path}/test")
+
+
+async def _changed(web: httpx.AsyncClient) -> None:
+    """A takeover and a move, recorded; their cases are open."""
+    site = {"siteStreet": "Veldweg 3", "sitePostcode": "9000", "siteCity": "Gent"}
+    recorded = (14, "takeover", {"holder": "Melk & Zoon bv"}), (12, "move", site)
+    for place, what, said in recorded:
+        key = {"Idempotency-Key": f"00000000-0000-4000-8000-0000000000c{place % 10}"}
+        path = f"/api/v1/farms/{number(place)}/{what}"
+        (await web.post(path, json=HAPPENED | said, headers=key)).raise_for_status()
+    async with asyncio.timeout(60):
+        while {one["caseId"] for one in await _items(web, "farm-changes")} != {TAKEN_OVER, MOVED}:
+            pass
 
 
 async def _audited(stage: Stage, desk: Keyed) -> str:
