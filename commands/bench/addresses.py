@@ -32,16 +32,19 @@ from scheme.periodic_audit import State as AuditState
 from scheme.register_line import FarmLine
 
 _LEFT_OUT = re.compile(
-    r"[/.]pdf$|/mail$|\.ics$|\.\{kind\}$|/files/\{\w+\}$|/\{change_?[iI]d\}$|/extensions/preview$|"
+    r"[/.]pdf$|/mail$|\.ics$|\.\{kind\}$|/files/\{\w+\}$|/status-changes/\{change_?[iI]d\}$|/extensions/preview$|"
     r"/test-letter/\{language\}$|^/audits-worker\.js$|^/openapi|^/(livez|readyz|health)$|^/sign-in/code$"
 )
 _PLACE = re.compile(
     r"audit/\{year\}/\{farm_id\}/\{token\}|(?:findings|certificates|\bc)/\{number\}|"
+    r"farm-changes/\{change_?[iI]d\}|"
     r"\{farm_?[iI]d\}/(?:matters/\{number\}|stop-correction|choice-correction)|\{\w+\}"
 )
 # One piece of JSON, where its page has the lines in pages.
-_UNTURNED = re.compile(r"^/api/v1/register-uploads/[^/]+$")
+_UNTURNED = re.compile(r"^/api/v1/(?:register-uploads/[^/]+|dairies/[^/]+/webhook)$")
 Ways = Mapping[str, tuple[str, ...]]
+# Whose machine is told.
+DAIRY = "D-001"
 
 
 def addresses(role: Role, places: Mapping[str, str], ways: Ways) -> tuple[str, ...]:
@@ -75,6 +78,7 @@ def ways(year: int, farm: FarmLine, body: str, upload: str) -> Ways:
         f"/choice-rounds/{year}/failed-letters": _deep(2),
         f"/register-uploads/{upload}": ("effect=changed", "effect=added", *_deep(2)),
         f"/register-uploads/{upload}/differences": _deep(2),
+        f"/dairies/{DAIRY}/webhook": _deep(10),
         "/audits": (*_each("state", AuditState), *_sorted(AuditOrder), "body=B-01", "open=true", *_deep(20)),
         "/certifications": ("ended=true", *_deep(10)),
         "/people": ("role=planner", "body=B-01", "active=true"),

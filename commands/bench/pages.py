@@ -8,7 +8,7 @@ import httpx
 from sqlalchemy import text
 
 from api.codes import link_token
-from commands.bench.addresses import addresses, ways
+from commands.bench.addresses import DAIRY, addresses, ways
 from commands.bench.audits import FOUND
 from commands.bench.register import BATCH, MATTER_EVERY, YEAR, Register, bring_in, open_the_round
 from commands.bench.scratch import scratch_cluster, sessions_on
@@ -37,6 +37,7 @@ _EXAMPLES = {
     "{audit_id}": "SELECT audit_id FROM certification JOIN periodic_audit a ON a.case_id = audit_id "
     "WHERE a.body = :body AND a.state = 'reported' ORDER BY 1 LIMIT 1",
     "certificate": "SELECT number FROM certificate WHERE :body <> '' ORDER BY number LIMIT 1",
+    "changed": "SELECT case_id FROM farm_change WHERE body = :body ORDER BY case_id LIMIT 1",
     "stopped": "SELECT farm_id FROM farm WHERE standing = 'stopped' AND previous_body = :body ORDER BY farm_id LIMIT 1",
 }
 
@@ -97,9 +98,10 @@ async def _places(
         "{extension_id}": "E-001",
         "findings/{number}": f"findings/{FOUND.number}", "c/{number}": f"c/{found['certificate']}",
         "certificates/{number}": f"certificates/{found['certificate']}",
+        "farm-changes/{change_id}": f"farm-changes/{found['changed']}",
         "{farm_id}/choice-correction": f"{found['corrected']}/choice-correction",
         "{farm_id}/stop-correction": f"{found['stopped']}/stop-correction",
-        "{body_id}": BODY, "{dairy_id}": "D-001", "{hold_id}": "post", "{name}": "choice-answer-days",
+        "{body_id}": BODY, "{dairy_id}": DAIRY, "{hold_id}": "post", "{name}": "choice-answer-days",
         "{letter_key}": f"{case_id}:choice", "{batch_id}": BATCH, "{upload_id}": upload,
     }  # fmt: skip
     return places | {_camel(place): value for place, value in places.items()}

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from commands.bench.audits import hold_audits
+from commands.bench.changes import change_farms, tell_machine
 from records.database import Sessions
 from records.founding import found
 from records.opening import open_round, page_of, round_of
@@ -123,6 +124,8 @@ async def open_the_round(made: Sessions) -> None:
         while members := (await page_of(session, round_case(YEAR), after, PAGE))[:PAGE]:
             await open_members(session, opened, members)
             after = members[-1].farm_id
+        await change_farms(session, ASKED_AT, LETTERS_AT)
+        await tell_machine(session, _dairy(0), ASKED_AT)
         for statement in ROUND_ON:
             await session.execute(text(statement), GIVEN)
         await _tasks(session)
