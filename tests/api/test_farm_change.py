@@ -90,8 +90,9 @@ async def test_who_decides_reads_it_and_the_api_tells_it(ready: Sessions, signed
         "takeover", "2025-01-10", "to-review", "Agrokeur",
     )  # fmt: skip
     file = (await decider.get(told["self"])).json()
-    changed = {one["name"]: (one.get("before"), one["after"]) for one in file["changed"]}
-    assert (changed, file["evidence"]) == ({"holder": ("Piet Maes", "Melk & Zoon bv")}, "Akte 12")
+    changed = {one["name"]: (one.get("before"), one.get("after")) for one in file["changed"]}
+    emptied = {"email": ("piet@maes.example", None), "phone": ("0470 12 34 56", None)}
+    assert (changed, file["evidence"]) == (emptied | {"holder": ("Piet Maes", "Melk & Zoon bv")}, "Akte 12")
     assert (len(file["keptOut"]), "advice" in file, "other" in file) == (1, False, False)
     grounds = await decider.post(
         f"/farm-changes/{CASE}/decision", data={"effect": "passes", "key": "00000000-0000-4000-8000-000000000002"}
