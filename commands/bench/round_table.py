@@ -2,15 +2,13 @@
 
 import os
 import platform
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.table import Table
 
+from commands.bench.round_measured import Measured
 from commands.bench.table import figures, spent
 from commands.say import say, stdout, tell
-
-if TYPE_CHECKING:
-    from commands.bench.round import Measured
 
 SAID = {
     "letters": "the round, until the last letter is out and noted",
@@ -21,7 +19,7 @@ SAID = {
 }
 
 
-def told(measured: "Measured", *, json: bool) -> None:
+def told(measured: Measured, *, json: bool) -> None:
     """Show it as a table, or as one JSON object."""
     if json:
         tell(_json(measured))
@@ -31,7 +29,7 @@ def told(measured: "Measured", *, json: bool) -> None:
         say(f"Slower than accepted: {failure}.", "bold red")
 
 
-def _json(measured: "Measured") -> dict[str, Any]:
+def _json(measured: Measured) -> dict[str, Any]:
     ours = measured.round
     return {
         "farms": measured.farms,
@@ -47,7 +45,7 @@ def _json(measured: "Measured") -> dict[str, Any]:
     }
 
 
-def _tables(measured: "Measured") -> None:
+def _tables(measured: Measured) -> None:
     ours = measured.round
     contestants = {"letters": ours.letters, "rest": ours.rest, **measured.floors}
     paper = measured.farms - ours.mailed

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import text
 
@@ -12,6 +12,7 @@ from commands.bench.floors import Floor
 from commands.bench.house import BenchHouse, bench_house
 from commands.bench.round import all_received
 from commands.bench.year_house import Prepared, prepare, workflows
+from commands.bench.year_measured import Measured, Year
 from commands.bench.year_people import People
 from commands.bench.year_table import told
 from commands.bench.year_traffic import empty
@@ -22,7 +23,6 @@ from rehearsal.desks import Desks
 EVERY_SECONDS = 0.05
 # Nobody waits for ever: far more than a slow machine needs.
 PATIENCE_SECONDS, PATIENCE_AN_AUDIT = 300, 15
-AUDITS_TO_LOOP, AUDITS_TO_BARE = 0.03, 0.07
 
 _PAPERS = text("""
 SELECT (SELECT count(*) FROM letter WHERE sha256 IS NOT NULL) AS letters,
@@ -34,46 +34,6 @@ _TO_MAKE = text("""
 SELECT (SELECT count(*) FROM letter WHERE state IN ('planned', 'sending'))
      + (SELECT count(*) FROM certificate_version WHERE signed IS NULL)
 """)
-
-
-@dataclass(frozen=True)
-class Year:
-    """What our own audits took: until the last decision, and until all papers were made and every workflow rested.
-
-    stages: seconds of what people did; papers: how many of each kind; requests: over HTTP.
-    """
-
-    decided: Floor
-    rest: Floor
-    stages: Mapping[str, float]
-    papers: Mapping[str, int]
-    requests: int
-    memory: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One run. floors: by their names, none without."""
-
-    farms: int
-    year: Year
-    floors: Mapping[str, Floor]
-
-    @property
-    def ratios(self) -> dict[str, float]:
-        """Our audits a minute, to rest, to those of the floors."""
-        return {name: round(self.year.rest.a_second / floor.a_second, 2) for name, floor in self.floors.items()}
-
-    @property
-    def failures(self) -> list[str]:
-        """What is slower than accepted, in words."""
-        accepted = {"loop": AUDITS_TO_LOOP, "bare": AUDITS_TO_BARE}
-        names = {"loop": "the plain loop", "bare": "bare workflows"}
-        return [
-            f"audits at {self.ratios[name]} of {names[name]}; accepted is {least}"
-            for name, least in accepted.items()
-            if self.ratios.get(name, least) < least
-        ]
 
 
 async def year_cost(number: int, *, with_floors: bool, json: bool) -> None:

@@ -2,16 +2,14 @@
 
 import os
 import platform
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.table import Table
 
+from commands.bench.floors import Floor
 from commands.bench.table import figures, spent
+from commands.bench.year_measured import Measured
 from commands.say import say, stdout, tell
-
-if TYPE_CHECKING:
-    from commands.bench.floors import Floor
-    from commands.bench.year import Measured
 
 SAID = {
     "decided": "the audits, until the last decision",
@@ -23,7 +21,7 @@ SAID = {
 SECONDS_A_MINUTE = 60
 
 
-def told(measured: "Measured", *, json: bool) -> None:
+def told(measured: Measured, *, json: bool) -> None:
     """Show it as a table, or as one JSON object."""
     if json:
         tell(_json(measured))
@@ -33,7 +31,7 @@ def told(measured: "Measured", *, json: bool) -> None:
         say(f"Slower than accepted: {failure}.", "bold red")
 
 
-def _json(measured: "Measured") -> dict[str, Any]:
+def _json(measured: Measured) -> dict[str, Any]:
     ours = measured.year
     return {
         "farms": measured.farms,
@@ -52,15 +50,15 @@ def _json(measured: "Measured") -> dict[str, Any]:
     }
 
 
-def _by_minute(floor: "Floor") -> dict[str, Any]:
+def _by_minute(floor: Floor) -> dict[str, Any]:
     return {**figures(floor), "perMinute": round(floor.a_second * SECONDS_A_MINUTE, 1)}
 
 
-def _requests_a_second(measured: "Measured") -> float:
+def _requests_a_second(measured: Measured) -> float:
     return round(measured.year.requests / measured.year.decided.cost.seconds, 1)
 
 
-def _tables(measured: "Measured") -> None:
+def _tables(measured: Measured) -> None:
     ours = measured.year
     contestants = {"decided": ours.decided, "rest": ours.rest, **measured.floors}
     papers = ", ".join(f"{many} {name}" for name, many in ours.papers.items())

@@ -12,7 +12,7 @@ import pytest
 from commands.bench.cost import Cost
 from commands.bench.floors import Floor
 from commands.bench.house import invented
-from commands.bench.round import Measured, Round
+from commands.bench.round_measured import Measured, Round
 from scheme.choice_round import window
 from scheme.rules import rules_on
 from tests.stage import IKM, ROOT

@@ -1,6 +1,6 @@
 """When the audits of a year are too slow; the measuring itself runs in the long proof (tests/proof/test_bench.py)."""
 
-from commands.bench.year import AUDITS_TO_BARE, AUDITS_TO_LOOP, Measured, Year
+from commands.bench.year_measured import AUDITS_TO_BARE, AUDITS_TO_LOOP, Measured, Year
 from tests.commands.bench.test_round import floor
 
 AUDITS = 200
