@@ -75,7 +75,7 @@ class Letter:
     link, code: empty in an assignment, where nothing is left to choose.
     enter_at: the page where number and code can be typed.
     practice: each page and subject is marked as an exercise.
-    moved: it is about the audit that a farm needs at its new site.
+    moved: it is about the audit that a farm needs at its new site. taken: about that of a farm that was taken over.
     """
 
     kind: LetterKind
@@ -95,6 +95,7 @@ class Letter:
     practice: bool
     lost_body: str | None = None
     moved: bool = False
+    taken: bool = False
 
 
 def typeset(letter: Letter) -> bytes:
@@ -169,7 +170,9 @@ def values(letter: Letter) -> dict[str, str]:
 def paragraphs(letter: Letter) -> list[str]:
     """The letter's paragraphs in order, with their `{places}` still open."""
     own, first = words(letter.language)[letter.kind], letter.certificate_until is None
-    opening, following = (_of_site(own, key, letter) or of_first(own, key, first=first) for key in ("opening", "next"))
+    opening, following = (
+        _of_site(own, key, letter) or of_first(own, key, first=first, taken=letter.taken) for key in ("opening", "next")
+    )
     return [opening, _silence(letter), following] if letter.kind.asks else [opening, following, own["objection"]]
 
 
@@ -178,8 +181,13 @@ def _of_site(section: Mapping[str, str], key: str, letter: Letter) -> str | None
     return section.get(f"{key}_moved") if letter.moved else None
 
 
-def of_first(section: Mapping[str, str], key: str, *, first: bool) -> str:
-    """The paragraph of that key; where the farm applied for its audit, the one that says so, if there is one."""
+def of_first(section: Mapping[str, str], key: str, *, first: bool, taken: bool) -> str:
+    """The paragraph of that key; where the farm applied for its audit, the one that says so, if there is one.
+
+    taken: nobody applied, the farm was taken over; the paragraph that says so comes first.
+    """
+    if taken and f"{key}_taken" in section:
+        return section[f"{key}_taken"]
     return section.get(f"{key}_first", section[key]) if first else section[key]
 
 

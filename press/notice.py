@@ -25,6 +25,8 @@ from scheme.language import Language
 from scheme.letter import LetterKind
 from scheme.writable import printable
 
+# A place with the blank before it: where nothing is to be said there, such as a number, neither is printed.
+_NAMED = re.compile(r" \{(\w+)\}")
 # The farmer may hand something in: the letter says so, and how.
 _PROVES = frozenset({"report", "returned", "due"})
 _PREPARES = frozenset({"visit", "moved"})
@@ -50,7 +52,8 @@ class Notice:
 
     section: of the words, such as "moved" for a visit on another day. known: what stands in their `{places}`, beside
     what every letter knows. facts: keys of `known` that are set apart. points: what was found; quote: a person's words.
-    without: paragraphs of the section that do not apply. first: the farm, without a certificate, applied for the audit.
+    without: paragraphs of the section that do not apply. first: the farm, without a certificate, applied for the audit,
+    or, taken, needs it since it was taken over.
     """
 
     kind: LetterKind
@@ -70,6 +73,7 @@ class Notice:
     quote: str = ""
     without: frozenset[str] = frozenset()
     first: bool = False
+    taken: bool = False
 
     @property
     def proves(self) -> bool:
@@ -135,7 +139,8 @@ def due_of(point: Point, language: Language) -> str:
 def _said(notice: Notice, keys: tuple[str, ...]) -> Iterator[str]:
     section = words(notice.language)[notice.section]
     said = (key for key in keys if key in section and key not in notice.without)
-    return (of_first(section, key, first=notice.first) for key in said)
+    texts = (of_first(section, key, first=notice.first, taken=notice.taken) for key in said)
+    return (_NAMED.sub(lambda place: "" if notice.known.get(place[1]) == "" else place[0], text) for text in texts)
 
 
 def _contents(notice: Notice) -> Mapping[str, Any]:

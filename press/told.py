@@ -56,6 +56,7 @@ def _of_audit(row: Ledger, house: House) -> Notice:
         points=tuple(_point(one, row.language) for one in told.get("findings", ())),
         quote=told.get("reason") or "",
         first=bool(told.get("first")),
+        taken=bool(told.get("taken")),
         **own,
     )
 

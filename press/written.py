@@ -67,4 +67,5 @@ def written(row: Ledger, house: House) -> Letter:
         enter_at=f"{house.public_url}/choices",
         practice=house.practice,
         moved=bool(words.get("moved")),
+        taken=bool(words.get("taken")),
     )

@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from records import posting
+from records.case import ChoiceRow
 from records.certificate import CertificateRow
 from records.farm import Farm, InspectionBody
 from records.letter import LetterRow, LetterState
@@ -21,6 +22,7 @@ from records.periodic_audit import AuditRow, FindingRow
 from records.person import PersonRow
 from records.requirement_list import RequirementRow
 from records.submission import SubmissionRow
+from records.taken_over import taken_over
 from records.telling import tell
 from scheme.certification import Certification
 from scheme.days import local_day
@@ -97,6 +99,7 @@ async def _plan(
     farm = await session.get_one(Farm, case.farm_id)
     audit = await session.get_one(AuditRow, audit_id)
     key = notice_key(case.case_id, kind, case.revision)
+    first = audit.held_by is not None and audit.expires_on is None
     row = {
         **posting.planned(key, kind, case.case_id, farm, step.at),
         "words": {
@@ -104,13 +107,19 @@ async def _plan(
             "dated": local_day(step.at).isoformat(),
             "audit": audit_id,
             "audited_on": _iso(case.audited_on),
-            "first": audit.held_by is not None and audit.expires_on is None,
+            "first": first,
+            "taken": first and await _of_takeover(session, audit),
             **words,
         },
         "code_version": audit.code_version,
     }
     await session.execute(insert(LetterRow).values(row).on_conflict_do_nothing())
     await tell(session, case.case_id, POST, f"letters-{case.revision}", step.at, LettersWait())
+
+
+async def _of_takeover(session: AsyncSession, audit: AuditRow) -> bool:
+    choice = await session.get(ChoiceRow, audit.choice_id)
+    return await taken_over(session, audit.farm_id, None if choice is None else choice.applied_on)
 
 
 async def _of_audit(session: AsyncSession, audit: PeriodicAudit, kind: LetterKind, step: AnyStep) -> dict[str, Any]:

@@ -97,7 +97,7 @@ async def _to_first_audit(session: AsyncSession, case: FarmChange, step: AnyStep
     waiting = update(LetterRow).where(
         col(LetterRow.farm_id) == case.farm_id, col(LetterRow.kind).in_(of_choices), col(LetterRow.state).in_(UNSENT)
     )
-    await session.execute(waiting.values(words=col(LetterRow.words).op("||")({"first": True})))
+    await session.execute(waiting.values(words=col(LetterRow.words).op("||")({"first": True, "taken": True})))
 
 
 async def _ask_audit(session: AsyncSession, case: FarmChange, step: AnyStep, *, moved_on: date | None) -> None:

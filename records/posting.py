@@ -14,6 +14,7 @@ from records.case import ChoiceRow
 from records.farm import Farm, InspectionBody
 from records.letter import LetterChannel, LetterRow, LetterState
 from records.letter_task import TO_MEND, close_tasks_of_letters
+from records.taken_over import taken_over
 from scheme.choice import Choice
 from scheme.days import local_day
 from scheme.ids import CaseId, LetterKey
@@ -51,8 +52,10 @@ async def plan(
     farm = await session.get_one(Farm, choice.farm_id)
     version = (await session.get_one(ChoiceRow, choice.case_id)).code_version
     names = {body.body_id: body.name for body in await session.exec(select(InspectionBody))}
+    taken = choice.applied_on is not None and await taken_over(session, choice.farm_id, choice.applied_on)
     for kind in kinds:
-        row = {**letter_values(choice, farm, names, kind, at, moved=moved), "code_version": version}
+        values = letter_values(choice, farm, names, kind, at, moved=moved, taken=taken)
+        row = {**values, "code_version": version}
         row["replaces"] = await _earlier(session, choice, kind)
         await session.execute(insert(LetterRow).values(row).on_conflict_do_nothing())
 
@@ -134,11 +137,12 @@ def _back_from_the_printer(row: LetterRow) -> None:
 
 
 def letter_values(
-    choice: Choice, farm: Farm, names: Mapping[str, str], kind: LetterKind, at: datetime, *, moved: bool = False
-) -> dict[str, object]:
+    choice: Choice, farm: Farm, names: Mapping[str, str], kind: LetterKind, at: datetime, *, moved: bool = False,
+    taken: bool = False,
+) -> dict[str, object]:  # fmt: skip
     """The ledger's row of a letter that is planned, but for the version of its code."""
     key = letter_key(choice.case_id, kind, len(choice.asked_again) + 1)
-    words = {**letter_words(choice, farm, names, at, moved=moved), **_told(choice, names, kind)}
+    words = {**letter_words(choice, farm, names, at, moved=moved, taken=taken), **_told(choice, names, kind)}
     return {**planned(key, kind, choice.case_id, farm, at), "round_id": choice.round_id, "words": words}
 
 
@@ -162,7 +166,7 @@ def planned(key: LetterKey, kind: LetterKind, case_id: CaseId, farm: Farm, at: d
 
 
 def letter_words(
-    choice: Choice, farm: Farm, names: Mapping[str, str], at: datetime, *, moved: bool = False
+    choice: Choice, farm: Farm, names: Mapping[str, str], at: datetime, *, moved: bool = False, taken: bool = False
 ) -> dict[str, object]:
     """The values the letter is written with; a later change of the register does not change a letter."""
     return {
@@ -175,6 +179,7 @@ def letter_words(
         "bodies": [names[body] for body in choice.bodies],
         "first": choice.applied_on is not None or moved,
         "moved": moved,
+        "taken": taken,
     }
 
 

@@ -107,6 +107,15 @@ def test_where_the_body_of_a_new_sites_audit_is_lost_the_letter_speaks_of_that_a
     assert said in opening
 
 
+@pytest.mark.parametrize("kind", [LetterKind.CHOICE, LetterKind.REMINDER, AGAIN])
+@pytest.mark.parametrize(
+    ("language", "said"), [(NL, "overnam"), (FR, "reprise"), (DE, "übernommen"), (EN, "took over")]
+)
+def test_who_took_a_farm_over_applied_for_nothing(kind: LetterKind, language: Language, said: str) -> None:
+    opening, *_ = paragraphs(letter_to_smet(kind=kind, taken=True, certificate_until=None, language=language))
+    assert said in opening
+
+
 def test_a_farmer_can_answer_by_telephone_by_typing_or_on_paper() -> None:
     letter = letter_to_smet()
     assert codes(letter) == {"QRCode": letter.link, "Code128": letter.reference}

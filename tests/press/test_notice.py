@@ -26,6 +26,7 @@ COOLING: dict[str, Any] = {
     "number": "C4", "grade": "A", "due": "2025-09-10",
     "text": {"nl": "De tank koelt tot 6 °C", "fr": "Le tank refroidit à 6 °C", "de": "", "en": ""},
 }  # fmt: skip
+TAKEN = {"first": True, "taken": True}
 ADVICE = COOLING | {"number": "F3", "grade": "C", "due": None}
 WORDS: dict[str, Any] = {
     "name": SMET.name, "street": SMET.street, "postcode": SMET.postcode, "city": SMET.city, "country": SMET.country,
@@ -68,6 +69,9 @@ def mail_of(letter: Notice, kind: str) -> str:
         (LetterKind.VISIT, NL, {"findings": []}, ["dinsdag 10 juni 2025 om 9.30 uur", "Lotte Peeters", "Leg dit vooraf"]),
         (LetterKind.VISIT, NL, {"findings": [], "first": True}, ["voert de IKM-audit uit die u aanvroeg", "etiketten van voeder"]),
         (LetterKind.REPORT, DE, {"findings": [], "first": True}, ["das von Ihnen beantragte QMK-Audit durchgeführt"]),
+        (LetterKind.VISIT, NL, {"findings": [], **TAKEN}, ["voert de IKM-audit uit van het bedrijf dat u overnam."]),
+        (LetterKind.REPORT, FR, {"findings": [], **TAKEN}, ["a réalisé l’audit QFL de l’exploitation que vous avez reprise."]),
+        (LetterKind.STATUS, NL, {"wanted": "takeover_passed", "certificate_number": ""}, ["beslist dat het certificaat met het"]),
         (LetterKind.VISIT, FR, {"findings": []}, ["le mardi 10 juin 2025 à 9 h 30", "Préparez à l’avance"]),
         (LetterKind.VISIT, DE, {"occasion": "moved", "findings": []}, ["eänderter Termin", "10. Juni 2025 um 9.30 Uhr"]),
         (LetterKind.VISIT, EN, {"occasion": "followup"}, ["upplementary audit on", "10 June 2025 at 9:30", "C4"]),

@@ -24,6 +24,7 @@ from records.register_work import take_turn
 from records.reopening import open_later
 from records.revising import revise, write_as_decided
 from records.submission import SubmissionRow
+from records.taken_over import taken_over
 from records.trailing import append
 from records.tying import declare_tie
 from records.wire import news_from
@@ -31,6 +32,7 @@ from scheme import choice_heard, farm_change, farmer_heard
 from scheme.application import Apply
 from scheme.certificate import Status
 from scheme.correction import TakeBack, put_right
+from scheme.days import add_days
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.farm_change import AskChange, Change, DecideChange, Effect, ReviewChange
 from scheme.ids import CaseId, CertificateNumber, NewsId, SubmissionId, farmer_case
@@ -198,6 +200,7 @@ async def test_the_certificate_ends_and_a_first_audit_is_asked_for(people: Sessi
         assert (farm.certificate_number, farm.expires_on) == (None, None)
         assert await may_apply(session, farm, AT.date())
         assert await agreement.findings(session) == []
+        assert [await taken_over(session, number(1), on) for on in (None, ON, add_days(ON, 1))] == [True, True, False]
     told = "SELECT kind FROM outbox WHERE news_id LIKE 'farm-change%' AND target = :farmer ORDER BY kind"
     assert await column(people, told, farmer=farmer_case(number(1))) == ["audit-needed", "case-closed", "case-opened"]
 
@@ -209,8 +212,8 @@ async def test_a_choice_that_runs_is_for_the_first_audit_of_the_new_holder(peopl
     told = "SELECT kind FROM outbox WHERE target = :choice AND kind <> 'start'"
     assert await column(people, told, choice=the_choice()) == ["first-audit"]
     assert await column(people, "SELECT kind FROM outbox WHERE kind = 'audit-needed'") == []
-    waiting = "SELECT words ->> 'first' FROM letter WHERE kind = 'choice' AND farm_id = 'F-000001'"
-    assert await column(people, waiting) == ["true"]
+    waiting = "SELECT words ->> 'first' || ' ' || (words ->> 'taken') FROM letter WHERE kind = 'choice' AND farm_id = 'F-000001'"
+    assert await column(people, waiting) == ["true true"]
 
 
 async def test_an_audit_that_was_held_is_decided_about_first(people: Sessions) -> None:
