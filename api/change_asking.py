@@ -30,7 +30,7 @@ from records.receiving import received
 from scheme.choice_round import recognised
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
-from scheme.farm_change import NOT_KEPT, OF_PART, STATED, AskChange, Change
+from scheme.farm_change import NOT_KEPT, OF_OLD_HOLDER, OF_PART, OTHER_HOLDER, STATED, AskChange, Change
 from scheme.ids import BodyId, FarmId, farmer_case
 from scheme.register import FARMS
 from scheme.register_column import COLUMNS
@@ -113,8 +113,14 @@ class Asking:
         return {name: getattr(form, name) for name in self.columns}
 
     def given(self, file: FarmFile, taken: BaseModel) -> dict[str, str]:
-        """What the JSON says of them; what it leaves out stays as the register has it, but for what is not kept."""
-        return self.known(file) | taken.model_dump(include=set(self.columns), exclude_unset=True)
+        """What the JSON says of them; what it leaves out stays as the register has it, but for what is not kept.
+
+        Whoever names another holder does not keep the mail address and telephone of the one before.
+        """
+        said, known = taken.model_dump(include=set(self.columns), exclude_unset=True), self.known(file)
+        if any(said.get(name, now) != now for name, now in known.items() if name in OTHER_HOLDER):
+            known |= dict.fromkeys(OF_OLD_HOLDER, "")
+        return known | said
 
     async def problems(self, door: Door, file: FarmFile, columns: Columns, key: uuid.UUID) -> Problems:
         """What the register's rules find wrong in the farm as it would be; nothing in what was sent before."""

@@ -60,7 +60,7 @@ class MergerJson(Holder, AskedJson):
     """on: first day as one farm; otherFarm: the one that is merged into this one, and stops on the day before.
 
     inspectionBody: whom the farmer chose, should an audit be needed; evidence: where it is kept, such as the number of
-    a form. What is left out stays as the register has it.
+    a form. What is left out stays as the register has it, but for email and phone where the holder is another one.
     """
 
     other_farm: str = Field(pattern=r"^F-\d{6}$")

@@ -94,7 +94,8 @@ STATED: Mapping[Change, tuple[str, ...]] = {
 OF_PART = (*OF_HOLDER, *OF_SITE, "dairy_id", "supplier_number", "vet_name", "vet_email", "vet_substitute")
 OTHER_HOLDER = ("holder", "enterprise_number")
 # The old holder's own, whom letters must not reach any more: empty unless stated. The address may be the site's.
-NOT_KEPT: Mapping[Change, tuple[str, ...]] = {Change.TAKEOVER: ("email", "phone")}
+OF_OLD_HOLDER = ("email", "phone")
+NOT_KEPT: Mapping[Change, tuple[str, ...]] = {Change.TAKEOVER: OF_OLD_HOLDER}
 # One of these is another one afterwards, or nothing happened; a merger or a split happened all the same.
 DIFFERS = {Change.TAKEOVER: OTHER_HOLDER, Change.MOVE: OF_SITE}
 

@@ -158,9 +158,14 @@ async def test_a_merger_by_the_api_names_the_field_that_is_refused(ready: Sessio
     assert [(issue["name"], issue["type"]) for issue in wrong["issues"]] == [
         ("otherFarm", "urn:problem-type:ikm:rule:sameFarm"),
     ]  # fmt: skip
+    await change(ready, "UPDATE farm SET email = 'piet@maes.example', phone = '0470 12 34 56'")
+    right = given | {"otherFarm": "F-000002", "holder": "Melk & Zoon bv", "phone": "0470 65 43 21"}
     for _ in range(2):
-        assert (await desk.post(here, json=given | {"otherFarm": "F-000002"}, headers=key)).status_code < 300
+        assert (await desk.post(here, json=right, headers=key)).status_code < 300
         await work(ready, farmers_case(FARM))
+    # The old holder's address is not kept.
+    kept = "SELECT concat_ws(', ', email, phone) FROM farm WHERE farm_id = :farm"
+    assert await column(ready, kept, farm=FARM) == ["0470 65 43 21"]
     (told,) = (await desk.get("/api/v1/farm-changes")).json()["items"]
     assert (told["what"], told["otherFarm"], told["farmId"]) == ("merger", "F-000002", FARM)
     file = (await desk.get(told["self"])).json()
