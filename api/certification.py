@@ -14,7 +14,7 @@ from api.barred import barred
 from api.door import Door
 from api.farm_file import note_reading
 from api.handing import IdempotencyKey, ReceivedJson, hand_in, received_json, refusal_of
-from api.listing import CAMEL, AskedPage, Collection, collection, neighbours
+from api.listing import CAMEL, AskedPage, Collection, PageOfList, collection, neighbours
 from api.page import page
 from api.sight import actor_of, sight
 from api.temporal import Delivered
@@ -37,8 +37,6 @@ Reviewer = Annotated[Door, allowed(Action.REVIEW_CERTIFICATION)]
 Decider = Annotated[Door, allowed(Action.DECIDE_CERTIFICATION)]
 # Whether decisions that were made are asked too.
 Ended = Annotated[bool, Query()]
-# Few certificates are suspended or withdrawn: they stand under the decisions, on every page of them.
-FIRST = Paging(page_size=100)
 REASONS_MISSING = noted("Say on what grounds: the farmer reads them, and may appeal.")
 
 
@@ -102,17 +100,19 @@ async def list_certifications(
     door: Reader,
     paging: AskedPage,
     ended: Ended = False,  # noqa: FBT002  # of the address
+    suspensions: PageOfList = 1,
+    changes: PageOfList = 1,
 ) -> HTMLResponse:
-    """Decisions that wait, or all of them."""
+    """Decisions that wait, or all of them; each of the three lists in pages of its own."""
     async with door.sessions() as session:
         listing = await certifications(session, sight(door), paging, open_only=not ended)
-        changed = await status_changes(session, sight(door), FIRST, undecided_only=not ended)
-        happened = await farm_changes(session, sight(door), FIRST, undecided_only=not ended)
+        changed = await status_changes(session, sight(door), Paging(suspensions), undecided_only=not ended)
+        happened = await farm_changes(session, sight(door), Paging(changes), undecided_only=not ended)
         today = local_day(await clock.now(session))
     return page(
         request, door, "certification/list.html", listing=listing, to=neighbours(request, listing), today=today,
-        ended=ended, changes=changed.items, takeovers=happened.items,
-        total=listing.total + changed.total + happened.total,
+        ended=ended, changes=changed, to_changes=neighbours(request, changed, "suspensions"), happened=happened,
+        to_happened=neighbours(request, happened, "changes"), total=listing.total + changed.total + happened.total,
     )  # fmt: skip
 
 

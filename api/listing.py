@@ -57,6 +57,8 @@ def paging(
 
 
 AskedPage = Annotated[Paging, Depends(paging)]
+# The page of a list that stands beside others on one page of ours, under a name of its own in the address.
+PageOfList = Annotated[int, Query(ge=1, le=LAST_PAGE)]
 
 
 def collection(request: Request, listing: Listing[Row], item: Callable[[Row], Item]) -> Collection[Item]:
@@ -80,15 +82,15 @@ def sorts(orders: type[StrEnum]) -> str:
     return rf"^(-?({'|'.join(orders)}))?$"
 
 
-def neighbours(request: Request, listing: Listing[Row]) -> Neighbours:
-    """The pages before and after, for the foot of a table."""
+def neighbours(request: Request, listing: Listing[Row], name: str = "page") -> Neighbours:
+    """The pages before and after, for the foot of a table. name: what the address calls this list's page."""
     page = listing.paging.page
     return Neighbours(
-        prev=_at(request, page - 1) if page > 1 else None,
-        next=_at(request, page + 1) if page < listing.last else None,
+        prev=_at(request, page - 1, name) if page > 1 else None,
+        next=_at(request, page + 1, name) if page < listing.last else None,
     )
 
 
-def _at(request: Request, page: int) -> str:
-    url = request.url.include_query_params(page=page)
+def _at(request: Request, page: int, name: str = "page") -> str:
+    url = request.url.include_query_params(**{name: page})
     return f"{url.path}?{url.query}"

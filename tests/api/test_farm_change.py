@@ -50,6 +50,24 @@ async def test_it_is_recorded_once_its_form_is_right_and_told_on_the_pages(ready
     assert "<form method" not in seen.split("<main")[1]
 
 
+async def test_the_list_of_decisions_pages_changes_of_farms_by_themselves(ready: Sessions, signed_in: SignIn) -> None:
+    desk = await signed_in(Role.SECRETARIAT)
+    await desk.post(HERE, data=hidden(await desk.get(HERE)) | TAKEN)
+    await work(ready, farmers_case(FARM))
+    one = (await desk.get("/certifications")).text
+    assert ("vanaf 10 januari 2025" in one, "te beslissen tegen <time" in one) == (True, True)
+    assert "Hier staat een beslissing zodra" not in one
+    for table in ("case_file", "farm_change"):
+        again = f"to_jsonb({table}) || jsonb_build_object('case_id', case_id || ':' || n)"
+        row = f"SELECT (jsonb_populate_record(NULL::{table}, {again})).*"
+        await change(
+            ready, f"INSERT INTO {table} {row} FROM {table}, generate_series(2, 52) n WHERE case_id = '{CASE}'"
+        )
+    first, last = [(await desk.get(f"/certifications{page}")).text for page in ("", "?changes=2")]
+    assert ("1 tot 50 van 52" in first, 'href="/certifications?changes=2" rel="next"' in first) == (True, True)
+    assert ("51 tot 52 van 52" in last, last.count('<a href="/farm-changes/')) == (True, 2)
+
+
 async def test_a_day_that_cannot_be_is_refused_beside_its_field(ready: Sessions, signed_in: SignIn) -> None:
     desk = await signed_in(Role.SECRETARIAT)
     given = {"inspectionBody": "B-02", "evidence": "Akte 12"}
