@@ -15,7 +15,8 @@ from scheme.periodic_audit import Finding
 class AuditLineJson(BaseModel):
     """An audit in a list. planDue: last day on which its visit should be planned; inspectionBody, auditor: by name.
 
-    heldBy: last day on which an audit should be held that the farm applied for, or of its new site.
+    heldBy: last day on which an audit should be held that the farm applied for, or that a move, a merger or a split
+    made necessary.
     """
 
     model_config = CAMEL

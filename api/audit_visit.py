@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, ValidationError
 from api.access import allowed
 from api.audit import file_of
 from api.audit_json import audit_path
-from api.audit_warned import Warned, warnings_of
+from api.audit_warned import Warned, said_held_by, warnings_of
 from api.door import Door
 from api.handing import IdempotencyKey, ReceivedJson, hand_in, received_json, refusal_of
 from api.listing import CAMEL
@@ -149,5 +149,6 @@ async def _page(
     return page(
         request, door, "audit/visit.html", status=422 if refused or wrong else 200, file=file, form=form,
         auditors=known, visits=visits, warned=warned or [], refused=refused,
+        held_by=said_held_by(file),
         errors={name: translate(door.language, WRONG[name]) for name in wrong},
     )  # fmt: skip

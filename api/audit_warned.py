@@ -1,6 +1,6 @@
 """What speaks against a visit without forbidding it: a planner sees it before the visit is recorded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -14,6 +14,7 @@ from records.queries.auditor import Auditor, auditors_of
 from records.queries.competence import body_judged, clashing, held_by
 from scheme.choice_round import Body
 from scheme.days import ZONE, local_day
+from scheme.farm_change import Change
 from scheme.ids import PersonId
 from scheme.lastenboek.validity import audit_window
 from scheme.periodic_audit import State
@@ -28,6 +29,14 @@ EARLY = noted(
     "The audit window of the certificate opens on %(day)s: after an earlier audit the new certificate does not join on."
 )
 
+# Until when an audit should be held that became necessary while the certificate runs.
+_HELD_BY: Mapping[Change | None, str] = {
+    Change.MOVE: noted("The audit of the new site should be held by %(day)s."),
+    Change.MERGER: noted("The audit of the farm after the merger should be held by %(day)s."),
+    Change.SPLIT: noted("The audit of the farm after the split should be held by %(day)s."),
+}
+_ANY_HELD_BY = noted("The audit should be held by %(day)s.")
+
 
 @dataclass(frozen=True)
 class Warned:
@@ -37,6 +46,11 @@ class Warned:
     who: str = ""
     day: date | None = None
     many: int | None = None
+
+
+def said_held_by(file: AuditFile) -> str:
+    """The sentence, still to translate, that says until when an audit should be held while the certificate runs."""
+    return _HELD_BY.get(file.after, _ANY_HELD_BY)
 
 
 async def warnings_of(door: Door, file: AuditFile, visit_at: datetime, auditor: str) -> list[Warned]:
@@ -100,7 +114,7 @@ def _window(file: AuditFile, on: date) -> list[Warned]:
     expires_on, held_by_day = file.audit.expires_on, file.audit.held_by
     if held_by_day is not None and on > held_by_day and file.audit.state is not State.REPORTED:
         if expires_on is not None:
-            return [Warned(noted("The audit of the new site should be held by %(day)s."), day=held_by_day)]
+            return [Warned(said_held_by(file), day=held_by_day)]
         return [Warned(noted("This first audit should be held by %(day)s."), day=held_by_day)]
     if expires_on is None or file.audit.state is State.REPORTED:
         return []

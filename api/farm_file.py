@@ -15,6 +15,7 @@ from records import clock
 from records.farm import Farm
 from records.identifying import numbers_of
 from records.queries.applicant import may_apply
+from records.queries.audit_due import no_version
 from records.queries.audit_list import AuditLine, audits_of_farm
 from records.queries.certificate import CertificateLine, certificates_of
 from records.queries.certification import CertificationLine, certifications_of_farm
@@ -26,7 +27,6 @@ from records.queries.farm import FarmLine, body_names, farm, farm_line
 from records.queries.farm_changed import FarmChangeLine, farm_changes_of
 from records.queries.letter import LetterLine, letters_of_farm
 from records.queries.matter import MatterFile, matters_of, situation_of
-from records.queries.new_site import no_version
 from records.queries.status_change import StatusChangeLine, status_changes_of_farm
 from records.queries.task import TaskLine, lost_body, tasks_of_farm
 from records.queries.task_sight import viewer

@@ -25,9 +25,9 @@ _REMEDIES = {
         "The audit of this choice waited for one that is over. Record the choice anew on the farm's page, under "
         "'A wrong body was recorded': its audit opens then."
     ),
-    Gap.SITE_NOT_AUDITED: (
-        "An audit of the new site is due and nothing leads to one. Add the farm to this year's round, or have its "
-        "certificate withdrawn and enter an application."
+    Gap.CHANGE_NOT_AUDITED: (
+        "After this move, merger or split an audit of the farm is due and nothing leads to one. Add the farm to this "
+        "year's round, or have its certificate withdrawn and enter an application."
     ),
 }
 

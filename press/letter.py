@@ -15,6 +15,7 @@ from babel import Locale
 
 from press import code128
 from press.words import TEMPLATES, day, one_line, words
+from scheme.farm_change import Change
 from scheme.language import Language
 from scheme.letter import LetterKind
 
@@ -75,7 +76,8 @@ class Letter:
     link, code: empty in an assignment, where nothing is left to choose.
     enter_at: the page where number and code can be typed.
     practice: each page and subject is marked as an exercise.
-    moved: it is about the audit that a farm needs at its new site. taken: about that of a farm that was taken over.
+    after: what made the audit necessary that it is about: a move, a merger or a split; None for any other audit.
+    taken: it is about the audit of a farm that was taken over.
     """
 
     kind: LetterKind
@@ -94,7 +96,7 @@ class Letter:
     enter_at: str
     practice: bool
     lost_body: str | None = None
-    moved: bool = False
+    after: Change | None = None
     taken: bool = False
 
 
@@ -171,14 +173,18 @@ def paragraphs(letter: Letter) -> list[str]:
     """The letter's paragraphs in order, with their `{places}` still open."""
     own, first = words(letter.language)[letter.kind], letter.certificate_until is None
     opening, following = (
-        _of_site(own, key, letter) or of_first(own, key, first=first, taken=letter.taken) for key in ("opening", "next")
+        _of_change(own, key, letter) or of_first(own, key, first=first, taken=letter.taken)
+        for key in ("opening", "next")
     )
     return [opening, _silence(letter), following] if letter.kind.asks else [opening, following, own["objection"]]
 
 
-def _of_site(section: Mapping[str, str], key: str, letter: Letter) -> str | None:
-    """The paragraph that speaks of the audit of a new site, if there is one and the letter is about that."""
-    return section.get(f"{key}_moved") if letter.moved else None
+def _of_change(section: Mapping[str, str], key: str, letter: Letter) -> str | None:
+    """The paragraph that speaks of the audit that a change of the farm made necessary, if the letter is about one.
+
+    Whoever took the farm over reads of that: what happened to it before was another holder's.
+    """
+    return None if letter.after is None or letter.taken else section.get(f"{key}_{letter.after.value}")
 
 
 def of_first(section: Mapping[str, str], key: str, *, first: bool, taken: bool) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from press.codes import link_token, typed_code
 from press.letter import CannotTypesetError, Letter, Recipient
+from scheme.farm_change import Change
 from scheme.language import Language
 from scheme.letter import LetterKind
 
@@ -66,6 +67,14 @@ def written(row: Ledger, house: House) -> Letter:
         code=typed_code(house.code_key, row.case_id, row.code_version) if coded else "",
         enter_at=f"{house.public_url}/choices",
         practice=house.practice,
-        moved=bool(words.get("moved")),
+        after=_after(words),
         taken=bool(words.get("taken")),
     )
+
+
+def _after(words: Mapping[str, Any]) -> Change | None:
+    """What made the audit necessary; letters of before knew of moves only."""
+    if words.get("moved"):
+        return Change.MOVE
+    after = words.get("after")
+    return None if after is None else Change(after)

@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.audit_agreement import AuditRows
 from records.case import CaseRow, ChoiceRow, DeadlineRow
-from records.forgotten import audits_not_opened, audits_of_nobody, sites_not_audited
+from records.forgotten import audits_not_opened, audits_of_nobody, changes_not_audited
 from records.wire import case_from
 from scheme import certification, choice, choice_round, farm_change, farmer, matter, periodic_audit, status_change
 from scheme.calendar import SchemeCalendar
@@ -55,8 +55,8 @@ class Gap(StrEnum):
     NOBODY_ACTS = "nobody-acts"
     # A choice whose audit did not open when the one it waited for was over.
     AUDIT_NOT_OPENED = "audit-not-opened"
-    # A move after which an audit of the new site is due, and nothing runs that leads to one.
-    SITE_NOT_AUDITED = "site-not-audited"
+    # A move, a merger or a split after which an audit is due, and nothing runs that leads to one.
+    CHANGE_NOT_AUDITED = "change-not-audited"
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ UNION ALL SELECT hold_id FROM hold h WHERE held AND held_by IS NULL AND NOT EXIS
 _FORGOTTEN = (
     (Gap.NOBODY_ACTS, audits_of_nobody),
     (Gap.AUDIT_NOT_OPENED, audits_not_opened),
-    (Gap.SITE_NOT_AUDITED, sites_not_audited),
+    (Gap.CHANGE_NOT_AUDITED, changes_not_audited),
 )
 
 

@@ -12,8 +12,8 @@ from records.opening import insert_case
 from records.parameter import settings_of
 from records.periodic_audit import AuditRow, TieRow
 from records.queries.applicant import applicant_of
+from records.queries.audit_due import due_since
 from records.queries.audit_waiting import audit_of_choice, holds_back, was_refused
-from records.queries.new_site import site_due
 from records.queries.requirement_list import standing_on
 from records.recording import lock_farm
 from records.submission import SubmissionRow
@@ -117,19 +117,19 @@ async def _opening(session: AsyncSession, request: OpenAudit, farm: Farm) -> Ope
     if choice.body is None or requirements is None:
         raise TypeError(choice.case_id)
     settings, applied_on = await settings_of(session), choice.applied_on
-    # An audit of a new site is due by its own day, whichever choice the audit follows.
-    due_since = applied_on or await site_due(session, request.farm_id)
+    # An audit that a change of the farm made necessary is due by its own day, whichever choice it follows.
+    since = applied_on or await due_since(session, request.farm_id)
     return Opening(
         farm_id=request.farm_id,
         choice=request.choice,
         body=BodyId(choice.body),
         rules=audit_rules_on(day, settings, EditionCode(requirements.edition)),
         list_id=ListId(requirements.list_id),
-        # Whoever applies has none any more that counts; that of a farm that moved runs on.
+        # Whoever applies has none any more that counts; that of a farm that moved, or was merged or divided, runs on.
         expires_on=farm.expires_on if applied_on is None else await _runs_until(session, farm, day),
         barred=await tied(session, request.farm_id),
         number=await number_of(session, audit_case(day.year, request.farm_id)),
-        held_by=None if due_since is None else held_by(due_since, settings),
+        held_by=None if since is None else held_by(since, settings),
     )
 
 

@@ -10,12 +10,12 @@ from records.case import ChoiceRow, DeadlineRow
 from records.farm import Farm
 from records.farm_changed import FarmChangeRow
 from records.periodic_audit import AuditRow, CertificationRow
+from records.queries.audit_due import RUNS_ON, changes_due
 from records.queries.audit_waiting import is_decided, waits_for_audit
 from records.queries.counted import of_farm
-from records.queries.new_site import site_change
 from records.submission import OutboxRow, SubmissionRow
 from records.task import TaskRow
-from scheme.farm_change import Change, State
+from scheme.farm_change import State
 from scheme.farmer import Standing
 from scheme.ids import FarmId, farmer_case
 
@@ -51,24 +51,27 @@ async def audits_not_opened(session: AsyncSession) -> list[str]:
     return list(await session.exec(query.order_by(col(ChoiceRow.case_id))))
 
 
-async def sites_not_audited(session: AsyncSession) -> list[str]:
-    """Moves after which an audit of the new site is due, with no choice and no audit that could become it."""
-    move = FarmChangeRow
+async def changes_not_audited(session: AsyncSession) -> list[str]:
+    """Moves, mergers and splits after which an audit is due, with no choice and no audit that could become it."""
+    change = FarmChangeRow
     runs = [
-        select(row.case_id).where(row.farm_id == move.farm_id, col(row.closed_at).is_(None)).correlate(move).exists()
+        select(row.case_id)
+        .where(row.farm_id == change.farm_id, col(row.closed_at).is_(None))
+        .correlate(change)
+        .exists()
         for row in (ChoiceRow, AuditRow)
     ]
-    # What was decided about an audit that was held there is a person's word, also where it is a refusal.
-    there = select(AuditRow.case_id).where(
-        AuditRow.farm_id == move.farm_id, col(AuditRow.audited_on) >= col(move.happened_on)
+    # What was decided about an audit that was held since then is a person's word, also where it is a refusal.
+    since = select(AuditRow.case_id).where(
+        AuditRow.farm_id == change.farm_id, col(AuditRow.audited_on) >= col(change.happened_on)
     )
-    query = select(move).join(Farm, col(Farm.farm_id) == col(move.farm_id)).where(
-        move.what == Change.MOVE.value, move.state == State.NEW_AUDIT.value, Farm.standing == Standing.ACTIVE.value,
-        col(Farm.expires_on) >= func.date(func.scheme_now()), *(~one for one in runs),
-        ~there.correlate(move).exists(), ~_heard_of(_farmer(move.farm_id)),
+    query = select(change).join(Farm, col(Farm.farm_id) == col(change.farm_id)).where(
+        col(change.what).in_([what.value for what in RUNS_ON]), change.state == State.NEW_AUDIT.value,
+        Farm.standing == Standing.ACTIVE.value, col(Farm.expires_on) >= func.date(func.scheme_now()),
+        *(~one for one in runs), ~since.correlate(change).exists(), ~_heard_of(_farmer(change.farm_id)),
     )  # fmt: skip
-    found = list(await session.exec(query.order_by(col(move.case_id))))
-    due = {change.case_id for row in found if (change := await site_change(session, row.farm_id)) is not None}
+    found = list(await session.exec(query.order_by(col(change.case_id))))
+    due = {one.case_id for row in found for one in await changes_due(session, row.farm_id)}
     return [row.case_id for row in found if row.case_id in due]
 
 

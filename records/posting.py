@@ -17,6 +17,7 @@ from records.letter_task import TO_MEND, close_tasks_of_letters
 from records.taken_over import taken_over
 from scheme.choice import Choice
 from scheme.days import local_day
+from scheme.farm_change import Change
 from scheme.ids import CaseId, LetterKey
 from scheme.letter import LetterKind
 
@@ -41,11 +42,11 @@ def message_id(key: LetterKey) -> str:
 
 
 async def plan(
-    session: AsyncSession, choice: Choice, kinds: Sequence[LetterKind], at: datetime, *, moved: bool = False
+    session: AsyncSession, choice: Choice, kinds: Sequence[LetterKind], at: datetime, *, after: Change | None = None
 ) -> None:
     """Write a ledger row for each kind of letter about `choice`; an existing row stays as it is.
 
-    moved: it is about the audit of a new site.
+    after: what made the audit necessary that it is about, where nobody applied for it.
     """
     if not kinds:
         return
@@ -54,7 +55,7 @@ async def plan(
     names = {body.body_id: body.name for body in await session.exec(select(InspectionBody))}
     taken = choice.applied_on is not None and await taken_over(session, choice.farm_id, choice.applied_on)
     for kind in kinds:
-        values = letter_values(choice, farm, names, kind, at, moved=moved, taken=taken)
+        values = letter_values(choice, farm, names, kind, at, after=after, taken=taken)
         row = {**values, "code_version": version}
         row["replaces"] = await _earlier(session, choice, kind)
         await session.execute(insert(LetterRow).values(row).on_conflict_do_nothing())
@@ -137,12 +138,12 @@ def _back_from_the_printer(row: LetterRow) -> None:
 
 
 def letter_values(
-    choice: Choice, farm: Farm, names: Mapping[str, str], kind: LetterKind, at: datetime, *, moved: bool = False,
-    taken: bool = False,
+    choice: Choice, farm: Farm, names: Mapping[str, str], kind: LetterKind, at: datetime, *,
+    after: Change | None = None, taken: bool = False,
 ) -> dict[str, object]:  # fmt: skip
     """The ledger's row of a letter that is planned, but for the version of its code."""
     key = letter_key(choice.case_id, kind, len(choice.asked_again) + 1)
-    words = {**letter_words(choice, farm, names, at, moved=moved, taken=taken), **_told(choice, names, kind)}
+    words = {**letter_words(choice, farm, names, at, after=after, taken=taken), **_told(choice, names, kind)}
     return {**planned(key, kind, choice.case_id, farm, at), "round_id": choice.round_id, "words": words}
 
 
@@ -166,7 +167,13 @@ def planned(key: LetterKey, kind: LetterKind, case_id: CaseId, farm: Farm, at: d
 
 
 def letter_words(
-    choice: Choice, farm: Farm, names: Mapping[str, str], at: datetime, *, moved: bool = False, taken: bool = False
+    choice: Choice,
+    farm: Farm,
+    names: Mapping[str, str],
+    at: datetime,
+    *,
+    after: Change | None = None,
+    taken: bool = False,
 ) -> dict[str, object]:
     """The values the letter is written with; a later change of the register does not change a letter."""
     return {
@@ -177,8 +184,8 @@ def letter_words(
         "default_body": names[choice.default_body],
         "lost_body": None if choice.lost_body is None else names[choice.lost_body],
         "bodies": [names[body] for body in choice.bodies],
-        "first": choice.applied_on is not None or moved,
-        "moved": moved,
+        "first": choice.applied_on is not None or after is not None,
+        "after": None if after is None else after.value,
         "taken": taken,
     }
 

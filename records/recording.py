@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records import matter as matters
 from records import posting
+from records.audit_needed import ask_for_audit
 from records.auditing import save_audit
 from records.cancelling import cancel_round
 from records.case import CaseRow, ChoiceRow, DeadlineRow, RoundRow
@@ -20,9 +21,8 @@ from records.farm import Farm
 from records.farm_changing import save_farm_change
 from records.letter import LetterRow
 from records.merging import undo_merger
+from records.queries.audit_due import due_after
 from records.queries.audit_waiting import waiting_choice
-from records.queries.new_site import site_due
-from records.site_audit import ask_for_site
 from records.status_changing import save_status_change
 from records.stopping import merger_word, stop_farm
 from records.submission import OutboxRow, SubmissionRow
@@ -34,7 +34,7 @@ from scheme.certification import Certification
 from scheme.choice import Choice
 from scheme.choice_round import ChoiceRound
 from scheme.choice_round import State as RoundState
-from scheme.farm_change import FarmChange
+from scheme.farm_change import Change, FarmChange
 from scheme.farmer import Farmer
 from scheme.ids import POST, CaseId, FarmId, farmer_case
 from scheme.inbox import AnyCase, AnyStep, OfFarm
@@ -95,8 +95,8 @@ async def write_detail(session: AsyncSession, step: AnyStep) -> None:
             await _save_choice(session, choice)
             await _lose_body(session, choice, step)
             await settle_letters(session, choice, step)
-            moved = bool(step.letters) and await _of_new_site(session, choice)
-            await posting.plan(session, choice, step.letters, step.at, moved=moved)
+            after = await _made_necessary_by(session, choice) if step.letters else None
+            await posting.plan(session, choice, step.letters, step.at, after=after)
             if step.letters:
                 await tell(session, choice.case_id, POST, f"letters-{choice.revision}", step.at, LettersWait())
         case ChoiceRound() as choice_round:
@@ -114,10 +114,10 @@ async def write_detail(session: AsyncSession, step: AnyStep) -> None:
             pass
 
 
-async def _of_new_site(session: AsyncSession, choice: Choice) -> bool:
-    """Whether the choice is about the audit that a move made necessary, as its letters say from then on."""
+async def _made_necessary_by(session: AsyncSession, choice: Choice) -> Change | None:
+    """What made the audit necessary that the choice is about, as its letters say from then on; None for any other."""
     own = choice.applied_on is not None or choice.lost_body is not None
-    return own and await site_due(session, choice.farm_id) is not None
+    return await due_after(session, choice.farm_id) if own else None
 
 
 async def _save_farmer(session: AsyncSession, farmer: Farmer, step: AnyStep) -> None:
@@ -250,7 +250,7 @@ async def _closed(session: AsyncSession, case: OfFarm, end: End, at: datetime) -
     if isinstance(case, Choice):
         await _pass_on(session, case)
         if end is End.CANCELLED:
-            await ask_for_site(session, case, at)
+            await ask_for_audit(session, case, at)
         if case.round_id is not None:
             await lower_open(session, case.round_id, at)
 

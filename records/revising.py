@@ -11,13 +11,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.certificate import CertificateRow, CertificateVersion, printed
 from records.farm import Farm
 from records.issuing import locked, of_number, write_version
+from records.queries.audit_due import no_version, not_audited
 from records.queries.certificate import history_of
-from records.queries.new_site import no_version, site_due
 from records.trailing import Fact, append
 from scheme.certificate import IN_USE, Why, check_revision, status_on
 from scheme.days import local_day
 from scheme.errors import Rule, RuleViolationError
-from scheme.farm_change import OF_SITE
 from scheme.ids import CertificateNumber
 from scheme.people import Actor
 from scheme.step import Act
@@ -28,7 +27,7 @@ async def revise(session: AsyncSession, number: CertificateNumber, actor: Actor,
 
     Raises RuleViolationError as scheme.certificate.check_revision does, for a certificate of before the house began, of
     which there is no document to revise, for one that is of no use any more, and while a decision about its holder or
-    its site, or an audit of its new site, has to come first.
+    its site, or an audit that a change of the farm made necessary, has to come first.
     """
     farm = await locked(session, of_number(number))
     if (last := await _last_version(session, number)) is None:
@@ -44,12 +43,12 @@ async def revise(session: AsyncSession, number: CertificateNumber, actor: Actor,
 async def write_as_decided(session: AsyncSession, number: CertificateNumber, actor: Actor, at: datetime) -> None:
     """The version that follows from what was decided about a takeover or a move; none where nothing printed differs.
 
-    While an audit of the farm's new site is due, the site stays as it was printed last.
+    While an audit of the farm as it is now is due, what made it necessary stays as it was printed last.
     """
     farm = await locked(session, of_number(number))
-    kept = OF_SITE if await site_due(session, farm.farm_id) is not None else ()
+    kept = frozenset[str]().union(*(columns for _, columns in await not_audited(session, farm.farm_id)))
     last = await _last_version(session, number)
-    if last is not None and (differing := _differing(farm, last) - set(kept)):
+    if last is not None and (differing := _differing(farm, last) - kept):
         await _revise(session, farm, number, check_revision(actor, differing), actor, at, kept)
 
 

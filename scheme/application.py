@@ -21,7 +21,7 @@ from scheme.step import Act, End, Step
 class Apply:
     """What the application form says: when the farmer applied, and which recognised body is to hold the audit.
 
-    moved_on: no form, but the decision that a farm which moved needs an audit of its new site.
+    moved_on: no form, but the decision that a farm which moved, or was merged or divided, needs an audit.
     """
 
     applied_on: date

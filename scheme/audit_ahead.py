@@ -90,7 +90,7 @@ def _replaced(audit: PeriodicAudit, chosen: Step[Choice]) -> Step[PeriodicAudit]
 def _audit(situation: Situation, choice: Choice, at: datetime) -> Iterator[AuditStep]:
     """The audit that `open_case` would open for the choice then, and what it does."""
     day, farm = local_day(at), situation.farmer.farm_id
-    due_since = choice.applied_on or situation.moved_on
+    due_since = choice.applied_on or situation.changed_on
     standing = list_on(situation.lists, day)
     if choice.body is not None and standing is not None:
         opening = Opening(

@@ -98,7 +98,8 @@ class Rule(StrEnum):
     GROUNDS_NEEDED = "grounds-needed"
     NOT_READY = "not-ready"
     # What happened to a farm: nothing of it is another one; it began before what is there; an audit waits for its
-    # decision; a decision about its holder or site is being made; its new site is to be audited.
+    # decision; a decision about its holder or site is being made; its new site is to be audited, or the
+    # farm that a merger or a split made of it.
     NOTHING_CHANGED = "nothing-changed"
     CHANGE_DAY = "change-day"
     # Something that happened to the farm later is on record and decided about.
@@ -115,6 +116,8 @@ class Rule(StrEnum):
     OTHER_UNDECIDED = "other-undecided"
     MERGER_DAY = "merger-day"
     SITE_AUDIT_DUE = "site-audit-due"
+    MERGER_AUDIT_DUE = "merger-audit-due"
+    SPLIT_AUDIT_DUE = "split-audit-due"
     # The certificate is not in a status of which this can be asked.
     STATUS_DIFFERS = "status-differs"
     # The reason does not go with what is asked.

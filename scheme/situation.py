@@ -29,7 +29,8 @@ class Situation:
     had, as they stand, in the order in which they were asked. by_itself: whether a letter to this farm leaves without
     a person; in_house: choices whose letter has not left and does not leave by itself. lists: of requirements, the one
     accepted last for a day last; audits: all audits and decisions there have been. waits: the body whose audit waits
-    until an earlier one is decided about. moved_on: since when it is at a new site of which an audit is due.
+    until an earlier one is decided about. changed_on: since when it is another one, by a move, a merger or a
+    split after which an audit is due.
     """
 
     farmer: Farmer
@@ -44,7 +45,7 @@ class Situation:
     lists: Sequence[AcceptedList] = ()
     audits: frozenset[CaseId] = frozenset()
     waits: BodyId | None = None
-    moved_on: date | None = None
+    changed_on: date | None = None
 
 
 def list_on(lists: Sequence[AcceptedList], day: date) -> AcceptedList | None:

@@ -13,6 +13,7 @@ from records.farm import Farm
 from records.periodic_audit import AuditRow, CertificationRow
 from records.person import PersonRow
 from records.proving import FILES
+from records.queries.audit_due import due_after
 from records.queries.audit_list import lines
 from records.queries.audit_report import Draft, written_of
 from records.queries.requirement_list import RequirementListFile, list_of
@@ -20,6 +21,7 @@ from records.queries.stored_file import SentFile, files_of
 from records.submission import SubmissionRow
 from records.wire import case_from
 from scheme.audit_report import Item
+from scheme.farm_change import Change
 from scheme.ids import CaseId
 from scheme.language import Language
 from scheme.lastenboek.grade import SupplementaryAudit
@@ -51,6 +53,7 @@ class Told:
 class AuditFile:
     """An audit with its farm. auditor, follow_up_auditor: by name; certification: its last decision's case.
 
+    after: what made it necessary while the certificate runs, if it is still due.
     told: what was handed in and taken, oldest first; waiting_since: of something that is not processed yet.
     written: the auditor's words and photographs.
     """
@@ -67,6 +70,7 @@ class AuditFile:
     told: Sequence[Told]
     waiting_since: datetime | None
     written: Draft
+    after: Change | None = None
 
     def requirement(self, finding: Finding) -> Listed | None:
         """What the finding is about."""
@@ -96,6 +100,7 @@ async def audit_of(session: AsyncSession, seen: ColumnElement[bool], case_id: st
         raise LookupError(audit.list_id)
     last = select(col(CertificationRow.case_id)).where(col(CertificationRow.audit_id) == case_id)
     certification = (await session.execute(last.order_by(col(CertificationRow.opened_at).desc()).limit(1))).scalar()
+    anew = audit.held_by is not None and audit.expires_on is not None
     follow_up = None if audit.follow_up is None else await session.get(PersonRow, audit.follow_up.auditor)
     return AuditFile(
         audit=audit,
@@ -110,6 +115,7 @@ async def audit_of(session: AsyncSession, seen: ColumnElement[bool], case_id: st
         told=await _told(session, (*audit.continues, audit.case_id)),
         waiting_since=await _waiting(session, case_id),
         written=await written_of(session, (*audit.continues, audit.case_id)),
+        after=await due_after(session, audit.farm_id) if anew else None,
     )
 
 

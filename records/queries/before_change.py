@@ -1,4 +1,4 @@
-"""What the register said of a farm before a takeover or a move: certificates say so until it is decided about."""
+"""What the register said of a farm before it changed: certificates say so until it is decided about, or audited."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.farm_changed import FarmChangeRow
-from records.queries.new_site import site_change
+from records.queries.audit_due import not_audited
 from records.trail import Change as Changed
 from records.trail import TrailEntry
 from scheme.certificate import PRINTED
@@ -28,13 +28,16 @@ async def change_made(session: AsyncSession, case_id: str, farm_id: str) -> Chan
 
 
 async def printed_before(session: AsyncSession, farm_id: str) -> Mapping[str, Any]:
-    """Columns of PRINTED as they were before what is not decided about, or before a move to a site not audited yet."""
+    """Columns of PRINTED as they were before what is not decided about, or after which an audit is due.
+
+    Where several stated the same, as it was before the first of them.
+    """
     row = FarmChangeRow
     waits = select(row).where(col(row.farm_id) == farm_id, col(row.state).in_(UNDECIDED))
     undecided = (await session.execute(waits.order_by(col(row.opened_at)).limit(1))).scalar_one_or_none()
     said: dict[str, Any] = {}
-    for change in (undecided, await site_change(session, farm_id)):
-        made = None if change is None else await change_made(session, change.case_id, farm_id)
-        if change is not None and made is not None:
-            said |= {name: made.before[name] for name in STATED[Change(change.what)] if name in made.before}
+    waiting = [] if undecided is None else [(undecided, frozenset(STATED[Change(undecided.what)]))]
+    for change, columns in (*waiting, *reversed(await not_audited(session, farm_id))):
+        if (made := await change_made(session, change.case_id, farm_id)) is not None:
+            said |= {name: made.before[name] for name in columns if name in made.before}
     return {name: value for name, value in said.items() if name in PRINTED}

@@ -10,11 +10,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from records.case import CaseRow, ChoiceRow, MatterRow
 from records.farm import Farm, InspectionBody
 from records.parameter import settings_of
+from records.queries.audit_due import due_since
 from records.queries.audit_waiting import waiting_choice
 from records.queries.choice_made import last_choice
 from records.queries.choice_round import bodies, candidate
 from records.queries.in_house import goes_by_itself, in_house
-from records.queries.new_site import site_due
 from records.requirement_list import RequirementListRow
 from records.submission import SubmissionRow
 from records.wire import case_from
@@ -104,7 +104,7 @@ async def situation_of(session: AsyncSession, farm_id: str) -> Situation | None:
         lists=await _lists(session),
         audits=await _audits(session, farm_id),
         waits=None if waiting is None or waiting.body is None else BodyId(waiting.body),
-        moved_on=await site_due(session, farm_id),
+        changed_on=await due_since(session, farm_id),
     )
 
 

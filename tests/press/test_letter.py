@@ -17,6 +17,7 @@ import zxingcpp
 
 from press.letter import CannotTypesetError, Letter, Recipient, paragraphs, typeset
 from press.words import TEMPLATES, day, one_line
+from scheme.farm_change import Change
 from scheme.language import Language
 from scheme.letter import LetterKind
 from tests.press.letters import ATTACK, BODIES, SMET, letter_to_smet
@@ -98,13 +99,21 @@ def test_a_farm_that_applied_has_no_certificate_to_speak_of(kind: LetterKind, la
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [(NL, "uw nieuwe locatie"), (FR, "votre nouveau site"), (DE, "Ihres neuen Standorts"), (EN, "your new site")],
+    [
+        (NL, ("uw nieuwe locatie", "na de samenvoeging", "na de splitsing")),
+        (FR, ("votre nouveau site", "après la fusion", "après la scission")),
+        (DE, ("Ihres neuen Standorts", "nach der Zusammenlegung", "nach der Teilung")),
+        (EN, ("your new site", "after the merger", "after the split")),
+    ],
 )
-def test_where_the_body_of_a_new_sites_audit_is_lost_the_letter_speaks_of_that_audit(
-    language: Language, said: str
+def test_where_the_body_of_an_audit_after_a_change_is_lost_the_letter_speaks_of_that_audit(
+    language: Language, said: tuple[str, ...]
 ) -> None:
-    opening, *_ = paragraphs(letter_to_smet(kind=AGAIN, moved=True, certificate_until=None, language=language))
-    assert said in opening
+    for after, words in zip((Change.MOVE, Change.MERGER, Change.SPLIT), said, strict=True):
+        again = letter_to_smet(kind=AGAIN, after=after, certificate_until=None, language=language)
+        assert words in paragraphs(again)[0]
+        told = {paragraphs(replace(again, kind=kind))[0] for kind in OF_CHOICES}
+        assert told.isdisjoint(paragraphs(replace(again, kind=kind, after=None))[0] for kind in OF_CHOICES)
 
 
 @pytest.mark.parametrize("kind", [LetterKind.CHOICE, LetterKind.REMINDER, AGAIN])
@@ -112,7 +121,8 @@ def test_where_the_body_of_a_new_sites_audit_is_lost_the_letter_speaks_of_that_a
     ("language", "said"), [(NL, "overnam"), (FR, "reprise"), (DE, "übernommen"), (EN, "took over")]
 )
 def test_who_took_a_farm_over_applied_for_nothing(kind: LetterKind, language: Language, said: str) -> None:
-    opening, *_ = paragraphs(letter_to_smet(kind=kind, taken=True, certificate_until=None, language=language))
+    taken = letter_to_smet(kind=kind, taken=True, after=Change.MERGER, certificate_until=None, language=language)
+    opening, *_ = paragraphs(taken)
     assert said in opening
 
 

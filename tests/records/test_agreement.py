@@ -19,7 +19,7 @@ BREAKS = {
 }
 
 
-OF_AUDITS = {Gap.AUDIT, Gap.NOBODY_ACTS, Gap.AUDIT_NOT_OPENED, Gap.SITE_NOT_AUDITED}
+OF_AUDITS = {Gap.AUDIT, Gap.NOBODY_ACTS, Gap.AUDIT_NOT_OPENED, Gap.CHANGE_NOT_AUDITED}
 
 
 async def found(world: Sessions) -> list[Finding]:

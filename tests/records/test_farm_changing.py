@@ -104,14 +104,14 @@ async def keep(
         )  # fmt: skip
 
 
-async def decided(sessions: Sessions, effect: Effect) -> Act:
-    """Reviewed by one and decided by another, with grounds."""
-    for key, actor, facts in (
-        (KEYS[5], REVIEWER, ReviewChange(effect)),
-        (KEYS[6], DECIDER, DecideChange(effect)),
+async def decided(sessions: Sessions, effect: Effect, case_id: CaseId = CASE, key: int = 5) -> Act:
+    """Reviewed by one and decided by another, with grounds; `key` and the next one are theirs."""
+    for one, actor, facts in (
+        (KEYS[key], REVIEWER, ReviewChange(effect)),
+        (KEYS[key + 1], DECIDER, DecideChange(effect)),
     ):
-        await keep(sessions, key, CASE, actor, facts.kind, {"reason": "Zelfde stal."})
-        step = farm_change.hear(await case_of(sessions, CASE), Submission(key, CASE, actor, AT, facts))
+        await keep(sessions, one, case_id, actor, facts.kind, {"reason": "Zelfde stal."})
+        step = farm_change.hear(await case_of(sessions, case_id), Submission(one, case_id, actor, AT, facts))
         await write(sessions, step)
     return step.act
 
@@ -269,6 +269,17 @@ async def test_a_move_leaves_codes_and_what_runs_and_gives_a_new_version_once_it
     assert file.after["herd_number"] == "BE90000777-0101"
 
 
+# What leaves the certificate running where a new audit is needed.
+RUN_ON = [Change.MOVE, Change.MERGER, Change.SPLIT]
+
+
+async def happen(sessions: Sessions, what: Change) -> None:
+    """It is recorded of farm 1, and a new audit is needed."""
+    recorded = {Change.MOVE: move, Change.MERGER: merge, Change.SPLIT: split}[what]
+    assert (await recorded(sessions)).refused is None
+    await decided(sessions, Effect.NEW_AUDIT)
+
+
 async def test_nothing_happened_to_a_farm_before_it_took_part_nor_before_what_is_decided_about(
     people: Sessions,
 ) -> None:
@@ -294,14 +305,16 @@ async def test_after_a_move_the_certificate_runs_on_while_an_audit_of_the_new_si
     assert await no_version(people) == Refusal(Rule.SITE_AUDIT_DUE, ON)
 
 
-async def test_that_nothing_leads_to_the_audit_of_the_new_site_is_found(people: Sessions) -> None:
+@pytest.mark.parametrize("what", RUN_ON)
+async def test_that_nothing_leads_to_the_audit_that_a_change_made_necessary_is_found(
+    people: Sessions, what: Change
+) -> None:
     await issued(people)
-    await move(people)
-    await decided(people, Effect.NEW_AUDIT)
+    await happen(people, what)
     # The news of it led to nothing.
     await change(people, "UPDATE outbox SET settled_at = now()")
     async with people() as session:
-        assert await agreement.findings(session) == [agreement.Finding(agreement.Gap.SITE_NOT_AUDITED, CASE)]
+        assert await agreement.findings(session) == [agreement.Finding(agreement.Gap.CHANGE_NOT_AUDITED, CASE)]
 
 
 async def test_while_an_audit_of_the_new_site_is_due_the_site_of_before_stays_on_the_certificate(
@@ -330,10 +343,10 @@ async def test_while_an_audit_of_the_new_site_is_due_the_site_of_before_stays_on
         assert await revise(session, CertificateNumber(NUMBER), DECIDER, AT) == 3
 
 
-async def test_a_choice_that_runs_becomes_the_audit_of_the_new_site_as_it_is(people: Sessions) -> None:
+@pytest.mark.parametrize("what", RUN_ON)
+async def test_a_choice_that_runs_becomes_the_audit_of_the_farm_as_it_is_now(people: Sessions, what: Change) -> None:
     await run_round(people)
-    await move(people)
-    await decided(people, Effect.NEW_AUDIT)
+    await happen(people, what)
     assert await column(people, "SELECT kind FROM outbox WHERE kind IN ('audit-needed', 'first-audit')") == []
     await close_choice(people)
     async with people.begin() as session:
@@ -341,10 +354,12 @@ async def test_a_choice_that_runs_becomes_the_audit_of_the_new_site_as_it_is(peo
     assert await column(people, "SELECT held_by FROM periodic_audit") == [date(2026, 8, 1)]
 
 
-async def test_a_choice_that_is_cancelled_asks_for_the_audit_of_the_new_site(people: Sessions) -> None:
+@pytest.mark.parametrize("what", RUN_ON)
+async def test_a_choice_that_is_cancelled_asks_for_the_audit_of_the_farm_as_it_is_now(
+    people: Sessions, what: Change
+) -> None:
     await run_round(people)
-    await move(people)
-    await decided(people, Effect.NEW_AUDIT)
+    await happen(people, what)
     await write(people, choice_heard.hear(await case_of(people, the_choice()), news(RoundCancelled())))
     needed = "SELECT payload -> 'what' ->> 'moved_on' FROM outbox WHERE kind = 'audit-needed'"
     assert await column(people, needed) == ["2025-11-01"]
@@ -467,12 +482,48 @@ async def test_a_takeover_waits_for_a_choice_that_is_being_recorded_before_it_wr
 
 async def test_after_a_merger_the_certificate_goes_on_or_runs_on_while_an_audit_is_asked_for(people: Sessions) -> None:
     await issued(people)
-    await merge(people, name="Hoeve Samen")
+    await merge(people, holder="Samen bv")
     assert await decided(people, Effect.NEW_AUDIT) is Act.MERGER_NEW_AUDIT
     assert (await stands(people, NUMBER, date(2025, 12, 2)))[0] is Status.VALID
     assert await column(people, "SELECT kind FROM outbox WHERE kind = 'audit-needed'") == ["audit-needed"]
     told = "SELECT words ->> 'wanted' FROM letter WHERE kind = 'status'"
     assert await column(people, told) == ["merger_new_audit"]
+    assert await no_version(people) == Refusal(Rule.MERGER_AUDIT_DUE, ON)
+    # The wrong farm: it takes part again, and no audit is waited for.
+    await change(people, "UPDATE farm SET standing = 'active', stopped_on = NULL WHERE farm_id = 'F-000002'")
+    async with people.begin() as session:
+        assert await revise(session, CertificateNumber(NUMBER), DECIDER, AT) == 2
+
+
+async def test_after_a_split_no_version_is_written_by_hand_until_the_audit_of_what_remains(people: Sessions) -> None:
+    await issued(people)
+    await happen(people, Change.SPLIT)
+    await change(
+        people,
+        "UPDATE farm SET site_street = 'Veldweg 3', site_postcode = '9000', site_city = 'Gent' WHERE farm_id = 'F-000001'",
+    )
+    assert await no_version(people) == Refusal(Rule.SPLIT_AUDIT_DUE, ON)
+
+
+async def test_what_a_merger_stated_stays_off_the_certificate_until_its_audit_but_a_takeover_that_passes_does_not(
+    people: Sessions,
+) -> None:
+    await issued(people)
+    await merge(people, holder="Samen bv")
+    await decided(people, Effect.NEW_AUDIT)
+    await change(
+        people,
+        "UPDATE farm SET site_street = 'Veldweg 3', site_postcode = '9000', site_city = 'Gent' WHERE farm_id = 'F-000001'",
+    )
+    async with people.begin() as session:
+        await write_as_decided(session, CertificateNumber(NUMBER), DECIDER, AT)
+    taken = await take_over(people, 4)
+    assert taken.case_id is not None
+    await decided(people, Effect.PASSES, taken.case_id, 7)
+    versions = [row.words for row in await table(people, CertificateVersion) if row.number == NUMBER]
+    assert [(row["holder"], row["site_street"]) for row in versions] == [
+        ("An Peeters", None), ("An Peeters", "Veldweg 3"), ("Melk & Zoon bv", "Veldweg 3"),
+    ]  # fmt: skip
 
 
 async def test_whoever_decides_about_a_merger_reads_how_the_other_farm_stood(people: Sessions) -> None:
@@ -610,10 +661,12 @@ async def test_a_split_waits_for_its_turn_in_the_register_before_it_holds_a_farm
     assert (await divided).refused is None
 
 
-async def test_a_body_that_is_lost_for_the_audit_of_a_new_site_is_chosen_anew_for_that_audit(people: Sessions) -> None:
+@pytest.mark.parametrize("what", RUN_ON)
+async def test_a_body_that_is_lost_for_an_audit_that_a_change_made_necessary_is_chosen_anew_for_that_audit(
+    people: Sessions, what: Change
+) -> None:
     await issued(people)
-    await move(people)
-    await decided(people, Effect.NEW_AUDIT)
+    await happen(people, what)
     needed = OpenApplied(number(1), AT, NewsId("needed"), Apply(ON, TWO, moved_on=ON))
     async with people.begin() as session:
         choice = (await open_later(session, needed, practice=True)).case_id
@@ -621,4 +674,4 @@ async def test_a_body_that_is_lost_for_the_audit_of_a_new_site_is_chosen_anew_fo
         again = OpenAgain(number(1), choice, AT, KEYS[7], (ONE,), ONE, TWO)
         assert await open_again(session, again, practice=True) is None
     (letter,) = [row for row in await table(people, LetterRow) if row.kind == "again"]
-    assert (letter.words["moved"], letter.words["lost_body"]) == (True, "Keurpunt 2")
+    assert (letter.words["after"], letter.words["lost_body"]) == (what, "Keurpunt 2")

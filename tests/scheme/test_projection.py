@@ -165,9 +165,9 @@ def test_an_audit_follows_the_choice_and_its_planning_is_late() -> None:
     assert (late.coming, late.on, late.case_id) == (Coming.PLAN_LATE, date(2025, 6, 2), opened.case_id)
 
 
-def test_an_audit_of_a_new_site_has_its_own_last_day_whichever_choice_it_follows() -> None:
-    """The farm moved on Wed 2025-01-01; nobody plans, and nine months pass."""
-    told = {one.coming: one for one in foreseen(situation(lists=LISTS, moved_on=date(2025, 1, 1)), BEGINS)}
+def test_an_audit_of_a_farm_that_changed_has_its_own_last_day_whichever_choice_it_follows() -> None:
+    """The farm moved, was merged or divided on Wed 2025-01-01; nobody plans, and nine months pass."""
+    told = {one.coming: one for one in foreseen(situation(lists=LISTS, changed_on=date(2025, 1, 1)), BEGINS)}
     assert (told[Coming.AUDIT].day, told[Coming.FIRST_AUDIT_LATE].on) == (date(2025, 5, 2), date(2025, 10, 2))
 
 

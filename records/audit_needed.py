@@ -1,4 +1,4 @@
-"""An audit of a farm's new site is due whatever becomes of the choice that was to lead to it (decision 30)."""
+"""An audit that a move, a merger or a split made necessary is due whatever becomes of its choice (decision 30)."""
 
 from datetime import datetime
 
@@ -6,21 +6,21 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.periodic_audit import AuditRow
-from records.queries.new_site import site_change
+from records.queries.audit_due import change_due
 from records.telling import tell
 from scheme.choice import Choice
 from scheme.ids import BodyId, CaseId, farmer_case
 from scheme.news import AuditNeeded
 
 
-async def ask_for_site(session: AsyncSession, cancelled: Choice, at: datetime) -> None:
-    """A choice was cancelled: where no audit runs, the farm's workflow is asked for the one of the new site."""
+async def ask_for_audit(session: AsyncSession, cancelled: Choice, at: datetime) -> None:
+    """A choice was cancelled: where no audit runs, the farm's workflow is asked for the one that is due."""
     runs = select(AuditRow.case_id).where(
         AuditRow.farm_id == cancelled.farm_id, col(AuditRow.closed_at).is_(None), col(AuditRow.decided_at).is_(None)
     )
-    change = await site_change(session, cancelled.farm_id)
+    change = await change_due(session, cancelled.farm_id)
     if change is None or (await session.exec(runs)).first() is not None:
         return
-    moved_on = change.happened_on
-    needed = AuditNeeded(CaseId(change.case_id), moved_on, BodyId(change.body), moved_on)
+    since = change.happened_on
+    needed = AuditNeeded(CaseId(change.case_id), since, BodyId(change.body), since)
     await tell(session, cancelled.case_id, farmer_case(cancelled.farm_id), "audit-needed", at, needed)
