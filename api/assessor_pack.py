@@ -10,7 +10,7 @@ from typing import IO
 
 from fastapi import HTTPException
 
-from api.assessor_clause import certificate_path, file_path, letter_path
+from api.assessor_path import certificate_path, file_path, letter_path
 from api.door import Door
 from api.rendering import pdf_of
 from api.sight import actor_of
