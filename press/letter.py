@@ -198,16 +198,16 @@ def of_first(section: Mapping[str, str], key: str, *, first: bool, taken: bool) 
 
 
 def _silence(letter: Letter) -> str:
-    """Last time's body, and what happens when no answer comes."""
+    """Last time's body, of the holder of before where the farm was taken over; and what happens without an answer."""
     said = words(letter.language)["silence"]
     if letter.previous_body is None:
-        before = said["previous_none"]
+        before = "previous_none"
     elif letter.previous_body in letter.bodies:
-        before = said["previous_known"]
+        before = "previous_known"
     else:
-        before = said["previous_gone"]
-    after = said["kept"] if letter.previous_body == letter.default_body else said["given"]
-    return f"{before} {after}"
+        before = "previous_gone"
+    after = "kept" if letter.previous_body == letter.default_body else "given"
+    return " ".join(of_first(said, key, first=False, taken=letter.taken) for key in (before, after))
 
 
 def _contents(letter: Letter) -> Mapping[str, Any]:

@@ -122,8 +122,9 @@ def test_where_the_body_of_an_audit_after_a_change_is_lost_the_letter_speaks_of_
 )
 def test_who_took_a_farm_over_applied_for_nothing(kind: LetterKind, language: Language, said: str) -> None:
     taken = letter_to_smet(kind=kind, taken=True, after=Change.MERGER, certificate_until=None, language=language)
-    opening, *_ = paragraphs(taken)
+    opening, silence, _ = paragraphs(taken)
     assert said in opening
+    assert silence != paragraphs(replace(taken, taken=False))[1]
 
 
 def test_a_farmer_can_answer_by_telephone_by_typing_or_on_paper() -> None:
