@@ -8,6 +8,7 @@ from datetime import date
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.door import Door
 from api.farm_file import FarmFile
@@ -21,8 +22,7 @@ from api.sight import actor_of
 from api.temporal import Delivered
 from api.typed import Day, Line, Text
 from api.words import noted
-from records.entering import Problems, judge, next_number
-from records.farm import Farm
+from records.entering import Problems, judge
 from records.queries.change_day import check_change_day
 from records.queries.choice_round import bodies
 from records.queries.farm import body_names
@@ -30,7 +30,7 @@ from records.receiving import received
 from scheme.choice_round import recognised
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule, RuleViolationError
-from scheme.farm_change import NOT_KEPT, OF_OLD_HOLDER, OF_PART, OTHER_HOLDER, STATED, AskChange, Change
+from scheme.farm_change import NOT_KEPT, OF_OLD_HOLDER, OTHER_HOLDER, STATED, AskChange, Change
 from scheme.ids import BodyId, FarmId, farmer_case
 from scheme.register import FARMS
 from scheme.register_column import COLUMNS
@@ -95,18 +95,17 @@ class Asking:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns of the register that it states, of the farm or of the new one."""
-        return OF_PART if self.what is Change.SPLIT else STATED[self.what]
+        """The columns of the register that it states."""
+        return STATED[self.what]
 
     def known(self, file: FarmFile) -> dict[str, str]:
-        """What the register says of them now, as texts; of a new farm its country and language alone are likely.
-
-        What a takeover does not keep is empty.
-        """
+        """What the register says of them now, as texts; what a takeover does not keep is empty."""
         there = typed_of(file.farm) | dict.fromkeys(NOT_KEPT.get(self.what, ()), "")
-        if self.what is Change.SPLIT:
-            return dict.fromkeys(self.columns, "") | {name: there[name] for name in ("country", "language")}
         return {name: there[name] for name in self.columns}
+
+    async def there(self, session: AsyncSession, file: FarmFile) -> dict[str, str]:  # noqa: ARG002  # of a new farm
+        """The line of the register that it changes, as texts."""
+        return {**typed_of(file.farm), FARMS.key: file.farm.farm_id}
 
     def typed(self, form: BaseModel) -> dict[str, str]:
         """What the form says of them."""
@@ -127,11 +126,7 @@ class Asking:
         async with door.sessions() as session:
             if await received(session, key):
                 return ()
-            if self.what is Change.SPLIT:
-                there, number = dict.fromkeys(FARMS.names, ""), await next_number(session, Farm.farm_id, 6)
-            else:
-                there, number = typed_of(file.farm), file.farm.farm_id
-            judged = await judge(session, FARMS, {**there, **columns, FARMS.key: number})
+            judged = await judge(session, FARMS, {**await self.there(session, file), **columns})
         return judged if isinstance(judged, tuple) else ()
 
     async def wrong_day(self, door: Door, file: FarmFile, on: date, key: uuid.UUID) -> Refusal | None:

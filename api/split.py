@@ -5,17 +5,22 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.access import allowed
 from api.change_asking import AskedForm, AskedJson, Asking, Holder, Site
 from api.door import Door
-from api.farm_file import file_of
+from api.farm_file import FarmFile, file_of
+from api.farm_sheet import typed_of
 from api.handing import IdempotencyKey, ReceivedJson
 from api.register_form import FARM_GROUPS
 from api.typed import Line
+from records.entering import next_number
+from records.farm import Farm
 from scheme.days import local_day
 from scheme.farm_change import OF_PART, Change
 from scheme.people import Action
+from scheme.register import FARMS
 
 router = APIRouter()
 Asker = Annotated[Door, allowed(Action.ASK_CHANGE)]
@@ -23,7 +28,27 @@ Asker = Annotated[Door, allowed(Action.ASK_CHANGE)]
 GROUPS: Mapping[str, tuple[str, ...]] = {
     title: names for title, names in FARM_GROUPS.items() if set(names) <= set(OF_PART)
 }
-ASKING = Asking(Change.SPLIT, "farm_change/split.html", GROUPS)
+
+
+class Dividing(Asking):
+    """What is stated is of the new farm, which stands in no line of the register yet."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the register that it states of the new farm."""
+        return OF_PART
+
+    def known(self, file: FarmFile) -> dict[str, str]:
+        """Empty but for country and language, which are likely those of the divided farm."""
+        there = typed_of(file.farm)
+        return dict.fromkeys(self.columns, "") | {name: there[name] for name in ("country", "language")}
+
+    async def there(self, session: AsyncSession, file: FarmFile) -> dict[str, str]:  # noqa: ARG002  # not of the divided one
+        """An empty line with the next number."""
+        return {**dict.fromkeys(FARMS.names, ""), FARMS.key: await next_number(session, Farm.farm_id, 6)}
+
+
+ASKING = Dividing(Change.SPLIT, "farm_change/split.html", GROUPS)
 
 
 class Part(Holder, Site):
