@@ -17,6 +17,7 @@ from records.stopping import merger_word, stop_farm
 from records.task import TaskKind
 from records.tasking import open_task
 from records.telling import tell
+from records.trailing import Fact, append
 from scheme.days import add_days, local_day
 from scheme.farm_change import UNDECIDED, Change, FarmChange, State
 from scheme.ids import CaseId, FarmId, farmer_case
@@ -24,6 +25,8 @@ from scheme.inbox import AnyStep
 from scheme.merger import Absorbed, check_absorbed
 from scheme.news import Merged, MergerUndone
 from scheme.opening import OpenFarmChange
+from scheme.people import THE_HOUSE, Actor
+from scheme.step import Act
 
 
 async def check_merger(session: AsyncSession, farm_id: FarmId, other: FarmId | None, on: date) -> None:
@@ -50,10 +53,15 @@ async def undo_merger(session: AsyncSession, farm_id: FarmId, step: AnyStep) -> 
     case_id = CaseId(merger.case_id)
     await session.exec(select(CaseRow.case_id).where(CaseRow.case_id == case_id).with_for_update(key_share=True))
     await session.refresh(merger)
+    told = [farm_id]
     if merger.state in UNDECIDED:
         await tell(session, farmer_case(farm_id), case_id, "merger-undone", step.at, MergerUndone())
     elif merger.decided_at is not None:
-        await _ask_to_undo(session, case_id, FarmId(merger.farm_id), step.at)
+        await _ask_to_undo(session, merger, step.at)
+        told.append(FarmId(merger.farm_id))
+    # In the order of the chains: no two transactions wait for each other.
+    for one in sorted(told):
+        await _note_undone(session, merger, one, step.actor, step.at)
 
 
 async def still_merged(session: AsyncSession, case: FarmChange, at: datetime) -> bool:
@@ -63,7 +71,9 @@ async def still_merged(session: AsyncSession, case: FarmChange, at: datetime) ->
     other = await session.get_one(Farm, case.asked.other, populate_existing=True)
     if other.stopped_on == add_days(case.asked.on, -1):
         return True
-    await _ask_to_undo(session, case.case_id, case.farm_id, at)
+    merger = await session.get_one(FarmChangeRow, case.case_id)
+    await _ask_to_undo(session, merger, at)
+    await _note_undone(session, merger, case.farm_id, THE_HOUSE, at)
     return False
 
 
@@ -79,10 +89,23 @@ async def _merger(session: AsyncSession, farm_id: FarmId, stopped_on: date | Non
     return (await session.exec(mergers.order_by(col(row.opened_at).desc()).limit(1))).first()
 
 
-async def _ask_to_undo(session: AsyncSession, case_id: CaseId, farm_id: FarmId, at: datetime) -> None:
+async def _ask_to_undo(session: AsyncSession, merger: FarmChangeRow, at: datetime) -> None:
     await open_task(
-        session, f"{TaskKind.MERGER_UNDONE.value}:{case_id}", TaskKind.MERGER_UNDONE, at, due_on=local_day(at),
-        farm_id=farm_id, case_id=case_id,
+        session, f"{TaskKind.MERGER_UNDONE.value}:{merger.case_id}", TaskKind.MERGER_UNDONE, at, due_on=local_day(at),
+        farm_id=FarmId(merger.farm_id), case_id=CaseId(merger.case_id),
+    )  # fmt: skip
+
+
+async def _note_undone(
+    session: AsyncSession, merger: FarmChangeRow, farm_id: FarmId, actor: Actor, at: datetime
+) -> None:
+    """The farm's trail tells that the merger is undone, and with which farm it was; once for each of the two."""
+    other = merger.farm_id if farm_id == merger.other_farm else merger.other_farm
+    about = None if other is None else farmer_case(FarmId(other))
+    facts: dict[str, Fact] = {"case": merger.case_id, "about": about, "day": merger.happened_on.isoformat()}
+    await append(
+        session, key=f"{merger.case_id}:undone:{farm_id}", chain=farm_id, act=Act.MERGER_UNDONE, actor=actor, at=at,
+        facts=facts,
     )  # fmt: skip
 
 

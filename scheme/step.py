@@ -35,6 +35,9 @@ class Act(StrEnum):
     # It stopped, for it was merged into another one.
     FARM_MERGED = "farm:merged"
     STOP_TAKEN_BACK = "farm:stop-taken-back"
+    # Nothing of one farm is part of the other any more: on the page of the one that takes part again, and of the other
+    # where the merger was decided about.
+    MERGER_UNDONE = "farm:merger-undone"
     FARM_JOINED = "farm:joined-round"
     FARM_APPLIED = "farm:applied"
     CASE_OPENED = "farm:case-opened"

@@ -25,6 +25,7 @@ from records.reopening import open_later
 from records.revising import revise, write_as_decided
 from records.submission import SubmissionRow
 from records.taken_over import taken_over
+from records.trail import TrailEntry
 from records.trailing import append
 from records.tying import declare_tie
 from records.wire import news_from
@@ -35,7 +36,7 @@ from scheme.correction import TakeBack, put_right
 from scheme.days import add_days
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.farm_change import AskChange, Change, DecideChange, Effect, ReviewChange
-from scheme.ids import CaseId, CertificateNumber, NewsId, SubmissionId, farmer_case
+from scheme.ids import CaseId, CertificateNumber, NewsId, SubmissionId, farm_of, farmer_case
 from scheme.inbox import AnyStep, Opened
 from scheme.news import RoundCancelled
 from scheme.opening import OpenAgain, OpenApplied, OpenAudit, OpenFarmChange
@@ -569,6 +570,12 @@ async def taken_back(sessions: Sessions) -> None:
     await write(sessions, put_right(stopped, back, None, None))
 
 
+async def undone_of(sessions: Sessions) -> list[tuple[str, str | None, str | None]]:
+    """Of which farms the timeline tells that a merger is undone, with which farm it was, and who took the stop back."""
+    rows = [row for row in await table(sessions, TrailEntry) if row.act == Act.MERGER_UNDONE]
+    return sorted((row.chain, farm_of(CaseId(row.facts["about"])), row.person) for row in rows)
+
+
 UNDONE = "SELECT payload FROM outbox WHERE kind = 'merger-undone' AND target = :case"
 
 
@@ -586,6 +593,7 @@ async def test_a_merged_farm_whose_stop_is_taken_back_stands_for_itself_again_an
     assert await column(people, TASKS, case=CASE) == []
     assert await column(people, "SELECT state FROM farm_change") == ["fell-through"]
     assert await column(people, "SELECT kind FROM letter WHERE kind = 'status'") == []
+    assert await undone_of(people) == [(number(2), number(1), "P-0001")]
     # It binds no day of what happens later.
     assert (await take_over(people, 8, date(2025, 10, 30))).refused is None
 
@@ -598,6 +606,7 @@ async def test_a_stop_taken_back_after_its_merger_was_decided_about_is_a_task(pe
     await taken_back(people)
     assert await column(people, TASKS, case=CASE) == ["merger-undone"]
     assert await column(people, UNDONE, case=CASE) == []
+    assert await undone_of(people) == [(number(1), number(2), "P-0001"), (number(2), number(1), "P-0001")]
 
 
 async def test_no_letter_tells_of_a_merger_that_is_decided_about_as_its_stop_is_taken_back(people: Sessions) -> None:
