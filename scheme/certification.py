@@ -9,17 +9,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-from scheme.days import add_days, end_of_day, local_day
-from scheme.errors import Refusal, Rule, RuleViolationError
+from scheme.days import add_days, local_day
+from scheme.errors import Rule, RuleViolationError
 from scheme.ids import CaseId, FarmId, PersonId, certification_case
-from scheme.impartial import check_impartial, check_turn
+from scheme.judging import Judging, changed
 from scheme.lastenboek.outcome import AuditOutcome, Finding, Hygiene, Result, Surroundings, outcome
 from scheme.lastenboek.validity import Validity, validity
 from scheme.letter import LetterKind
 from scheme.news import EvaluationChanged, FarmStopped, News, Tied
-from scheme.people import THE_HOUSE, Actor
 from scheme.rules import AuditRules
-from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Outcome, Step, Submission
+from scheme.step import Act, Deadline, Dealt, End, Step, Submission
 
 WORKFLOW = "Certification"
 
@@ -160,11 +159,10 @@ def hear(case: Certification, item: Submission[CertificationHeard] | News) -> St
     try:
         check(case, item)
     except RuleViolationError as violation:
-        return _refused(case, item.received_at, item.actor, Dealt(item.id, Outcome(violation.refusal)))
+        return JUDGING.refused(case, item, violation.refusal)
     match item.facts:
         case Review(advice):
-            reviewed = changed(case, state=State.TO_DECIDE, reviewed_by=item.actor.person, advice=advice)
-            return _taken(reviewed, item, Act.CERTIFICATION_REVIEWED)
+            return JUDGING.reviewed(case, item, advice, Act.CERTIFICATION_REVIEWED)
         case Decide(result):
             return _decide(case, item, result)
 
@@ -173,11 +171,9 @@ def check(case: Certification, submission: Submission[CertificationHeard]) -> No
     """Raise RuleViolationError unless this person may review, or decide, so and now."""
     facts, actor = submission.facts, submission.actor
     deciding = isinstance(facts, Decide)
-    check_impartial(actor, case.involved, deciding=deciding)
-    if not case.open:
-        raise RuleViolationError(Rule.CASE_CLOSED, None if case.closed_at is None else local_day(case.closed_at))
+    over = None if case.closed_at is None else local_day(case.closed_at)
+    JUDGING.check(case, actor, deciding=deciding, over=over)
     wanted = facts.result if isinstance(facts, Decide) else facts.advice
-    check_turn(actor, case.reviewed_by, deciding=deciding, reviewed=case.state is State.TO_DECIDE)
     if ORDER.index(wanted) < ORDER.index(case.best.result):
         raise RuleViolationError(Rule.BETTER_THAN_THE_RULES)
 
@@ -201,13 +197,7 @@ def validity_of(case: Certification, result: Result, decided_on: date) -> Validi
 
 def deadlines(case: Certification) -> tuple[Deadline, ...]:
     """The moment after which the decision is late."""
-    waits = case.open and not case.late
-    return (Deadline(DeadlineKind.DECISION, end_of_day(case.decide_due)),) if waits else ()
-
-
-def changed(case: Certification, **changes: object) -> Certification:
-    """The case with these changes, as its next revision."""
-    return replace(case, revision=case.revision + 1, **changes)  # type: ignore[arg-type]  # fields of Certification
+    return JUDGING.decision(case)
 
 
 def _decide(case: Certification, item: Submission[CertificationHeard], result: Result) -> Step[Certification]:
@@ -222,7 +212,7 @@ def _decide(case: Certification, item: Submission[CertificationHeard], result: R
         closed_at=item.received_at,
     )
     act = Act.CERTIFICATE_REFUSED if valid is None else Act.CERTIFICATE_ISSUED
-    step = _taken(decided, item, act)
+    step = JUDGING.taken(decided, item, act)
     letter, end = (LetterKind.REFUSAL, End.REFUSED) if valid is None else (LetterKind.CERTIFICATE, End.ISSUED)
     return replace(step, day=decided.valid_until, letters=(letter,), end=end)
 
@@ -237,23 +227,9 @@ def _news(case: Certification, item: News) -> Step[Certification]:
             cancelled = changed(case, state=State.CANCELLED, closed_at=item.at)
             return Step(cancelled, item.at, Act.CERTIFICATION_CANCELLED, dealt=dealt, end=End.CANCELLED)
         case Tied(person):
-            tied = _without(changed(case, involved=tuple(sorted({*case.involved, person}))), person)
-            return Step(tied, item.at, Act.TIE_HEARD, deadlines=deadlines(tied), dealt=dealt)
+            return JUDGING.tied(case, item, person)
         case _:
-            return _refused(case, item.at, THE_HOUSE, Dealt(item.id, Outcome(Refusal(Rule.NOT_UNDERSTOOD))))
+            return JUDGING.not_understood(case, item)
 
 
-def _without(case: Certification, person: PersonId) -> Certification:
-    """A review by somebody who turns out to have a tie does not count: another one is asked for."""
-    if case.reviewed_by != person:
-        return case
-    return replace(case, state=State.TO_REVIEW, reviewed_by=None, advice=None)
-
-
-def _taken(case: Certification, item: Submission[CertificationHeard], act: Act) -> Step[Certification]:
-    return Step(case, item.received_at, act, item.actor, deadlines=deadlines(case), dealt=(Dealt(item.id),))
-
-
-def _refused(case: Certification, at: datetime, actor: Actor, dealt: Dealt) -> Step[Certification]:
-    unchanged = changed(case)
-    return Step(unchanged, at, Act.REFUSED, actor, deadlines=deadlines(unchanged), dealt=(dealt,))
+JUDGING: Judging[Certification] = Judging(State.TO_REVIEW, State.TO_DECIDE, deadlines)

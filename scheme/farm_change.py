@@ -10,15 +10,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-from scheme.days import add_days, end_of_day, local_day
-from scheme.errors import Refusal, Rule, RuleViolationError
+from scheme.days import add_days, local_day
+from scheme.errors import Rule, RuleViolationError
 from scheme.ids import BodyId, CaseId, FarmId, PersonId, change_case
-from scheme.impartial import check_impartial, check_turn
+from scheme.judging import Judging, changed
 from scheme.letter import LetterKind
 from scheme.news import FarmStopped, MergerUndone, News, Tied
-from scheme.people import THE_HOUSE, Actor
 from scheme.rules import StatusRules
-from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Outcome, Step, Submission
+from scheme.step import Act, Deadline, Dealt, End, Step, Submission
 from scheme.taking_part import check_takes_part
 
 WORKFLOW = "FarmChange"
@@ -218,11 +217,10 @@ def hear(case: FarmChange, item: Submission[ChangeHeard] | News) -> Step[FarmCha
     try:
         check(case, item)
     except RuleViolationError as violation:
-        return _refused(case, item.received_at, item.actor, Dealt(item.id, Outcome(violation.refusal)))
+        return JUDGING.refused(case, item, violation.refusal)
     match item.facts:
         case ReviewChange(advice):
-            reviewed = _changed(case, state=State.TO_DECIDE, reviewed_by=item.actor.person, advice=advice)
-            return _taken(reviewed, item, Act.CHANGE_REVIEWED)
+            return JUDGING.reviewed(case, item, advice, Act.CHANGE_REVIEWED)
         case DecideChange(effect):
             return _decide(case, item, effect)
 
@@ -230,61 +228,40 @@ def hear(case: FarmChange, item: Submission[ChangeHeard] | News) -> Step[FarmCha
 def check(case: FarmChange, submission: Submission[ChangeHeard]) -> None:
     """Raise RuleViolationError unless this person may review, or decide, now."""
     deciding = isinstance(submission.facts, DecideChange)
-    check_impartial(submission.actor, case.involved, deciding=deciding)
-    if not case.open:
-        raise RuleViolationError(Rule.CASE_CLOSED, None if case.decided_at is None else local_day(case.decided_at))
-    check_turn(submission.actor, case.reviewed_by, deciding=deciding, reviewed=case.state is State.TO_DECIDE)
+    over = None if case.decided_at is None else local_day(case.decided_at)
+    JUDGING.check(case, submission.actor, deciding=deciding, over=over)
 
 
 def late(case: FarmChange, at: datetime) -> Step[FarmChange]:
     """The day of the decision has passed: the secretariat gets a task."""
-    told = _changed(case, late=True)
+    told = changed(case, late=True)
     return Step(told, at, Act.CHANGE_LATE, deadlines=deadlines(told), day=case.decide_due)
 
 
 def deadlines(case: FarmChange) -> tuple[Deadline, ...]:
     """The moment after which the decision is late."""
-    waits = case.open and not case.late
-    return (Deadline(DeadlineKind.DECISION, end_of_day(case.decide_due)),) if waits else ()
+    return JUDGING.decision(case)
 
 
 def _decide(case: FarmChange, item: Submission[ChangeHeard], effect: Effect) -> Step[FarmChange]:
     act, at = _DECIDED[case.asked.what, effect], item.received_at
-    decided = _changed(case, state=_STATES[effect], decided_by=item.actor.person, decided_at=at, closed_at=at)
-    return replace(_taken(decided, item, act), day=case.asked.on, letters=(LetterKind.STATUS,), end=End.SETTLED)
+    decided = changed(case, state=_STATES[effect], decided_by=item.actor.person, decided_at=at, closed_at=at)
+    return replace(JUDGING.taken(decided, item, act), day=case.asked.on, letters=(LetterKind.STATUS,), end=End.SETTLED)
 
 
 def _news(case: FarmChange, item: News) -> Step[FarmChange]:
     dealt = (Dealt(item.id),)
     match item.what:
         case FarmStopped(stopped_on):
-            stopped = _changed(case, state=State.STOPPED, closed_at=item.at)
+            stopped = changed(case, state=State.STOPPED, closed_at=item.at)
             return Step(stopped, item.at, Act.CHANGE_STOPPED, dealt=dealt, day=stopped_on, end=End.STOPPED)
         case MergerUndone():
-            undone = _changed(case, state=State.FELL_THROUGH, closed_at=item.at)
+            undone = changed(case, state=State.FELL_THROUGH, closed_at=item.at)
             return Step(undone, item.at, Act.MERGER_FELL_THROUGH, dealt=dealt, day=case.asked.on, end=End.CANCELLED)
         case Tied(person):
-            tied = _without(_changed(case, involved=tuple(sorted({*case.involved, person}))), person)
-            return Step(tied, item.at, Act.TIE_HEARD, deadlines=deadlines(tied), dealt=dealt)
+            return JUDGING.tied(case, item, person)
         case _:
-            return _refused(case, item.at, THE_HOUSE, Dealt(item.id, Outcome(Refusal(Rule.NOT_UNDERSTOOD))))
+            return JUDGING.not_understood(case, item)
 
 
-def _without(case: FarmChange, person: PersonId) -> FarmChange:
-    """A review by somebody who turns out to have a tie does not count: another one is asked for."""
-    if case.reviewed_by != person:
-        return case
-    return replace(case, state=State.TO_REVIEW, reviewed_by=None, advice=None)
-
-
-def _changed(case: FarmChange, **changes: object) -> FarmChange:
-    return replace(case, revision=case.revision + 1, **changes)  # type: ignore[arg-type]  # fields of FarmChange
-
-
-def _taken(case: FarmChange, item: Submission[ChangeHeard], act: Act) -> Step[FarmChange]:
-    return Step(case, item.received_at, act, item.actor, deadlines=deadlines(case), dealt=(Dealt(item.id),))
-
-
-def _refused(case: FarmChange, at: datetime, actor: Actor, dealt: Dealt) -> Step[FarmChange]:
-    unchanged = _changed(case)
-    return Step(unchanged, at, Act.REFUSED, actor, deadlines=deadlines(unchanged), dealt=(dealt,))
+JUDGING: Judging[FarmChange] = Judging(State.TO_REVIEW, State.TO_DECIDE, deadlines)

@@ -11,14 +11,13 @@ from typing import Literal
 
 from scheme.certificate import Reason, Status
 from scheme.days import add_days, add_months, end_of_day, local_day
-from scheme.errors import Refusal, Rule, RuleViolationError
+from scheme.errors import Rule, RuleViolationError
 from scheme.ids import CaseId, CertificateNumber, FarmId, PersonId, status_case
-from scheme.impartial import check_impartial, check_turn
+from scheme.judging import Judging, changed
 from scheme.letter import LetterKind
 from scheme.news import FarmStopped, News, SuspensionOver, Tied
-from scheme.people import THE_HOUSE, Actor
 from scheme.rules import StatusRules
-from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Outcome, Step, Submission
+from scheme.step import Act, Deadline, DeadlineKind, Dealt, End, Step, Submission
 
 WORKFLOW = "StatusChange"
 
@@ -194,11 +193,10 @@ def hear(case: StatusChange, item: Submission[StatusHeard] | News) -> Step[Statu
     try:
         check(case, item)
     except RuleViolationError as violation:
-        return _refused(case, item.received_at, item.actor, Dealt(item.id, Outcome(violation.refusal)))
+        return JUDGING.refused(case, item, violation.refusal)
     match item.facts:
         case ReviewStatus(grant):
-            reviewed = _changed(case, state=State.TO_DECIDE, reviewed_by=item.actor.person, advice=grant)
-            return _taken(reviewed, item, Act.STATUS_REVIEWED)
+            return JUDGING.reviewed(case, item, grant, Act.STATUS_REVIEWED)
         case DecideStatus(grant):
             return _decide(case, item, grant=grant)
 
@@ -206,76 +204,54 @@ def hear(case: StatusChange, item: Submission[StatusHeard] | News) -> Step[Statu
 def check(case: StatusChange, submission: Submission[StatusHeard]) -> None:
     """Raise RuleViolationError unless this person may review, or decide, now."""
     deciding = isinstance(submission.facts, DecideStatus)
-    check_impartial(submission.actor, case.involved, deciding=deciding)
-    if case.state not in UNDECIDED:
-        raise RuleViolationError(Rule.CASE_CLOSED, None if case.decided_at is None else local_day(case.decided_at))
-    check_turn(submission.actor, case.reviewed_by, deciding=deciding, reviewed=case.state is State.TO_DECIDE)
+    over = None if case.decided_at is None else local_day(case.decided_at)
+    JUDGING.check(case, submission.actor, deciding=deciding, over=over)
 
 
 def passed(case: StatusChange, at: datetime) -> Step[StatusChange]:
     """A last day has passed, of the decision or of the suspension: the secretariat gets a task."""
     if case.state is State.SUSPENDED:
-        over = _changed(case, state=State.GRANTED, closed_at=at)
+        over = changed(case, state=State.GRANTED, closed_at=at)
         return Step(over, at, Act.SUSPENSION_PASSED, day=case.suspended_until, end=End.SETTLED)
-    told = _changed(case, late=True)
+    told = changed(case, late=True)
     return Step(told, at, Act.STATUS_LATE, deadlines=deadlines(told), day=case.decide_due)
 
 
 def deadlines(case: StatusChange) -> tuple[Deadline, ...]:
     """The moment after which the decision is late, or the suspension has lasted as long as it may."""
-    if case.state in UNDECIDED and not case.late:
-        return (Deadline(DeadlineKind.DECISION, end_of_day(case.decide_due)),)
     if case.state is State.SUSPENDED and case.suspended_until is not None:
         return (Deadline(DeadlineKind.SUSPENSION, end_of_day(case.suspended_until)),)
-    return ()
+    return JUDGING.decision(case)
 
 
 def _decide(case: StatusChange, item: Submission[StatusHeard], *, grant: bool) -> Step[StatusChange]:
     at = item.received_at
-    decided = _changed(case, decided_by=item.actor.person, decided_at=at)
+    decided = changed(case, decided_by=item.actor.person, decided_at=at)
     if not grant:
         declined = replace(decided, state=State.DECLINED, closed_at=at)
-        return replace(_taken(declined, item, Act.STATUS_DECLINED), end=End.REFUSED)
+        return replace(JUDGING.taken(declined, item, Act.STATUS_DECLINED), end=End.REFUSED)
     act = TURNS[case.asked.wanted].act
     if case.asked.wanted is Wanted.SUSPEND:
         until = add_months(local_day(at), case.rules.suspension_months)
         suspended = replace(decided, state=State.SUSPENDED, suspended_until=until)
-        return replace(_taken(suspended, item, act), day=until, letters=(LetterKind.STATUS,))
+        return replace(JUDGING.taken(suspended, item, act), day=until, letters=(LetterKind.STATUS,))
     granted = replace(decided, state=State.GRANTED, closed_at=at)
-    return replace(_taken(granted, item, act), letters=(LetterKind.STATUS,), end=End.SETTLED)
+    return replace(JUDGING.taken(granted, item, act), letters=(LetterKind.STATUS,), end=End.SETTLED)
 
 
 def _news(case: StatusChange, item: News) -> Step[StatusChange]:
     dealt = (Dealt(item.id),)
     match item.what:
         case FarmStopped(stopped_on):
-            stopped = _changed(case, state=State.STOPPED, closed_at=item.at)
+            stopped = changed(case, state=State.STOPPED, closed_at=item.at)
             return Step(stopped, item.at, Act.STATUS_STOPPED, dealt=dealt, day=stopped_on, end=End.STOPPED)
         case SuspensionOver() if case.state is State.SUSPENDED:
-            over = _changed(case, state=State.GRANTED, closed_at=item.at)
+            over = changed(case, state=State.GRANTED, closed_at=item.at)
             return Step(over, item.at, Act.SUSPENSION_OVER, dealt=dealt, end=End.SETTLED)
         case Tied(person):
-            tied = _without(_changed(case, involved=tuple(sorted({*case.involved, person}))), person)
-            return Step(tied, item.at, Act.TIE_HEARD, deadlines=deadlines(tied), dealt=dealt)
+            return JUDGING.tied(case, item, person)
         case _:
-            return _refused(case, item.at, THE_HOUSE, Dealt(item.id, Outcome(Refusal(Rule.NOT_UNDERSTOOD))))
+            return JUDGING.not_understood(case, item)
 
 
-def _without(case: StatusChange, person: PersonId) -> StatusChange:
-    """A review by somebody who turns out to have a tie does not count; what was decided stands."""
-    if case.reviewed_by != person or case.state is not State.TO_DECIDE:
-        return case
-    return replace(case, state=State.TO_REVIEW, reviewed_by=None, advice=None)
-
-
-def _changed(case: StatusChange, **changes: object) -> StatusChange:
-    return replace(case, revision=case.revision + 1, **changes)  # type: ignore[arg-type]  # fields of StatusChange
-
-
-def _taken(case: StatusChange, item: Submission[StatusHeard], act: Act) -> Step[StatusChange]:
-    return Step(case, item.received_at, act, item.actor, deadlines=deadlines(case), dealt=(Dealt(item.id),))
-
-
-def _refused(case: StatusChange, at: datetime, actor: Actor, dealt: Dealt) -> Step[StatusChange]:
-    unchanged = _changed(case)
-    return Step(unchanged, at, Act.REFUSED, actor, deadlines=deadlines(unchanged), dealt=(dealt,))
+JUDGING: Judging[StatusChange] = Judging(State.TO_REVIEW, State.TO_DECIDE, deadlines)
