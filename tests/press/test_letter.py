@@ -17,6 +17,7 @@ import zxingcpp
 
 from press.letter import CannotTypesetError, Letter, Recipient, paragraphs, typeset
 from press.words import TEMPLATES, day, one_line
+from press.written import House, Ledger, written
 from scheme.farm_change import Change
 from scheme.language import Language
 from scheme.letter import LetterKind
@@ -114,6 +115,22 @@ def test_where_the_body_of_an_audit_after_a_change_is_lost_the_letter_speaks_of_
         assert words in paragraphs(again)[0]
         told = {paragraphs(replace(again, kind=kind))[0] for kind in OF_CHOICES}
         assert told.isdisjoint(paragraphs(replace(again, kind=kind, after=None))[0] for kind in OF_CHOICES)
+
+
+@pytest.mark.parametrize(
+    ("told", "after"),
+    [
+        pytest.param({"moved": True}, Change.MOVE, id="planned when only moves were told of"),
+        pytest.param({"moved": False}, None, id="the same of any other audit"),
+        pytest.param({"after": "split"}, Change.SPLIT, id="a split"),
+        pytest.param({"after": None}, None, id="any other audit"),
+    ],
+)
+def test_a_letter_knows_what_made_its_audit_necessary(told: dict[str, object], after: Change | None) -> None:
+    whom = dict.fromkeys(("name", "street", "postcode", "city", "country", "previous_body", "default_body"), "x")
+    words = {**whom, "dated": "2025-01-20", "answer_due": "2025-02-20", "bodies": [], "first": True, **told}
+    row = Ledger(AGAIN, NL, "choice:2025:F-000001", "F-000001", 1, words)
+    assert written(row, House("https://ikm.example", bytes(32), practice=True)).after is after
 
 
 @pytest.mark.parametrize("kind", [LetterKind.CHOICE, LetterKind.REMINDER, AGAIN])

@@ -16,6 +16,7 @@ from records.letter import LetterRow
 from records.opening_again import open_again
 from records.periodic_audit import AuditRow
 from records.queries.applicant import may_apply
+from records.queries.audit import audit_of
 from records.queries.farm import farm_known_by
 from records.queries.farm_changed import check_effect, farm_change_of, farm_changes_of
 from records.queries.other_farm import other_farm
@@ -36,7 +37,7 @@ from scheme.correction import TakeBack, put_right
 from scheme.days import add_days
 from scheme.errors import Refusal, Rule, RuleViolationError
 from scheme.farm_change import AskChange, Change, DecideChange, Effect, ReviewChange
-from scheme.ids import CaseId, CertificateNumber, NewsId, SubmissionId, farm_of, farmer_case
+from scheme.ids import CaseId, CertificateNumber, NewsId, SubmissionId, audit_case, farm_of, farmer_case
 from scheme.inbox import AnyStep, Opened
 from scheme.news import RoundCancelled
 from scheme.opening import OpenAgain, OpenApplied, OpenAudit, OpenFarmChange
@@ -353,6 +354,11 @@ async def test_a_choice_that_runs_becomes_the_audit_of_the_farm_as_it_is_now(peo
     async with people.begin() as session:
         await open_next(session, OpenAudit(number(1), the_choice(), AT, NewsId("closed")), practice=True)
     assert await column(people, "SELECT held_by FROM periodic_audit") == [date(2026, 8, 1)]
+    async with people() as session:
+        file = await audit_of(session, col(Farm.farm_id).is_not(None), audit_case(2025, number(1)))
+    assert file is not None
+    # So the planner reads of which audit it is the last day.
+    assert file.after is what
 
 
 @pytest.mark.parametrize("what", RUN_ON)
