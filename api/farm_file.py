@@ -53,13 +53,13 @@ class FarmFile:
 
     waits: whatever else came in and is not yet processed; follows: whether a case still has to hear of something.
     no_body_left: the body, by name, that its choice lost while no other could take its place.
-    previous_body, dairy: by name; bodies: names by id. running, audits, decisions, status_changes:
-    those that ended too; foreseen: what
-    will happen if nobody acts. numbers: all it is or was known by; changes: of the register, newest first. now: the
-    scheme's moment at which it was read. may_join: whether it can still be asked in this year's round. chosen_on: when
-    the body was chosen for the certificate it has, None where nobody chose yet. certificates: as they stand now, newest
-    first. may_apply: it has no certificate, and nothing runs that leads to one. farm_changes: what happened to it, and
-    to another farm by it. no_version: why its certificate is not written anew by hand now, None where it may be.
+    previous_body, dairy: by name; bodies: names by id. running, audits, decisions, status_changes: those that ended
+    too; foreseen: what will happen if nobody acts. numbers: all it is or was known by; changes: of the register, newest
+    first. now: the scheme's moment at which it was read. may_join: whether it can still be asked in this year's round.
+    chosen_on: when the body was chosen for the certificate it has, None where nobody chose yet. certificates: as they
+    stand now, newest first. may_apply: it has no certificate or was refused, and nothing runs that leads to one.
+    farm_changes: what happened to it, and to another farm by it. no_version: why its certificate is not written anew by
+    hand now, None where it may be.
     """
 
     farm: Farm

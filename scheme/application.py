@@ -36,6 +36,7 @@ class Applicant:
 
     certified_until: last day of a certificate that is in use; running_since: of a choice or an audit that runs.
     recognised: bodies that may be chosen that day; previous_body: of its last audit. number: of the year's choice.
+    refused: whether what was decided about it last is that there is no new certificate.
     """
 
     farm_id: FarmId
@@ -45,13 +46,17 @@ class Applicant:
     recognised: tuple[BodyId, ...]
     previous_body: BodyId | None
     number: int = 1
+    refused: bool = False
 
 
 def check_applicant(applicant: Applicant) -> None:
-    """Raise RuleViolationError unless this farm may apply for a first audit."""
+    """Raise RuleViolationError unless this farm may apply for an audit.
+
+    A farm that was refused need not wait until the certificate of before has run out: there would be a gap.
+    """
     if applicant.country is not Country.BE:
         raise RuleViolationError(Rule.DUTCH_FARM)
-    if applicant.certified_until is not None:
+    if applicant.certified_until is not None and not applicant.refused:
         raise RuleViolationError(Rule.HAS_CERTIFICATE, applicant.certified_until)
     if applicant.running_since is not None:
         raise RuleViolationError(Rule.ALREADY_OPEN, applicant.running_since)

@@ -36,7 +36,18 @@ async def applicant_of(session: AsyncSession, farm: Farm, day: date) -> Applican
         recognised=recognised(await bodies(session), day),
         previous_body=None if farm.previous_body is None else BodyId(farm.previous_body),
         number=1 + (await session.execute(choices)).scalar_one(),
+        refused=await _refused(session, farm.farm_id),
     )
+
+
+async def _refused(session: AsyncSession, farm_id: str) -> bool:
+    """Whether the last decision about its certificate was a refusal."""
+    row = CertificationRow
+    decided = select(col(row.state)).where(
+        col(row.farm_id) == farm_id, col(row.state).in_([Decision.ISSUED.value, Decision.REFUSED.value])
+    )
+    last = (await session.execute(decided.order_by(col(row.closed_at).desc()).limit(1))).scalar_one_or_none()
+    return last == Decision.REFUSED.value
 
 
 async def follows_from(session: AsyncSession, farm_id: str) -> date | None:

@@ -149,8 +149,12 @@ async def test_after_a_refusal_the_farm_applies_anew_while_findings_are_open(wit
         VALUES ('certification:2025:F-000001', 'F-000001', :audit, 'refused', 'refused', now(), '2025-02-14', :at)"""
     await change(without, refused, audit=AUDIT, at=datetime(2025, 1, 14, 9, tzinfo=UTC))
     assert await offered(without)
+    # The certificate of before does not stand in the way, and the audit knows its last day.
+    await change(without, "UPDATE farm SET expires_on = '2025-12-01' WHERE farm_id = 'F-000001'")
+    assert await offered(without)
     assert (await apply(without, key=4)).refused == Refusal(Rule.APPLIED_BEFORE, date(2025, 1, 14))
     again = Apply(date(2025, 1, 14), TWO)
     assert await apply(without, again, key=5) == Opened(case_id=the_choice(again=2))
     assert (await audit(without, the_choice(again=2))).case_id == f"{AUDIT}:2"
     assert await column(without, "SELECT target FROM outbox WHERE kind = 'next-audit'") == [AUDIT]
+    assert (await case_of(without, CaseId(f"{AUDIT}:2"))).expires_on == date(2025, 12, 1)

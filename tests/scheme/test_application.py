@@ -61,6 +61,10 @@ def test_who_may_not_apply(applicant: Applicant, rule: Rule, day: date | None) -
     assert (violation.value.refusal.rule, violation.value.refusal.day) == (rule, day)
 
 
+def test_who_was_refused_does_not_wait_until_the_certificate_of_before_has_run_out() -> None:
+    check_applicant(replace(APPLICANT, certified_until=date(2026, 1, 1), refused=True))
+
+
 @pytest.mark.parametrize(
     ("on", "follows", "rule", "day"),
     [
