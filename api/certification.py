@@ -25,7 +25,7 @@ from records.queries.certification import CertificationFile, CertificationLine, 
 from records.queries.farm_changed import farm_changes
 from records.queries.listing import Paging
 from records.queries.status_change import status_changes
-from scheme.certification import Decide, Review, validity_of
+from scheme.certification import Decide, Review, needs_grounds, validity_of
 from scheme.days import local_day
 from scheme.errors import Refusal, Rule
 from scheme.lastenboek.outcome import Result
@@ -126,7 +126,7 @@ async def show_certification(request: Request, case_id: str, door: Reader) -> HT
 async def review(request: Request, case_id: str, form: Annotated[JudgedForm, Form()], door: Reviewer) -> Response:
     """Record the review; a refusal, and what is stricter than the rules, needs its grounds."""
     file = await _file(door, case_id)
-    if _needs_reasons(file, form.result) and not form.reasons:
+    if needs_grounds(form.result, file.case.best.result) and not form.reasons:
         return await _page(request, door, file, form=form, missing=keys.key(Rule.GROUNDS_NEEDED), status=422)
     refused = refusal_of(await _hand_in(door, file, Review(form.result), form.reasons, form.key))
     return await _after(request, door, file, form, refused)
@@ -136,7 +136,7 @@ async def review(request: Request, case_id: str, form: Annotated[JudgedForm, For
 async def decide(request: Request, case_id: str, form: Annotated[JudgedForm, Form()], door: Decider) -> Response:
     """Record the decision; a refusal, and what is stricter than the rules, needs its reasons."""
     file = await _file(door, case_id)
-    if _needs_reasons(file, form.result) and not form.reasons:
+    if needs_grounds(form.result, file.case.best.result) and not form.reasons:
         return await _page(request, door, file, form=form, missing=REASONS_MISSING, status=422)
     refused = refusal_of(await _hand_in(door, file, Decide(form.result), form.reasons, form.key))
     return await _after(request, door, file, form, refused)
@@ -181,7 +181,7 @@ async def show_certification_json(caseId: str, door: Reader) -> CertificationJso
 async def review_json(caseId: str, judged: JudgedJson, key: IdempotencyKey, door: Reviewer) -> ReceivedJson:  # noqa: N803
     """Review the file; somebody else decides."""
     file = await _file(door, caseId)
-    if _needs_reasons(file, judged.result) and not judged.reasons:
+    if needs_grounds(judged.result, file.case.best.result) and not judged.reasons:
         raise _unsaid(door, "grounds-missing")
     return received_json(await _hand_in(door, file, Review(judged.result), judged.reasons, key))
 
@@ -190,7 +190,7 @@ async def review_json(caseId: str, judged: JudgedJson, key: IdempotencyKey, door
 async def decide_json(caseId: str, judged: JudgedJson, key: IdempotencyKey, door: Decider) -> ReceivedJson:  # noqa: N803
     """Decide about the certificate."""
     file = await _file(door, caseId)
-    if _needs_reasons(file, judged.result) and not judged.reasons:
+    if needs_grounds(judged.result, file.case.best.result) and not judged.reasons:
         raise _unsaid(door, "reason-missing")
     return received_json(await _hand_in(door, file, Decide(judged.result), judged.reasons, key))
 
@@ -200,10 +200,6 @@ async def _hand_in(
 ) -> Delivered:
     words = {"reason": reasons} if reasons else None
     return await hand_in(door, file.case.case_id, actor_of(door), facts, key, words=words)
-
-
-def _needs_reasons(file: CertificationFile, result: Result) -> bool:
-    return result is Result.REFUSAL or result is not file.case.best.result
 
 
 def _unsaid(door: Door, code: str) -> HTTPException:

@@ -178,6 +178,11 @@ def check(case: Certification, submission: Submission[CertificationHeard]) -> No
         raise RuleViolationError(Rule.BETTER_THAN_THE_RULES)
 
 
+def needs_grounds(result: Result, best: Result) -> bool:
+    """Whether it goes with its grounds: a refusal, and less than the rules give; more is refused, whatever is said."""
+    return result is Result.REFUSAL or ORDER.index(result) > ORDER.index(best)
+
+
 def late(case: Certification, at: datetime) -> Step[Certification]:
     """The day of the decision has passed: the secretariat gets a task."""
     told = changed(case, late=True)

@@ -16,6 +16,7 @@ from scheme.certification import (
     State,
     hear,
     late,
+    needs_grounds,
     opened,
 )
 from scheme.days import end_of_day
@@ -187,3 +188,17 @@ def test_nobody_involved_ever_reviews_or_decides(involved: set[PersonId], items:
         assert did[-1] is Decide
         assert case.decided_by != case.reviewed_by
         assert not {case.decided_by, case.reviewed_by} & barred
+
+
+@pytest.mark.parametrize(
+    ("result", "best", "needed"),
+    [
+        (THREE, THREE, False),
+        (EIGHTEEN, THREE, True),
+        (NONE, NONE, True),
+        # Refused by the rule, and not for want of grounds.
+        (THREE, NONE, False),
+    ],
+)
+def test_less_than_the_rules_give_goes_with_its_grounds(result: Result, best: Result, needed: bool) -> None:
+    assert needs_grounds(result, best) is needed
