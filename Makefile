@@ -16,10 +16,12 @@ TWO_AT_ONCE := --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 LONGEST_FIRST := $(patsubst %,tests/%/,proof browser api commands workflows parts)
 LONGEST_FIRST += $(filter-out $(LONGEST_FIRST),$(sort $(dir $(wildcard tests/*/test_*.py)))) $(wildcard tests/test_*.py)
 
-.PHONY: help demo test check prove lock audit openapi words clean
+.PHONY: help setup demo test check prove lock audit openapi words clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: $(INSTALLED) ## Install what runs here in .venv, and nothing more
 
 demo: $(INSTALLED) ## Watch a whole yearly round happen (DEMO_ARGS=--exit ends with its checks)
 	@exec $(BIN)/ikm demo $(DEMO_ARGS)
