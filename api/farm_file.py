@@ -16,7 +16,7 @@ from records.farm import Farm
 from records.identifying import numbers_of
 from records.queries.applicant import may_apply
 from records.queries.audit_due import no_version
-from records.queries.audit_list import AuditLine, audits_of_farm
+from records.queries.audit_list import AuditLine, audits_of_farm, corrections_until
 from records.queries.certificate import CertificateLine, certificates_of
 from records.queries.certification import CertificationLine, certifications_of_farm
 from records.queries.change import Changed, changes_of
@@ -33,6 +33,7 @@ from records.queries.task_sight import viewer
 from records.queries.trail import Happening, timeline
 from records.queries.waiting import HandedInEarlier, follows, waiting_of
 from records.trail import Reading
+from scheme.certification import DECIDED
 from scheme.choice_round import already_chosen
 from scheme.days import local_day
 from scheme.errors import Refusal
@@ -59,7 +60,7 @@ class FarmFile:
     chosen_on: when the body was chosen for the certificate it has, None where nobody chose yet. certificates: as they
     stand now, newest first. may_apply: it has no certificate or was refused, and nothing runs that leads to one.
     farm_changes: what happened to it, and to another farm by it. no_version: why its certificate is not written anew by
-    hand now, None where it may be.
+    hand now, None where it may be. corrections_until: the last day of what its running audit still waits for.
     """
 
     farm: Farm
@@ -90,6 +91,7 @@ class FarmFile:
     certificates: tuple[CertificateLine, ...]
     may_apply: bool
     no_version: Refusal | None
+    corrections_until: date | None
 
     @property
     def cases(self) -> Cases:
@@ -104,6 +106,18 @@ class FarmFile:
     def audit(self) -> AuditLine | None:
         """The periodic audit that runs."""
         return next((one for one in self.audits if one.state in OPEN), None)
+
+    @property
+    def decided(self) -> CertificationLine | None:
+        """What was decided about the certificate after the audit that runs; None while nothing is."""
+        if self.audit is None or self.audit.decided_at is None:
+            return None
+        return next((one for one in self.decisions if one.state in DECIDED), None)
+
+    @property
+    def still_corrects(self) -> bool:
+        """Whether a last day of its running audit's corrective actions has not passed."""
+        return self.corrections_until is not None and self.corrections_until >= local_day(self.now)
 
     @property
     def stopped_audit(self) -> AuditLine | None:
@@ -213,6 +227,7 @@ async def file_of(door: Door, farm_id: str) -> FarmFile:
             certificates=await certificates_of(session, found, local_day(now)),
             may_apply=await may_apply(session, found, local_day(now)),
             no_version=await no_version(session, farm_id),
+            corrections_until=await corrections_until(session, farm_id),
         )
 
 

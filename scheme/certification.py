@@ -36,6 +36,7 @@ class State(StrEnum):
 
 
 OPEN = frozenset({State.TO_REVIEW, State.TO_DECIDE})
+DECIDED = frozenset({State.ISSUED, State.REFUSED})
 # The best first: a decision may be worse than the rules give, for reasons, and never better.
 ORDER = tuple(Result)
 

@@ -5,17 +5,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from records.farm import Farm, InspectionBody
-from records.periodic_audit import AuditRow
+from records.periodic_audit import AuditRow, FindingRow
 from records.person import PersonRow
 from records.queries.listing import Listing, Paging, count
 from scheme.ids import CaseId
-from scheme.periodic_audit import OPEN, State
+from scheme.periodic_audit import OPEN, ActionState, State
 
 
 class AuditOrder(StrEnum):
@@ -40,7 +40,7 @@ class AuditSieve:
 
 @dataclass(frozen=True)
 class AuditLine:
-    """A line of the list. body, auditor: by name."""
+    """A line of the list. body, auditor: by name; ready_at: since when it can be decided about; decided_at: done."""
 
     case_id: CaseId
     farm_id: str
@@ -54,6 +54,8 @@ class AuditLine:
     audited_on: date | None
     expires_on: date | None
     held_by: date | None = None
+    ready_at: datetime | None = None
+    decided_at: datetime | None = None
 
 
 async def audits(
@@ -82,6 +84,21 @@ async def audits_of_farm(session: AsyncSession, farm_id: str) -> tuple[AuditLine
         lines().where(col(AuditRow.farm_id) == farm_id).order_by(col(AuditRow.opened_at).desc())
     )
     return tuple(map(_line, rows.all()))
+
+
+async def corrections_until(session: AsyncSession, farm_id: str) -> date | None:
+    """The last day of what is still to be put right, or to be judged, of the farm's audit that runs; None without."""
+    query = (
+        select(func.max(col(FindingRow.due)))
+        .join(AuditRow, col(AuditRow.case_id) == col(FindingRow.case_id))
+        .where(
+            col(AuditRow.farm_id) == farm_id,
+            col(AuditRow.state).in_(OPEN),
+            col(FindingRow.state).in_([ActionState.OPEN, ActionState.PROVEN]),
+        )
+    )
+    last: date | None = (await session.execute(query)).scalar_one()
+    return last
 
 
 def lines() -> Select[AuditRow, str, str, str, str | None]:
@@ -138,4 +155,6 @@ def _line(row: tuple[AuditRow, str, str, str, str | None]) -> AuditLine:
         audited_on=audit.audited_on,
         expires_on=audit.expires_on,
         held_by=audit.held_by,
+        ready_at=audit.ready_at,
+        decided_at=audit.decided_at,
     )

@@ -39,6 +39,7 @@ class CertificationLine:
     decided_by: str | None
     result: Result | None
     valid_until: date | None
+    closed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -126,4 +127,5 @@ def _line(row: tuple[CertificationRow, str, str, str | None, str | None]) -> Cer
         decided_by=decider,
         result=None if case.result is None else Result(case.result),
         valid_until=case.valid_until,
+        closed_at=case.closed_at,
     )

@@ -230,6 +230,15 @@ async def test_two_others_review_and_decide(house: Sessions, signed_in: SignIn) 
     assert (await decider.get(f"/api/v1/certifications/{CERTIFICATION}")).json()["state"] == "to-decide"
     listed = (await decider.get("/certifications")).text
     assert "1 beslissing wacht" in listed
+    # Once it is decided about, the farm's page says what came of it, and what still runs.
+    assert "het dossier wacht op beoordeling en beslissing" in (await secretary.get(f"/farms/{FARM}")).text
+    await change(house, "UPDATE periodic_audit SET decided_at = '2025-09-02T10:00Z'")
+    for state, told in (("issued", "toegekend"), ("refused", "geweigerd")):
+        await change(house, f"UPDATE certification SET state = '{state}', closed_at = '2025-09-02T10:00Z'")
+        said_next = (
+            f"Het certificaat werd {told} op 2 september 2025. Er lopen nog corrigerende maatregelen, tot en met 1"
+        )
+        assert said_next in (await secretary.get(f"/farms/{FARM}")).text
 
 
 async def test_a_tie_keeps_somebody_out(house: Sessions, signed_in: SignIn) -> None:
