@@ -43,7 +43,11 @@ class RequirementListFile:
 
 @dataclass(frozen=True)
 class ListLine:
-    """A list as the list of lists has it. imported_by, decided_by: people's names, None for the house itself."""
+    """A list as the list of lists has it. imported_by, decided_by: people's names, None for the house itself.
+
+    after: the first day of the list that counts, where this one is proposed from an earlier day and so would count for
+    no audit; None otherwise.
+    """
 
     list_id: ListId
     edition: EditionCode
@@ -59,6 +63,7 @@ class ListLine:
     imported_at: datetime
     decided_by: str | None
     decided_at: datetime | None
+    after: date | None
 
 
 class NoListError(LookupError):
@@ -133,7 +138,14 @@ def _line(
         imported_at=row.imported_at,
         decided_by=decider,
         decided_at=row.decided_at,
+        after=_after(row, active),
     )
+
+
+def _after(row: RequirementListRow, active: RequirementListRow | None) -> date | None:
+    if row.accepted is not None or active is None or active.in_force <= row.in_force:
+        return None
+    return active.in_force
 
 
 def _state(row: RequirementListRow, active: RequirementListRow | None, today: date) -> ListState:

@@ -101,6 +101,14 @@ async def test_another_list_counts_from_its_day_once_a_second_person_agrees(worl
     assert await column(world, acts) == [Act.LIST_PROPOSED, Act.LIST_ACCEPTED]
 
 
+async def test_a_list_of_a_day_long_past_would_count_for_no_audit(world: Sessions) -> None:
+    await propose(world, other_list(in_force=date(2020, 1, 1)))
+    async with world() as session:
+        proposed, *others = await requirement_lists(session, DAY_BEFORE)
+    assert (proposed.list_id, proposed.after) == ("L-003", (await on(world, DAY_BEFORE)).in_force)
+    assert [one.after for one in others] == [None, None]
+
+
 async def test_a_correction_is_a_new_list_of_the_same_edition_and_day(world: Sessions) -> None:
     for place, expected in enumerate(("L-003", "L-004")):
         assert await propose(world, other_list(), place) == expected
