@@ -16,7 +16,7 @@ from press.assessor_file import FileClause, FileDocument, FileLine
 from records.letter import LetterState
 from records.queries.assessor_file import Entry, Held
 from records.queries.change import FieldChange
-from records.queries.trail import is_attempt
+from records.queries.trail import About, is_attempt
 from records.tying import Tie
 from scheme.clause import Clause, clause_of_act, clause_of_letter, clause_of_matter
 from scheme.days import end_of_day
@@ -99,6 +99,7 @@ def _entries(telling: Telling) -> Lines:
 def _entry(telling: Telling, one: Entry) -> FileLine:
     farm = None if one.about is None else farm_of(CaseId(one.about))
     what = said(telling.language, one.act, day=one.day, body=one.body, about=one.about, farm=farm)
+    what = _of_finding(telling, what, one.finding)
     if one.matter is not None:
         what = telling.say("%(matter)s: %(told)s", matter=said(telling.language, one.matter), told=what)
     if one.rule is not None:
@@ -107,6 +108,17 @@ def _entry(telling: Telling, one: Entry) -> FileLine:
     documents = tuple(telling.sent.get(one.submission or "", ()))
     line = telling.line(one.at, one.person or said(telling.language, one.role), what, words, documents)
     return replace(line, refused=is_attempt(one.act, one.role))
+
+
+def _of_finding(telling: Telling, what: str, about: About) -> str:
+    if about.requirement is None:
+        return what
+    if about.on_site is None:
+        return telling.say(noted("%(told)s (requirement %(number)s)"), told=what, number=about.requirement)
+    return telling.say(
+        noted("%(told)s (requirement %(number)s, seen on site on %(day)s)"),
+        told=what, number=about.requirement, day=about.on_site,
+    )  # fmt: skip
 
 
 def _letters(telling: Telling) -> Lines:

@@ -84,7 +84,10 @@ class SaidJson(BaseModel):
 
 
 class HappeningJson(BaseModel):
-    """An entry of the timeline. person: who acted, by name; said: in that person's own words."""
+    """An entry of the timeline. person: who acted, by name; said: in that person's own words.
+
+    requirement: the one whose finding it is about; onSite: the day on which that was seen at the farm, if it was.
+    """
 
     model_config = CAMEL
 
@@ -95,6 +98,8 @@ class HappeningJson(BaseModel):
     inspection_body: str | None = None
     day: date | None = None
     about: str | None = None
+    requirement: str | None = None
+    on_site: date | None = None
     person: str | None = None
     said: SaidJson | None = None
 

@@ -20,7 +20,7 @@ from records.queries.certification import CertificationFile, certification_of, c
 from records.queries.change import Changed, changes_of
 from records.queries.farm_changed import FarmChangeLine, farm_changes_of
 from records.queries.matter import MatterFile, matters_of
-from records.queries.trail import ECHOES
+from records.queries.trail import ECHOES, About, finding_in
 from records.queries.trail_link import Chain, chain_of
 from records.stored_file import FileUseRow, StoredFileRow
 from records.submission import OutboxRow, SubmissionRow
@@ -39,7 +39,10 @@ ALL = 1_000_000
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of the trail. person, body: by name; words: what its submission said; submission: its id."""
+    """An entry of the trail. person, body: by name; words: what its submission said; submission: its id.
+
+    finding: which one its submission is about.
+    """
 
     case_id: str
     act: Act
@@ -53,6 +56,7 @@ class Entry:
     matter: MatterKind | None
     words: Mapping[str, str]
     submission: str | None
+    finding: About
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,7 @@ async def _known_before(session: AsyncSession, file: CertificationFile) -> set[s
 async def _entries(session: AsyncSession, farm_id: str) -> tuple[Entry, ...]:
     facts = col(TrailEntry.facts)
     query = (
-        select(TrailEntry, col(PersonRow.name), col(InspectionBody.name), col(SubmissionRow.words))
+        select(TrailEntry, col(PersonRow.name), col(InspectionBody.name), SubmissionRow)
         .join(PersonRow, col(PersonRow.person_id) == col(TrailEntry.person), isouter=True)
         .join(InspectionBody, col(InspectionBody.body_id) == facts["body"].astext, isouter=True)
         .join(SubmissionRow, col(SubmissionRow.submission_id) == facts["submission"].astext, isouter=True)
@@ -179,7 +183,7 @@ async def _entries(session: AsyncSession, farm_id: str) -> tuple[Entry, ...]:
     return tuple(_entry(*row) for row in await session.execute(query))
 
 
-def _entry(row: TrailEntry, person: str | None, body: str | None, words: dict[str, str] | None) -> Entry:
+def _entry(row: TrailEntry, person: str | None, body: str | None, handed_in: SubmissionRow | None) -> Entry:
     day, matter = row.facts.get("day"), row.facts.get("matter")
     return Entry(
         case_id=row.key.partition("#")[0],
@@ -192,8 +196,9 @@ def _entry(row: TrailEntry, person: str | None, body: str | None, words: dict[st
         day=None if day is None else date.fromisoformat(day),
         about=row.facts.get("about"),
         matter=None if matter is None else MatterKind(matter),
-        words=words or {},
+        words={} if handed_in is None else handed_in.words or {},
         submission=row.facts.get("submission"),
+        finding=finding_in(None if handed_in is None else handed_in.facts),
     )
 
 

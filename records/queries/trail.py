@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -12,8 +13,10 @@ from records.farm import InspectionBody
 from records.person import PersonRow
 from records.submission import SubmissionRow
 from records.trail import TrailEntry
+from scheme.audit_facts import Proof, Verdict
 from scheme.errors import Rule
 from scheme.ids import CaseId, farm_of
+from scheme.lastenboek.grade import SupplementaryAudit
 from scheme.matter_kind import MatterKind
 from scheme.people import Role
 from scheme.step import Act
@@ -35,10 +38,19 @@ class Said:
 
 
 @dataclass(frozen=True)
+class About:
+    """The finding that a proof or a verdict is about. on_site: the day on which it was seen at the farm, if it was."""
+
+    requirement: str | None = None
+    on_site: date | None = None
+
+
+@dataclass(frozen=True)
 class Happening:
     """One entry, ready to be told. person: name of who acted, None for the house and the farmer.
 
     body, day, about, matter: what the act turned on, if anything; rule: what refused it; said: the person's own words.
+    requirement: the one whose finding it is about; on_site: the day on which that was seen at the farm, if it was.
     """
 
     number: int
@@ -52,6 +64,8 @@ class Happening:
     about: str | None
     said: Said | None = None
     matter: MatterKind | None = None
+    requirement: str | None = None
+    on_site: date | None = None
 
     @property
     def farm(self) -> str | None:
@@ -72,7 +86,7 @@ def is_attempt(act: Act, role: Role) -> bool:
 async def timeline(session: AsyncSession, chain: str, limit: int = LONGEST) -> tuple[Happening, ...]:
     """The last entries of a chain (a farm's id, or `house`), newest first."""
     query = (
-        select(TrailEntry, col(PersonRow.name), col(InspectionBody.name), col(SubmissionRow.words))
+        select(TrailEntry, col(PersonRow.name), col(InspectionBody.name), SubmissionRow)
         .join(PersonRow, col(PersonRow.person_id) == col(TrailEntry.person), isouter=True)
         .join(InspectionBody, col(InspectionBody.body_id) == col(TrailEntry.facts)["body"].astext, isouter=True)
         .join(
@@ -100,7 +114,17 @@ def said_in(words: Mapping[str, str] | None) -> Said | None:
     return None if said == Said() else said
 
 
-def _told(entry: TrailEntry, person: str | None, body: str | None, words: dict[str, str] | None) -> Happening:
+def finding_in(facts: Mapping[str, Any] | None) -> About:
+    """Which finding a submission is about: its entry in the trail names the submission only."""
+    known = facts or {}
+    if known.get("kind") not in {Proof.kind, Verdict.kind}:
+        return About()
+    seen = known.get("seen") == SupplementaryAudit.ON_SITE
+    return About(known["number"], date.fromisoformat(known["seen_on"]) if seen else None)
+
+
+def _told(entry: TrailEntry, person: str | None, body: str | None, handed_in: SubmissionRow | None) -> Happening:
+    about = finding_in(None if handed_in is None else handed_in.facts)
     day, matter = entry.facts.get("day"), entry.facts.get("matter")
     return Happening(
         number=entry.number,
@@ -112,6 +136,8 @@ def _told(entry: TrailEntry, person: str | None, body: str | None, words: dict[s
         body=body,
         day=None if day is None else date.fromisoformat(day),
         about=entry.facts.get("about"),
-        said=said_in(words),
+        said=said_in(None if handed_in is None else handed_in.words),
         matter=None if matter is None else MatterKind(matter),
+        requirement=about.requirement,
+        on_site=about.on_site,
     )

@@ -60,6 +60,8 @@ async def test_it_is_read_in_the_order_of_the_clauses(house: Sessions, signed_in
     assert refused == [said(Language.NL, Act.REFUSED)]
     proofs = [line for line in by_number["7.4"]["lines"] if line["ground"] == "Nieuwe slang"]
     assert [one["name"] for line in proofs for one in line["documents"]] == ["slang.jpg"]
+    named = f"{said(Language.NL, Act.CORRECTION_PROVEN)} (eis A21)"
+    assert ([line["what"] for line in proofs], named in (await assessor.get(f"/farms/{FARM}")).text) == ([named], True)
     page = (await assessor.get(PATH)).text
     places = [page.index(f"<h2>{clause.value} ") for clause in Clause]
     assert places == sorted(places)
@@ -69,7 +71,7 @@ async def test_it_is_read_in_the_order_of_the_clauses(house: Sessions, signed_in
     assert f'href="{PATH}"' in (await assessor.get(f"/farms/{FARM}")).text
     async with house() as session:
         read = select(func.count()).select_from(Reading).where(col(Reading.person) == ASSESSOR)
-        assert (await session.execute(read)).scalar_one() == 3
+        assert (await session.execute(read)).scalar_one() == 4
 
 
 async def test_the_hashes_are_those_of_the_files(house: Sessions, signed_in: SignIn) -> None:

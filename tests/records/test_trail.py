@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import date
 
 import psycopg
 import pytest
@@ -9,7 +10,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from parts.postgres import Running
 from records.database import Sessions
-from records.queries.trail import Said, said_in
+from records.queries.trail import About, Said, finding_in, said_in
 from records.queries.trail_link import _BROKEN as BROKEN
 from records.trail import TrailEntry
 from records.trailing import append
@@ -233,3 +234,11 @@ def test_words_beside_what_was_handed_in_are_told_whatever_their_names() -> None
     assert said_in({"files": "7f0c"}) is None
     assert said_in({"reason": "verkeerd bedrijf"}) == Said(reason="verkeerd bedrijf")
     assert said_in(None) is None
+
+
+def test_a_proof_and_a_verdict_name_the_finding_they_are_about() -> None:
+    verdict = {"kind": "verdict", "number": "C4", "accepted": True, "seen": "on-site", "seen_on": "2025-11-25"}
+    assert finding_in(verdict) == About("C4", date(2025, 11, 25))
+    assert finding_in(verdict | {"seen": "on-paper"}) == About("C4")
+    assert finding_in({"kind": "proof", "number": "A21", "received_on": None}) == About("A21")
+    assert (finding_in({"kind": "other", "number": "1"}), finding_in(None)) == (About(), About())
