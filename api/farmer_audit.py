@@ -137,5 +137,6 @@ def _finding_page(
 
 
 def _page(request: Request, visit: Opened, template: str, *, status: int = 200, **shown: object) -> HTMLResponse:
-    known = {"file": visit.audit.file, "decision": visit.audit.decision, "path": visit.path}
+    audit = visit.audit
+    known = {"file": audit.file, "decision": audit.decision, "coming": audit.coming, "path": visit.path}
     return page(request, visit.door, f"farmer_audit/{template}", status=status, **known, **shown)

@@ -165,6 +165,11 @@ class PeriodicAudit:
         """The moment at which it acts by itself if nothing comes in; None where it waits for people alone."""
         return min((deadline.due for deadline in deadlines(self)), default=None)
 
+    def coming(self, now: datetime) -> Visit | None:
+        """The planned visit, or that to what was put right, while it is to come; None once its moment has passed."""
+        planned = {State.PLANNED: self.visit, State.REPORTED: self.follow_up}.get(self.state)
+        return planned if planned is not None and planned.at > now else None
+
     @property
     def report_due(self) -> date | None:
         """The last day for the report of the planned visit."""

@@ -7,6 +7,7 @@ from sqlalchemy import select, true
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from records import clock
 from records.case import CaseRow
 from records.certificate import CertificateRow
 from records.periodic_audit import AuditRow, CertificationRow
@@ -15,7 +16,7 @@ from records.queries.certificate import signed_pdf
 from scheme import certification
 from scheme.ids import CaseId, FarmId, year_of
 from scheme.language import Language
-from scheme.periodic_audit import State
+from scheme.periodic_audit import State, Visit
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,11 @@ class Decision:
 
 @dataclass(frozen=True)
 class FarmerAudit:
-    """The audit whole. decision: None while none was made."""
+    """The audit whole. decision: None while none was made; coming: a visit that is still to come."""
 
     file: AuditFile
     decision: Decision | None
+    coming: Visit | None
 
     @property
     def language(self) -> Language:
@@ -76,7 +78,10 @@ async def farmer_audit(session: AsyncSession, case_id: str) -> FarmerAudit | Non
     )
     latest = (await session.execute(goes_on.order_by(col(CaseRow.opened_at).desc()).limit(1))).scalar()
     file = await audit_of(session, true(), latest or case_id)
-    return None if file is None else FarmerAudit(file, await _decision(session, file.certification))
+    if file is None:
+        return None
+    coming = file.audit.coming(await clock.now(session))
+    return FarmerAudit(file, await _decision(session, file.certification), coming)
 
 
 async def _decision(session: AsyncSession, case_id: CaseId | None) -> Decision | None:

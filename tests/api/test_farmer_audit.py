@@ -3,6 +3,7 @@
 import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import httpx
 import pypdfium2  # type: ignore[import-untyped]
@@ -82,6 +83,9 @@ async def test_before_the_visit_it_says_who_comes_and_how_to_prepare(
     await work(house, AUDIT)
     assert "komt op 1 september 2025" in (await farmer.get(link)).text
     checks = await farmer.get(f"{link}/self-assessment")
+    await audits.to_clock(house, datetime(2025, 9, 1, 9, tzinfo=UTC))
+    page = (await farmer.get(link)).text
+    assert ("was gepland op 1 september 2025" in page, "<h2>Het bezoek" in page) == (True, False)
     assert (
         "Diergezondheid" in checks.text or "Dierengezondheid" in checks.text,
         "<form" in checks.text.split("<main")[1],
@@ -113,6 +117,7 @@ async def test_a_proof_with_words_and_a_photograph_is_shown_and_may_come_back(
     farmer: httpx.AsyncClient, house: Sessions, signed_in: SignIn, link: str
 ) -> None:
     await reported(house, signed_in)
+    assert "<h2>Het bezoek" not in (await farmer.get(link)).text
     assert "1 punt wacht op uw bewijs, uiterlijk op 1 maart 2026" in (await farmer.get(link)).text
     path = f"{link}/findings/A21"
     form = hidden(await farmer.get(path))

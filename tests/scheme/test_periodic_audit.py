@@ -177,6 +177,8 @@ def test_a_proof_is_returned_reminded_of_and_accepted_on_site() -> None:
     follow_up = after(reminded.case, plan(datetime(2025, 11, 25, 9, tzinfo=UTC)))
     assert (follow_up.act, follow_up.case.state) == (Act.FOLLOW_UP_PLANNED, State.REPORTED)
     seen_at = datetime(2025, 11, 25, 15, tzinfo=UTC)
+    assert follow_up.case.coming(REPORTED_AT) == follow_up.case.follow_up
+    assert (follow_up.case.coming(seen_at), reported.coming(REPORTED_AT)) == (None, None)
     accepted = after(follow_up.case, verdict(C4, seen_at, seen=ON_SITE))
     assert (accepted.act, accepted.case.ready_at) == (Act.CORRECTION_ACCEPTED, seen_at)
     # The other one runs on, and stands in nobody's way.
