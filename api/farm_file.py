@@ -120,6 +120,11 @@ class FarmFile:
         return self.corrections_until is not None and self.corrections_until >= local_day(self.now)
 
     @property
+    def status_offered(self) -> tuple[CertificateLine, ...]:
+        """Certificates of this house of which another status can be asked: those that are valid or suspended."""
+        return tuple(one for one in self.certificates if one.issued_by and one.standing.status.in_directory)
+
+    @property
     def stopped_audit(self) -> AuditLine | None:
         """The audit that the farm's stop ended, which goes on where that is taken back."""
         return next((one for one in self.audits[:1] if one.state is State.STOPPED), None)

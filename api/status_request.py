@@ -88,7 +88,7 @@ async def _ask(door: Door, file: FarmFile, asked: AskStatus, words: str, key: uu
 def _page(
     request: Request, door: Door, file: FarmFile, form: AskForm | None = None, *, status: int = 200, **said: object
 ) -> HTMLResponse:
-    offered = [one for one in file.certificates if one.issued_by and one.standing.status.in_directory]
+    offered = file.status_offered
     wanted = can_be_asked({one.standing.status for one in offered})
     shown = {"error": None, "refused": None, "key": uuid.uuid4(), "reasons": REASONS, "wanted": wanted, **said}
     shown["offered"] = offered

@@ -34,8 +34,11 @@ CASE = status_case(2025, FARM)
 async def test_it_is_asked_on_the_farms_page_and_read_by_those_who_decide(
     made_sessions: Sessions, signed_in: SignIn
 ) -> None:
+    desk, link = await signed_in(Role.SECRETARIAT), f'href="/farms/{FARM}/status-change"'
+    # Of the certificate from before the house nothing can be asked.
+    assert link not in (await desk.get(f"/farms/{FARM}")).text
     number = await issued(made_sessions)
-    desk = await signed_in(Role.SECRETARIAT)
+    assert link in (await desk.get(f"/farms/{FARM}")).text
     asking = (await desk.get(f"/farms/{FARM}/status-change")).text
     assert number in asking
     request = OpenStatusChange(
