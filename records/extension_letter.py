@@ -40,7 +40,8 @@ def extension_letter_key(farm_id: FarmId, extension_id: ExtensionId) -> LetterKe
 async def post_extension(session: AsyncSession, occasion: Occasion, done: Sequence[Move]) -> None:
     """Write to each farm; what still waits to tell it of another last day does not go out any more.
 
-    A farm that was never told of the extension hears nothing of the way back either.
+    A farm that was never told of the extension hears nothing of the way back either; where the day that it goes back
+    to has passed, its workflow tells it that the certificate ended.
     """
     farms = {one.held.farm_id for one in done}
     silent = await _overtake(session, farms)

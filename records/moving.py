@@ -44,7 +44,7 @@ async def move_last_days(
         farm = farms[one.held.farm_id]
         farm.expires_on, farm.revision = one.to, farm.revision + 1
     await session.flush()
-    await _tell(session, meant, farms, word, at)
+    await _tell(session, meant, farms, word=word, at=at, back=reason is Reason.EXTENSION_TAKEN_BACK)
 
 
 async def _places(session: AsyncSession, done: Sequence[Move], farms: Farms) -> dict[str, int]:
@@ -78,7 +78,9 @@ def _turn(one: Move, place: int, at: datetime, reason: Reason) -> dict[str, Any]
     }
 
 
-async def _tell(session: AsyncSession, meant: Sequence[Move], farms: Farms, word: str, at: datetime) -> None:
+async def _tell(
+    session: AsyncSession, meant: Sequence[Move], farms: Farms, *, word: str, at: datetime, back: bool
+) -> None:
     """The farms' workflows count their days of asking, and their warnings, from the certificate."""
     chosen = await last_choices(session, {one.held.farm_id: farms[one.held.farm_id].choice_made_on for one in meant})
     settings, day = await settings_of(session), local_day(at)
@@ -87,7 +89,13 @@ async def _tell(session: AsyncSession, meant: Sequence[Move], farms: Farms, word
         farm, case = farms[one.held.farm_id], farmer_case(one.held.farm_id)
         belgian = farm.country == Country.BE
         watch = watch_on(day, settings, letters=belgian)
-        told = RegisterChanged(farm.expires_on, chosen[farm.farm_id], belgian, watch)
+        told = RegisterChanged(
+            farm.expires_on,
+            chosen[farm.farm_id],
+            belgian,
+            watch,
+            back_from=one.held.standing.valid_until if back else None,
+        )
         rows.append({**news_values(case, case, word, at, told), "created_at": _REAL, "next_attempt_at": _REAL})
     if rows:
         await session.execute(insert(OutboxRow).values(rows).on_conflict_do_nothing())

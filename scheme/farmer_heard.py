@@ -124,11 +124,15 @@ def _certificate(farmer: Farmer, item: News, known: RegisterChanged) -> Step[Far
 
 
 def _watched(farmer: Farmer, known: RegisterChanged, before: date | None, today: date) -> Farmer:
-    """The days of another last day are counted anew; while it is the same one, the day that waits still waits."""
+    """The days of another last day are counted anew; while it is the same one, the day that waits still waits.
+
+    A last day that was moved back behind today passed while the house watched another one: that it ended is told now.
+    """
     watch = known.watch
     if watch and farmer.watch and known.expires_on == before and farmer.certificate_due is not None:
         return replace(farmer, watch=replace(farmer.watch, letters=watch.letters))
-    return replace(farmer, watch=watch, certificate_due=next_day(known.expires_on, watch, today))
+    after = today if known.back_from is None or known.expires_on is None else min(known.expires_on, today)
+    return replace(farmer, watch=watch, certificate_due=next_day(known.expires_on, watch, after))
 
 
 def _withdrawn(farmer: Farmer, item: News, what: CertificateWithdrawn) -> Step[Farmer]:

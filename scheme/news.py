@@ -45,12 +45,14 @@ class RegisterChanged:
     """To the farmer's workflow: the certificate's last day, or the day of the last choice, is another one now.
 
     watch: what the warnings before that day go by; None where there is nothing to warn of, as after a withdrawal.
+    back_from: the last day that an extension had set, which is taken back; the day before may have passed meanwhile.
     """
 
     expires_on: date | None
     choice_made_on: date | None
     writes_choice: bool
     watch: Watch | None = None
+    back_from: date | None = None
     kind: Literal["register-changed"] = "register-changed"
 
 

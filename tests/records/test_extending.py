@@ -244,6 +244,9 @@ async def test_a_letter_that_had_not_left_goes_no_more_and_who_was_told_hears_of
         "farmer:F-000001:extension:1 handed-over", "farmer:F-000001:extension:2 planned",
         "farmer:F-000002:extension:1 withdrawn",
     ]  # fmt: skip
+    # Each farm's workflow tells of the end where the day that it goes back to has passed.
+    back = "SELECT payload #>> '{what,back_from}' FROM outbox WHERE kind = 'register-changed' AND news_id LIKE '%e-002'"
+    assert await column(house, back) == [MAY_31.isoformat()] * FARMS
 
 
 async def test_a_letter_of_another_kind_that_has_not_left_says_the_new_day(world: Sessions) -> None:

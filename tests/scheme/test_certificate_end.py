@@ -8,7 +8,7 @@ import pytest
 from scheme.certificate_days import Watch, next_day, watch_on
 from scheme.certificate_end import Stage, certificate_passed, last_warning, stage_of
 from scheme.correction import put_right
-from scheme.days import start_of_day
+from scheme.days import add_days, start_of_day
 from scheme.farmer import Farmer, deadlines
 from scheme.farmer_heard import hear
 from scheme.inbox import OfFarm
@@ -115,6 +115,29 @@ def test_another_certificate_is_counted_anew(until: date | None, watch: Watch | 
     assert [one.due for one in step.deadlines if one.kind is not DeadlineKind.CHOICE_WINDOW] == (
         [] if due is None else [start_of_day(due)]
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "acts"),
+    [
+        pytest.param(date(2025, 6, 27), [Act.CERTIFICATE_ENDED], id="the day has passed: told now"),
+        pytest.param(date(2025, 7, 9), [Act.CERTIFICATE_ENDED], id="it was yesterday"),
+        pytest.param(date(2025, 7, 10), [], id="it is today: told as tomorrow begins"),
+        pytest.param(date(2025, 7, 20), [], id="the warnings before it are of days that were before"),
+    ],
+)
+def test_a_last_day_that_passed_under_an_extension_is_told_as_the_way_back_is_heard(
+    before: date, acts: list[Act]
+) -> None:
+    known = RegisterChanged(before, date(2025, 1, 1), True, WATCH, back_from=ENDS)
+    at = datetime(2025, 7, 10, 9, tzinfo=UTC)
+    farmer = hear(watched(), news(known, at=at)).case
+    steps = []
+    while farmer.certificate_at is not None and farmer.certificate_at <= at:
+        steps.append(certificate_passed(farmer, at))
+        farmer = steps[-1].case
+    assert [(one.act, one.letters, one.day) for one in steps] == [(act, (LetterKind.ENDED,), before) for act in acts]
+    assert farmer.certificate_due == (None if acts else add_days(before, 1))
 
 
 def test_news_that_comes_as_a_day_begins_takes_no_warning_away() -> None:

@@ -13,7 +13,7 @@ from scheme.errors import Refusal, Rule
 from scheme.farmer import WORKFLOW, Farmer, Standing
 from scheme.ids import FarmId, choice_case, farmer_case
 from scheme.inbox import Carried, Opened, OpenOne
-from scheme.news import BodyLost, CaseClosed, CaseOpened, News
+from scheme.news import BodyLost, CaseClosed, CaseOpened, News, RegisterChanged
 from scheme.opening import OpenAgain
 from scheme.step import Act, Deadline, DeadlineKind, End, Outcome, Submission
 from scheme.stopping import Stop
@@ -111,6 +111,17 @@ async def test_it_warns_before_its_certificate_ends_and_tells_that_it_has_ended(
         zip((Act.CHOICE_WINDOW, warned, warned, ended), days, strict=True)
     )
     assert world.steps[-1].deadlines == ()
+
+
+async def test_a_way_back_to_a_last_day_that_passed_is_followed_by_the_end(office: Office, world: World) -> None:
+    running = await office.start(WORKFLOW, farmer(choice_due=None))
+    before = date(2025, 1, 31)
+    known = RegisterChanged(before, None, True, Watch(90, 30, letters=True), back_from=date(2025, 12, 31))
+    await running.signal("hear", news("back", HERSELF, ASKED, known))
+    await world.until(lambda seen: len(seen.steps) == 2)
+    assert world.acts == [Act.CERTIFICATE_CHANGED, Act.CERTIFICATE_ENDED]
+    ended = world.steps[-1]
+    assert (ended.at >= ASKED, ended.day, ended.case.certificate_due) == (True, before, None)
 
 
 async def test_not_before_that_day_has_passed(office: Office, world: World) -> None:
