@@ -15,6 +15,8 @@ from scheme.language import Language
 from scheme.writable import printable
 
 _HASH = re.compile(r"([0-9a-f]{64})")
+# The ending of a file's name, such as ".jpg".
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 # The contents as a string of JSON: see letter.typ for why it is no sys_inputs.
 _MAIN = '#import "/assessor_file/file.typ": page-of\n#page-of(json(bytes("{}")))\n'
 
@@ -142,7 +144,21 @@ def _line(line: FileLine) -> dict[str, Any]:
 def _cut(text: str) -> Pieces:
     """What people wrote on one line, in signs that the house's typeface has; a hash breaks in its middle at most."""
     said = _HASH.split(printable(" ".join(lines(text))))
-    return [piece for place, part in enumerate(said) for piece in (_halves(part) if place % 2 else cut(part))]
+    return [
+        piece for place, part in enumerate(said) for piece in (_halves(part) if place % 2 else _whole_endings(part))
+    ]
+
+
+def _whole_endings(text: str) -> Pieces:
+    """The pieces; the ending of a long name of a file is never broken over two lines."""
+    return [part for piece in cut(text) for part in _ending_apart(piece)]
+
+
+def _ending_apart(piece: str | dict[str, Any]) -> Pieces:
+    ending = _ENDING.search(piece["long"]) if isinstance(piece, dict) and "long" in piece else None
+    if ending is None or isinstance(piece, str):
+        return [piece]
+    return [{"long": piece["long"][: ending.start()]}, {"box": ending.group()}]
 
 
 def _halves(digest: str) -> Pieces:
