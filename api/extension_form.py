@@ -4,6 +4,7 @@ import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import HTTPException, Query
@@ -18,12 +19,32 @@ from records import clock
 from records.extending import Wanted, decide_extension, propose_extension, propose_way_back, withdraw_extension
 from records.parameter import settings_of
 from records.queries.extension import ExtensionLine, extension, extensions
-from records.queries.extension_moves import MoveLine, extended_page, judged_moves, left_of, moves, proposed_moves, told
+from records.queries.extension_moves import (
+    MoveLine,
+    extended_page,
+    judged_moves,
+    left_of,
+    moves,
+    moves_back,
+    proposed_moves,
+    told,
+    told_today,
+)
 from records.queries.listing import Listing, Paging
 from records.receiving import KeyReusedError
 from scheme.days import local_day
 from scheme.errors import Refusal, RuleViolationError
-from scheme.extension import Cause, ExtensionState, Left, Move, Selection, check_days, check_impartial_list, seal
+from scheme.extension import (
+    Cause,
+    ExtensionState,
+    Left,
+    Move,
+    Selection,
+    check_days,
+    check_impartial_list,
+    ended_by,
+    seal,
+)
 from scheme.ids import BodyId, ExtensionId
 from scheme.people import Action, may
 from scheme.region import Province
@@ -140,6 +161,7 @@ class Shown:
     """A proposal with a page of its certificates. otherwise: how many of those to be moved stand otherwise by now.
 
     tied: how many are of a farm to which the visitor, who may decide, has a tie; refused: why they cannot decide.
+    ends: how many certificates the way back would end at once, proposed or not yet.
     """
 
     line: ExtensionLine
@@ -147,6 +169,7 @@ class Shown:
     otherwise: int
     tied: int = 0
     refused: Refusal | None = None
+    ends: int = 0
 
     @property
     def waits(self) -> bool:
@@ -189,23 +212,31 @@ async def read_page(door: Door, extension_id: str, paging: Paging, only: Only = 
     """A page of the certificates of a proposal; HTTPException 404 where there is none."""
     async with door.sessions() as session:
         await _line(session, extension_id)
-        return await extended_page(session, extension_id, paging, moved=_moved(only))
+        today = local_day(await clock.now(session))
+        return await extended_page(session, extension_id, paging, today, moved=_moved(only))
 
 
 async def shown(door: Door, extension_id: str, paging: Paging, only: Only = "") -> Shown:
     """The proposal with a page of its certificates; HTTPException 404 where there is none."""
     async with door.sessions() as session:
         line = await _line(session, extension_id)
-        items = await extended_page(session, extension_id, paging, moved=_moved(only))
+        today = local_day(await clock.now(session))
+        items = await extended_page(session, extension_id, paging, today, moved=_moved(only))
         listed = Listed(items, line.moved, await left_of(session, extension_id))
         waits = line.state is ExtensionState.PROPOSED
-        today = local_day(await clock.now(session))
         actor = actor_of(door)
         decider = actor.person if may(actor, Action.DECIDE_EXTENSION) else None
         judged = await judged_moves(session, extension_id, today, decider) if waits else ()
+        back = judged if waits else await _back(session, line, today)
     tied = sum(one.left is Left.TIED for one in judged)
     otherwise = sum(one.left is not None for one in judged) - tied
-    return Shown(line, listed, otherwise, tied, _barred(judged))
+    return Shown(line, listed, otherwise, tied, _barred(judged), ended_by(back, today))
+
+
+async def _back(session: AsyncSession, line: ExtensionLine, today: date) -> Sequence[Move]:
+    """What taking it back would do today; nothing where it cannot be taken back."""
+    possible = line.state is ExtensionState.DONE and line.takes_back is None
+    return await moves_back(session, line.extension_id, today) if possible else ()
 
 
 def _barred(judged: Sequence[Move]) -> Refusal | None:
@@ -227,7 +258,8 @@ async def whole_list(door: Door, extension_id: str) -> Sequence[MoveLine]:
     """All certificates of a proposal, for a file; HTTPException 404 where there is none."""
     async with door.sessions() as session:
         await _line(session, extension_id)
-        return await told(session, await proposed_moves(session, extension_id))
+        today = local_day(await clock.now(session))
+        return await told_today(session, await proposed_moves(session, extension_id), today)
 
 
 async def propose(door: Door, asked: AskedExtension, key: uuid.UUID) -> ExtensionId:

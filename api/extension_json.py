@@ -61,7 +61,10 @@ Selected = Annotated[AskedSelection, Depends(_selection)]
 
 
 class MovedJson(BaseModel):
-    """A certificate. number absent: the register has none; left: why it stays as it is, absent where it moves."""
+    """A certificate. number absent: the register has none; left: why it stays as it is, absent where it moves.
+
+    status, since: as it stands today; lastDay and to are those of the list.
+    """
 
     model_config = CAMEL
 
@@ -70,6 +73,7 @@ class MovedJson(BaseModel):
     last_day: date
     to: date
     status: Status
+    since: date
     left: Left | None = None
 
 
@@ -187,7 +191,7 @@ async def list_extended_json(
     paging: AskedPage,
     only: AskedOnly = "",
 ) -> Collection[MovedJson]:
-    """Its certificates as they stood when it was proposed; left says which stayed as they were, and why."""
+    """Its certificates with their days of before and after, and how each stands today; left says why one stayed."""
     return collection(request, await read_page(door, extensionId, paging, only), _moved)
 
 

@@ -135,6 +135,11 @@ def taken_back(held: Held, was: Move) -> Move:
     return Move(held, was.held.standing.valid_until, left or (None if same else Left.CHANGED))
 
 
+def ended_by(moves: Iterable[Move], today: date) -> int:
+    """How many certificates a way back ends at once: their earlier last day has passed."""
+    return sum(one.left is None and one.to < today for one in moves)
+
+
 def still(now: Move, proposed: Move) -> Move:
     """The move as it was proposed, if the certificate stands as it did then; otherwise it is left as it is."""
     if now.left is not None:

@@ -22,7 +22,10 @@ from scheme.ids import FarmId, PersonId
 
 @dataclass(frozen=True)
 class MoveLine:
-    """A certificate of a preview or a proposal. number: None where the register has none; left: why it stays."""
+    """A certificate of a preview or a proposal. number: None where the register has none; left: why it stays.
+
+    last_day, to: of the list; status, since: as it stands today, whatever became of the list.
+    """
 
     number: str | None
     farm_id: str
@@ -31,6 +34,7 @@ class MoveLine:
     last_day: date
     to: date
     status: Status
+    since: date
     left: Left | None
 
 
@@ -59,14 +63,15 @@ async def left_of(session: AsyncSession, extension_id: str) -> Mapping[Left, int
 
 
 async def extended_page(
-    session: AsyncSession, extension_id: str, paging: Paging, *, moved: bool | None = None
+    session: AsyncSession, extension_id: str, paging: Paging, today: date, *, moved: bool | None = None
 ) -> Listing[MoveLine]:
     """A page of the certificates of a proposal, by farm; moved: only those that move, or only those that stay."""
     query = _extended(extension_id)
     if moved is not None:
         query = query.where(col(ExtendedRow.left).is_(None) if moved else col(ExtendedRow.left).is_not(None))
     rows = await session.execute(query.limit(paging.page_size).offset(paging.offset))
-    return Listing(await told(session, [_move(row) for row in rows]), paging, await count(session, query))
+    lines = await told_today(session, [_move(row) for row in rows], today)
+    return Listing(lines, paging, await count(session, query))
 
 
 async def judged_moves(
@@ -85,6 +90,14 @@ async def judged_moves(
     return judged if decider is None else impartial(judged, await _tied(session, row, decider))
 
 
+async def told_today(session: AsyncSession, listed: Sequence[Move], today: date) -> tuple[MoveLine, ...]:
+    """The moves of a proposal, each certificate as it stands today."""
+    lines = await told(session, listed)
+    now = await held(session, today, {one.held.farm_id for one in listed})
+    stand = [now.get(one.held.key, one.held).standing for one in listed]
+    return tuple(replace(line, status=one.status, since=one.since) for line, one in zip(lines, stand, strict=True))
+
+
 async def told(session: AsyncSession, listed: Sequence[Move]) -> tuple[MoveLine, ...]:
     """The moves with the names of their farms, in the same order."""
     farms = {one.held.farm_id for one in listed}
@@ -94,7 +107,7 @@ async def told(session: AsyncSession, listed: Sequence[Move]) -> tuple[MoveLine,
         MoveLine(
             None if one.held.key.startswith(UNNUMBERED) else one.held.key, one.held.farm_id,
             named[one.held.farm_id].name, named[one.held.farm_id].city, one.held.standing.valid_until, one.to,
-            one.held.standing.status, one.left,
+            one.held.standing.status, one.held.standing.since, one.left,
         )
         for one in listed
     )  # fmt: skip

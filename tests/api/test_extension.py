@@ -1,6 +1,7 @@
 """A collective extension on pages and by the API: preview, proposal, decision by another, files, the way back."""
 
 import uuid
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -9,7 +10,7 @@ from records.database import Sessions
 from scheme.people import Role
 from tests.api.asked import found_house, hidden
 from tests.api.conftest import SignIn
-from tests.world import change
+from tests.world import change, set_clock
 
 API = "/api/v1/extensions"
 CHOSEN = {"first": "2026-01-01", "last": "2026-02-28", "to": "2026-05-31"}
@@ -30,7 +31,9 @@ async def secretary(made_sessions: Sessions, signed_in: SignIn) -> httpx.AsyncCl
     return secretary
 
 
-async def test_a_preview_then_a_proposal_that_another_decides(secretary: httpx.AsyncClient, signed_in: SignIn) -> None:
+async def test_a_preview_then_a_proposal_that_another_decides(
+    secretary: httpx.AsyncClient, made_sessions: Sessions, signed_in: SignIn
+) -> None:
     previewed = await secretary.get("/extensions/new", params=CHOSEN)
     for said in ("1 certificaat krijgt", "blijft zoals het is: het bedrijf is gestopt", "31 mei 2026"):
         assert said in previewed.text
@@ -49,8 +52,18 @@ async def test_a_preview_then_a_proposal_that_another_decides(secretary: httpx.A
     public = (await secretary.get("/c/OLD-1")).text
     assert "de laatste dag schoof van 31 januari 2026 naar 31 mei 2026" in public
     assert ("1 certificaat" in done, "/extensions/E-001/way-back" in done) == (True, True)
+    ends = "1 certificaat zou meteen eindigen"
+    assert ends not in done
+    await set_clock(made_sessions, datetime(2026, 3, 2, 9, tzinfo=UTC))
+    assert ends in (await secretary.get("/extensions/E-001")).text
     back = await secretary.post("/extensions/E-001/way-back", data={"words": "Voorbij.", "key": str(uuid.uuid4())})
     assert back.headers["location"] == "/extensions/E-002"
+    assert ends in (await decider.get("/extensions/E-002")).text
+    await decider.post("/extensions/E-002/decision", data={"accepted": "true"})
+    after = (await decider.get("/extensions/E-002")).text
+    assert ("sinds 2 maart 2026" in after, ends in after) == (True, False)
+    (stands,) = (await decider.get(f"{API}/E-002/certificates")).json()["items"]
+    assert (stands["status"], stands["since"], stands["to"]) == ("expired", "2026-03-02", "2026-01-31")
     assert "E-001" in (await secretary.get("/extensions")).text
 
 
