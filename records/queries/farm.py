@@ -60,6 +60,9 @@ async def farms(
         total = await count(session, select(col(Farm.farm_id)).where(seen, wanted))
         if total:
             break
+    else:
+        # A page of nothing would look at every farm in turn.
+        return Listing((), paging, 0)
     # Which farms stand on the page, before anything is looked up about them: only these are worth it.
     ranked = sieve.q.strip() and not sieve.sort and (manner is Manner.AS_TYPED or total <= MOST_COMPARED)
     best = (rank(sieve.q, manner).desc(),) if ranked else ()
