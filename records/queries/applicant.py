@@ -16,6 +16,7 @@ from records.queries.choice_round import bodies
 from records.queries.counted import counted
 from scheme.application import Applicant, check_applicant
 from scheme.certificate import IN_USE
+from scheme.certification import DECIDED
 from scheme.certification import State as Decision
 from scheme.choice_round import Country, recognised
 from scheme.days import local_day
@@ -44,7 +45,7 @@ async def _refused(session: AsyncSession, farm_id: str) -> bool:
     """Whether the last decision about its certificate was a refusal."""
     row = CertificationRow
     decided = select(col(row.state)).where(
-        col(row.farm_id) == farm_id, col(row.state).in_([Decision.ISSUED.value, Decision.REFUSED.value])
+        col(row.farm_id) == farm_id, col(row.state).in_([state.value for state in DECIDED])
     )
     last = (await session.execute(decided.order_by(col(row.closed_at).desc()).limit(1))).scalar_one_or_none()
     return last == Decision.REFUSED.value
