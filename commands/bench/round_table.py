@@ -7,8 +7,8 @@ from typing import Any
 from rich.table import Table
 
 from commands.bench.round_measured import Measured
-from commands.bench.table import figures, spent
-from commands.say import say, stdout, tell
+from commands.bench.table import figures, spent, too_slow
+from commands.say import stdout, tell
 
 SAID = {
     "letters": "the round, until the last letter is out and noted",
@@ -25,8 +25,7 @@ def told(measured: Measured, *, json: bool) -> None:
         tell(_json(measured))
     else:
         _tables(measured)
-    for failure in measured.failures:
-        say(f"Slower than accepted: {failure}.", "bold red")
+    too_slow(measured.failures)
 
 
 def _json(measured: Measured) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """How a bench tells its contestants: as figures for programs, and where the time of the processors went."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
@@ -21,6 +21,12 @@ def figures(floor: "Floor") -> dict[str, Any]:
         "cpuMsEach": round(1000 * sum(floor.cost.parts.values()) / floor.many, 1),
         "othersShare": floor.cost.others,
     }
+
+
+def too_slow(failures: Sequence[str]) -> None:
+    """Say what is slower than accepted."""
+    for failure in failures:
+        say(f"Slower than accepted: {failure}.", "bold red")
 
 
 def spent(contestants: Mapping[str, "Floor"], memory: Mapping[str, float]) -> None:

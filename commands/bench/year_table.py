@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 
 from commands.bench.floors import Floor
-from commands.bench.table import figures, spent
+from commands.bench.table import figures, spent, too_slow
 from commands.bench.year_measured import Measured
 from commands.say import say, stdout, tell
 
@@ -27,8 +27,7 @@ def told(measured: Measured, *, json: bool) -> None:
         tell(_json(measured))
     else:
         _tables(measured)
-    for failure in measured.failures:
-        say(f"Slower than accepted: {failure}.", "bold red")
+    too_slow(measured.failures)
 
 
 def _json(measured: Measured) -> dict[str, Any]:
